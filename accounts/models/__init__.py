@@ -1,0 +1,3 @@
+from .user import User, UserManager, UserQuerySet
+
+__all__ = ["User", "UserManager", "UserQuerySet"]

@@ -1,0 +1,142 @@
+"""A person: how they sign in, what they are called, where and when they live."""
+
+import zoneinfo
+from datetime import time
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Raises ValidationError unless `name` is a zone of the IANA time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone such as Europe/Lisbon."))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = True
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """The address as we store and compare it: trimmed and in lower case."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who signs in with `email`; without a password they sign in by code."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    preferred_name = models.CharField(
+        _("what to call you"), max_length=60, blank=True, help_text=_("If it is not your first name.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Your reminders and meetings are shown in this zone."),
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    coffee_weekday = models.PositiveSmallIntegerField(
+        _("coffee day"), choices=Weekday.choices, default=Weekday.TUESDAY
+    )
+    coffee_time = models.TimeField(_("coffee time"), default=time(7, 30))
+    wants_moments_in_mail = models.BooleanField(_("put my own moments into my e-mail"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_whatever_case",
+                violation_error_message=_("Somebody already signs in with this address."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_is_lower_case",
+                violation_error_message=_("Write the address in lower case."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(coffee_weekday__range=(0, 6)), name="user_coffee_weekday_is_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = UserManager.normalize_email(self.email)
+        super().clean()
+
+    @property
+    def first_name(self) -> str:
+        """What a friend would call them; the part before the @ for somebody who gave no name."""
+        return self.preferred_name or self.name.split(" ", 1)[0] or self.email.split("@", 1)[0]
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+    @property
+    def initial(self) -> str:
+        """One letter for the ring that stands for this person."""
+        return self.first_name[:1].upper()
+
+    @property
+    def strand(self) -> str:
+        """The ring's color class, s1 to s5: decoration that stays the same for a person."""
+        return f"s{(self.pk or 0) % 5 + 1}"
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Where this person lives; UTC until we know."""
+        return zoneinfo.ZoneInfo(self.time_zone or "UTC")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's own admin checks let them in; program admins come in by their rows (mentoring.admin.site)."""
+        return self.is_superuser

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class MentoringConfig(AppConfig):
+    name = "mentoring"
+    verbose_name = _("Mentoring")
+
+    def ready(self) -> None:
+        from . import emails
+
+        emails.register_kinds()
+
+
+class BestAdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our own site, so that a program admin's rows let them in (mentoring/admin/site.py)."""
+
+    default_site = "mentoring.admin.site.BestAdminSite"
+    default = False

@@ -1,0 +1,85 @@
+"""A person's place in a program."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .program import Program
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def active(self) -> Self:
+        return self.filter(status=Enrollment.Status.ACTIVE)
+
+    def mentors(self) -> Self:
+        return self.filter(role__in=[Enrollment.Role.MENTOR, Enrollment.Role.BOTH])
+
+    def mentees(self) -> Self:
+        return self.filter(role__in=[Enrollment.Role.MENTEE, Enrollment.Role.BOTH])
+
+    def visible_to(self, user: User) -> Self:
+        """One's own places."""
+        return self.filter(person=user)
+
+    def administered_by(self, user: User) -> Self:
+        return self.filter(program__in=Program.objects.administered_by(user))
+
+
+class Enrollment(models.Model):
+    class Role(models.TextChoices):
+        MENTOR = "mentor", _("Mentor")
+        MENTEE = "mentee", _("Mentee")
+        BOTH = "both", _("Both")
+
+    class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        APPLIED = "applied", _("Applied")
+        WAITLISTED = "waitlisted", _("Waitlisted")
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        COMPLETED = "completed", _("Completed")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="enrollments", verbose_name=_("program"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE)
+    capacity = models.PositiveSmallIntegerField(
+        _("room for"), default=1, help_text=_("How many mentees a mentor has room for at one time.")
+    )
+    offers = models.CharField(_("can help with"), max_length=200, blank=True)
+    seeks = models.CharField(_("wants to learn"), max_length=200, blank=True)
+    department = models.CharField(_("department"), max_length=80, blank=True)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(EnrollmentQuerySet)()
+
+    class Meta:
+        verbose_name = _("enrollment")
+        verbose_name_plural = _("enrollments")
+        ordering = ["program", "person"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "person"],
+                name="enrollment_once_per_program",
+                violation_error_message=_("This person already has a place in this program."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["active", "paused", "completed"])
+                | models.Q(joined_on__isnull=False),
+                name="enrollment_in_the_program_has_a_first_day",
+                violation_error_message=_("Say on which day this person joined."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.program}"

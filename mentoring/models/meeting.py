@@ -1,0 +1,62 @@
+"""When a pair meets."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .pairing import Pairing
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def planned(self) -> Self:
+        return self.filter(cancelled_at__isnull=True)
+
+    def coming(self, now: datetime) -> Self:
+        """Not cancelled and not over (a meeting still counts for its first hour)."""
+        return self.planned().filter(starts_at__gt=now - timedelta(hours=1)).order_by("starts_at")
+
+    def past(self, now: datetime) -> Self:
+        return self.planned().filter(starts_at__lte=now).order_by("-starts_at")
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(pairing__in=Pairing.objects.visible_to(user))
+
+    def administered_by(self, user: User) -> Self:
+        return self.filter(pairing__in=Pairing.objects.administered_by(user))
+
+
+class Meeting(models.Model):
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="meetings", verbose_name=_("pairing"))
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=60, validators=[MinValueValidator(10), MaxValueValidator(480)]
+    )
+    place = models.CharField(_("where"), max_length=200, blank=True, help_text=_("A room, a café, or a video link."))
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(MeetingQuerySet)()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(10, 480)), name="meeting_lasts_ten_minutes_to_eight_hours"
+            )
+        ]
+        indexes = [models.Index(fields=["pairing", "starts_at"], name="meeting_pairing_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.pairing} · {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)

@@ -1,0 +1,145 @@
+"""One mentor with one mentee."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .program import Program
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from .meeting import Meeting
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    def open(self) -> Self:
+        """Not over: from the first proposal to a pause."""
+        return self.filter(status__in=Pairing.OPEN)
+
+    def active(self) -> Self:
+        return self.filter(status=Pairing.Status.ACTIVE)
+
+    def begun(self) -> Self:
+        """Those in which the two have been, or are, a pair: what was shared with one stays readable there."""
+        return self.filter(status__in=Pairing.BEGUN)
+
+    def of(self, user: User) -> Self:
+        return self.filter(Q(mentor=user) | Q(mentee=user))
+
+    def between(self, one: User, other: User) -> Self:
+        return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
+
+    def visible_to(self, user: User) -> Self:
+        """Exactly the two people of the pairing; a proposal that came to nothing is shown to nobody."""
+        return self.of(user).exclude(status__in=Pairing.CAME_TO_NOTHING)
+
+    def administered_by(self, user: User) -> Self:
+        return self.filter(program__in=Program.objects.administered_by(user))
+
+    def with_people(self) -> Self:
+        return self.select_related("program", "mentor", "mentee")
+
+
+class Pairing(models.Model):
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        PROPOSED = "proposed", _("Proposed")
+        ACCEPTED = "accepted", _("Accepted, not begun")
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        COMPLETED = "completed", _("Completed")
+        ENDED = "ended", _("Ended early")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Expired")
+
+    ASKED = (Status.REQUESTED, Status.PROPOSED)
+    OPEN = (Status.REQUESTED, Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
+    BEGUN = (Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.ENDED)
+    OVER = (Status.COMPLETED, Status.ENDED)
+    CAME_TO_NOTHING = (Status.DECLINED, Status.EXPIRED)
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="pairings", verbose_name=_("program"))
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="pairings_as_mentor", verbose_name=_("mentor")
+    )
+    mentee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="pairings_as_mentee", verbose_name=_("mentee")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PROPOSED)
+    focus = models.CharField(
+        _("about"), max_length=200, blank=True, help_text=_("What the two want to work on, in a few words.")
+    )
+    mentor_accepted_at = models.DateTimeField(_("mentor said yes"), null=True, blank=True)
+    mentee_accepted_at = models.DateTimeField(_("mentee said yes"), null=True, blank=True)
+    starts_on = models.DateField(_("begins on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    meetings: "RelatedManager[Meeting]"
+    objects = models.Manager.from_queryset(PairingQuerySet)()
+
+    class Meta:
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(mentor=F("mentee")),
+                name="pairing_of_two_people",
+                violation_error_message=_("Nobody can be their own mentor."),
+            ),
+            models.UniqueConstraint(
+                fields=["program", "mentor", "mentee"],
+                condition=Q(status__in=["requested", "proposed", "accepted", "active", "paused"]),
+                name="pairing_open_once_per_pair",
+                violation_error_message=_("These two already have an open pairing in this program."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["completed", "ended"], ended_on__isnull=False)
+                | (~Q(status__in=["completed", "ended"]) & Q(ended_on__isnull=True)),
+                name="pairing_over_has_a_last_day",
+                violation_error_message=_("A pairing that is over has a last day, and no other has one."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["accepted", "active", "paused", "completed", "ended"])
+                | Q(mentor_accepted_at__isnull=False, mentee_accepted_at__isnull=False),
+                name="pairing_begins_with_two_yeses",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mentor", "status"], name="pairing_mentor_status"),
+            models.Index(fields=["mentee", "status"], name="pairing_mentee_status"),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(mentor)s and %(mentee)s") % {"mentor": self.mentor, "mentee": self.mentee}
+
+    def partner_of(self, user: User) -> User:
+        """The other one. Raises ValueError for somebody who is neither."""
+        if user.pk == self.mentor_id:
+            return self.mentee
+        if user.pk == self.mentee_id:
+            return self.mentor
+        raise ValueError("Not one of the two people of this pairing.")
+
+    def is_mentor(self, user: User) -> bool:
+        return user.pk == self.mentor_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def is_begun(self) -> bool:
+        return self.status in self.BEGUN
+
+    def had_begun_by(self, day: date) -> bool:
+        return self.is_begun and self.starts_on <= day

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReflectionsConfig(AppConfig):
+    name = "reflections"
+    verbose_name = _("Reflections")
+
+    def ready(self) -> None:
+        from . import nudges
+
+        nudges.register_kinds()

@@ -1,0 +1,18 @@
+from .audience import Audience
+from .moment import Moment
+from .questionnaire import Prompt, Questionnaire, RoleSet, Step
+from .reflection import Answer, Reflection
+from .round import Question, Round
+
+__all__ = [
+    "Answer",
+    "Audience",
+    "Moment",
+    "Prompt",
+    "Question",
+    "Questionnaire",
+    "Reflection",
+    "RoleSet",
+    "Round",
+    "Step",
+]

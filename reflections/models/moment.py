@@ -1,0 +1,89 @@
+"""A line caught when it happened."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from mentoring.models import Enrollment, Pairing, Program
+from mentoring.quarter import Quarter
+
+from .audience import Audience
+
+
+class MomentQuerySet(models.QuerySet["Moment"]):
+    def of(self, user: User) -> Self:
+        return self.filter(person=user)
+
+    def within(self, quarter: Quarter) -> Self:
+        return self.filter(happened_on__range=(quarter.start, quarter.end))
+
+    def since(self, day: date) -> Self:
+        return self.filter(happened_on__gte=day)
+
+    def shared_in(self, pairing: Pairing) -> Self:
+        """What the two of a pairing keep together."""
+        return self.filter(audience=Audience.PAIRING, pairing=pairing)
+
+    def visible_to(self, user: User) -> Self:
+        """One's own; those shared with a pairing of theirs that has begun; those shared with a program they are in."""
+        programs = Enrollment.objects.filter(person=user).active().values("program")
+        return self.filter(
+            Q(person=user)
+            | Q(audience=Audience.PAIRING, pairing__in=Pairing.objects.of(user).begun())
+            | Q(audience=Audience.PROGRAM, program__in=programs)
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-happened_on", "-pk")
+
+
+class Moment(models.Model):
+    class Kind(models.TextChoices):
+        AHA = "aha", _("Aha!")
+        WIN = "win", _("A win")
+        HARD_CALL = "hard_call", _("A hard call")
+        THANKS = "thanks", _("Thanks")
+
+    class Whom(models.TextChoices):
+        COLLEAGUE = "colleague", _("A colleague")
+        CLIENT = "client", _("A client")
+        MYSELF = "myself", _("Myself")
+        MENTEE = "mentee", _("My mentee")
+        MENTOR = "mentor", _("My mentor")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="moments")
+    text = models.TextField(_("what you noticed"), max_length=2000)
+    kind = models.CharField(_("what it was"), max_length=12, choices=Kind.choices, blank=True)
+    for_whom = models.CharField(_("who it was for"), max_length=12, choices=Whom.choices, blank=True)
+    happened_on = models.DateField(_("when"))
+    audience = models.CharField(_("seen by"), max_length=10, choices=Audience.choices, default=Audience.ME)
+    pairing = models.ForeignKey(Pairing, models.PROTECT, null=True, blank=True, related_name="moments")
+    program = models.ForeignKey(Program, models.PROTECT, null=True, blank=True, related_name="moments")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(MomentQuerySet)()
+
+    class Meta:
+        verbose_name = _("moment")
+        verbose_name_plural = _("moments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience="me", pairing__isnull=True, program__isnull=True)
+                | Q(audience="pairing", pairing__isnull=False, program__isnull=True)
+                | Q(audience="program", pairing__isnull=True, program__isnull=False),
+                name="moment_audience_names_its_readers",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-happened_on", "-id"], name="moment_person_newest"),
+            models.Index(fields=["pairing", "-happened_on"], name="moment_pairing_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Moment {self.pk}"

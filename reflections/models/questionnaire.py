@@ -1,0 +1,123 @@
+"""The questions, as rows that an admin edits. A round copies them, so an edit never changes what was already asked."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from mentoring.models import Program
+
+
+class RoleSet(models.TextChoices):
+    """Which of the three sets of questions a person is asked."""
+
+    MENTOR = "mentor", _("Mentor")
+    MENTEE = "mentee", _("Mentee")
+    BOTH = "both", _("Both")
+
+
+class Step(models.TextChoices):
+    """The named steps of the page of the quarter, in their order."""
+
+    FIRST = "first", _("First thoughts")
+    ASIDE = "aside", _("Set it aside")
+    AGAIN = "again", _("Look again")
+    HARD = "hard", _("Hard and clear")
+    BOTH_WAYS = "both_ways", _("Both ways")
+    VALUES = "values", _("What you care about")
+    THANKS = "thanks", _("Trust and thanks")
+    CLOSE = "close", _("To close")
+
+
+class PromptFields(models.Model):
+    """What a prompt and its copy in a round have in common."""
+
+    code = models.CharField(_("code"), max_length=12)
+    step = models.CharField(_("step"), max_length=12, choices=Step.choices)
+    text = models.CharField(_("question"), max_length=300)
+    help_text = models.CharField(_("help"), max_length=500, blank=True)
+    mentor_position = models.PositiveSmallIntegerField(_("place among a mentor's questions"), null=True, blank=True)
+    mentee_position = models.PositiveSmallIntegerField(_("place among a mentee's questions"), null=True, blank=True)
+    both_position = models.PositiveSmallIntegerField(
+        _("place for somebody who is both"), null=True, blank=True
+    )
+    is_locked = models.BooleanField(
+        _("can never be shared"), default=False, help_text=_("The answer stays with its writer, always.")
+    )
+    is_short = models.BooleanField(_("in the five-minute set"), default=False)
+    needs_care = models.BooleanField(
+        _("ask again before sharing"), default=False, help_text=_("For hard calls and brave tries.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def administered_by(self, user: User) -> Self:
+        """A program admin's own programs' questionnaires; the default one belongs to superusers."""
+        if user.is_superuser and user.is_active:
+            return self.all()
+        return self.filter(program__in=Program.objects.administered_by(user))
+
+    def for_program(self, program: Program) -> "Questionnaire":
+        """The program's own questionnaire, else the default one. Raises DoesNotExist where neither is there."""
+        return self.filter(models.Q(program=program) | models.Q(program=None)).order_by(
+            models.F("program").asc(nulls_last=True)
+        )[:1].get()
+
+
+class Questionnaire(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    program = models.OneToOneField(
+        Program,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="questionnaire",
+        verbose_name=_("program"),
+        help_text=_("Leave empty for the questions of every program without its own."),
+    )
+
+    objects = models.Manager.from_queryset(QuestionnaireQuerySet)()
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                models.Case(models.When(program__isnull=True, then=models.Value(1))),
+                name="questionnaire_one_default",
+                violation_error_message=_("There already is a default questionnaire."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Prompt(PromptFields):
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="prompts", verbose_name=_("questionnaire")
+    )
+    is_rotating = models.BooleanField(
+        _("rotating"), default=False, help_text=_("At most two rotating questions are asked in a quarter.")
+    )
+    is_active = models.BooleanField(_("asked"), default=True)
+
+    class Meta:
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
+        ordering = ["questionnaire", "mentor_position", "mentee_position", "both_position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "code"],
+                name="prompt_code_once_per_questionnaire",
+                violation_error_message=_("This questionnaire already has a prompt with this code."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"

@@ -1,0 +1,144 @@
+"""What a person wrote for a round. No numeric field on purpose: nothing here can be added up."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from mentoring.models import Enrollment, Pairing, Program
+
+from .audience import Audience
+from .questionnaire import RoleSet
+from .round import Question, Round
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class ReflectionQuerySet(models.QuerySet["Reflection"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and nobody else's: what a partner reads are shared answers, by `Answer.objects.readable_by`."""
+        return self.filter(person=user)
+
+    def drafts(self) -> Self:
+        return self.filter(status=Reflection.Status.DRAFT)
+
+    def answered(self) -> Self:
+        """Finished, or declined, which is a full answer too: not asked again."""
+        return self.filter(status__in=[Reflection.Status.SUBMITTED, Reflection.Status.DECLINED])
+
+    def administered_by(self, user: User) -> Self:
+        """Rows that a program admin may count. Their words are on no admin page (mentoring/admin)."""
+        return self.filter(round__program__in=Program.objects.administered_by(user))
+
+
+class Reflection(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Finished")
+        DECLINED = "declined", _("Not this quarter")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reflections", verbose_name=_("person")
+    )
+    round = models.ForeignKey(Round, models.PROTECT, related_name="reflections", verbose_name=_("round"))
+    role = models.CharField(_("asked as"), max_length=10, choices=RoleSet.choices)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    started_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+
+    answers: "RelatedManager[Answer]"
+    objects = models.Manager.from_queryset(ReflectionQuerySet)()
+
+    class Meta:
+        verbose_name = _("reflection")
+        verbose_name_plural = _("reflections")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "round"], name="reflection_once_per_round"),
+            models.CheckConstraint(
+                condition=Q(status="submitted", submitted_at__isnull=False)
+                | (~Q(status="submitted") & Q(submitted_at__isnull=True)),
+                name="reflection_submitted_at_goes_with_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declined", declined_at__isnull=False)
+                | (~Q(status="declined") & Q(declined_at__isnull=True)),
+                name="reflection_declined_at_goes_with_status",
+            ),
+        ]
+        indexes = [models.Index(fields=["round", "status"], name="reflection_round_status")]
+
+    def __str__(self) -> str:
+        return f"Reflection {self.pk}"
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.status == self.Status.SUBMITTED
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def written(self) -> Self:
+        return self.exclude(text="")
+
+    def readable_by(self, user: User) -> Self:
+        """Every answer whose words this person may read: the one place that says so, for every page.
+
+        Their own; those shared with a pairing of theirs that has begun; those shared with a program they are in.
+        Somebody else's only once its reflection is finished.
+        """
+        own = Q(reflection__person=user)
+        return self.filter(own | Q(pk__in=self._shared_with(user)))
+
+    def shared_with(self, user: User) -> Self:
+        """As `readable_by`, without one's own."""
+        return self.exclude(reflection__person=user).filter(pk__in=self._shared_with(user))
+
+    def _shared_with(self, user: User) -> "models.QuerySet[Answer, int]":
+        finished = Answer.objects.written().filter(
+            reflection__status=Reflection.Status.SUBMITTED, is_locked=False
+        )
+        pairings = Pairing.objects.of(user).begun()
+        programs = Enrollment.objects.filter(person=user).active().values("program")
+        return (
+            finished.filter(
+                Q(audience=Audience.PAIRING, pairings__in=pairings)
+                | Q(audience=Audience.PROGRAM, reflection__round__program__in=programs)
+            )
+            .values_list("pk", flat=True)
+            .order_by()
+        )
+
+
+class Answer(models.Model):
+    """One answer with its own audience. `pairings` counts only where the audience is the pairing."""
+
+    reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    text = models.TextField(blank=True, max_length=20_000)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.ME)
+    pairings = models.ManyToManyField(Pairing, related_name="shared_answers", blank=True)
+    is_locked = models.BooleanField(default=False, editable=False)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = models.Manager.from_queryset(AnswerQuerySet)()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(fields=["reflection", "question"], name="answer_once_per_question"),
+            models.CheckConstraint(
+                condition=Q(is_locked=False) | Q(audience="me"),
+                name="answer_locked_is_only_mine",
+                violation_error_message=_("This answer can never be shared."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Answer {self.pk}"

@@ -1,0 +1,120 @@
+"""The fixed cast: a program with its admin, a mentor and a mentee who are a pair, and people who have no business there."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+
+PASSWORD = "a quiet long password"
+# A Tuesday in the last full week of a quarter of the cast's program, whose fiscal year begins in April.
+TODAY = date(2026, 6, 23)
+NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
+
+
+def make_person(email: str, name: str, **fields: object) -> User:
+    fields.setdefault("time_zone", "Europe/Lisbon")
+    fields.setdefault("language", "en-us")
+    return User.objects.create_user(email, PASSWORD, name=name, **fields)
+
+
+def enroll(program: Program, person: User, role: str, **fields: object) -> Enrollment:
+    fields.setdefault("joined_on", program.starts_on)
+    return Enrollment.objects.create(program=program, person=person, role=role, **fields)
+
+
+def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pairing:
+    """An active pairing since the program's first day."""
+    since = datetime.combine(program.starts_on, datetime.min.time(), tzinfo=UTC)
+    values: dict[str, object] = {
+        "status": Pairing.Status.ACTIVE,
+        "starts_on": program.starts_on,
+        "mentor_accepted_at": since,
+        "mentee_accepted_at": since,
+    }
+    return Pairing.objects.create(program=program, mentor=mentor, mentee=mentee, **(values | fields))
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    return Program.objects.create(
+        name="Harbor Mentors",
+        slug="harbor",
+        purpose="Pairs people who learn from each other.",
+        time_zone="Europe/Lisbon",
+        fiscal_first_month=4,
+        starts_on=date(2026, 1, 5),
+        contact_name="Rosa",
+        contact_email="rosa@harbor.example",
+    )
+
+
+@pytest.fixture
+def other_program(db: None) -> Program:
+    return Program.objects.create(
+        name="Hill Mentors", slug="hill", time_zone="America/Denver", starts_on=date(2026, 1, 5)
+    )
+
+
+@pytest.fixture
+def mentor(program: Program) -> User:
+    person = make_person("noor@harbor.example", "Noor Haddad")
+    enroll(program, person, Enrollment.Role.MENTOR, capacity=3)
+    return person
+
+
+@pytest.fixture
+def mentee(program: Program) -> User:
+    person = make_person("tomasz@harbor.example", "Tomasz Zielinski", time_zone="Europe/Warsaw")
+    enroll(program, person, Enrollment.Role.MENTEE)
+    return person
+
+
+@pytest.fixture
+def pairing(program: Program, mentor: User, mentee: User) -> Pairing:
+    return pair(program, mentor, mentee, focus="clients and pricing")
+
+
+@pytest.fixture
+def member(program: Program) -> User:
+    """In the same program, in no pairing with the two."""
+    person = make_person("ines@harbor.example", "Ines Duarte")
+    enroll(program, person, Enrollment.Role.MENTEE)
+    return person
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Signed in, and in no program."""
+    return make_person("otto@elsewhere.example", "Otto Berg")
+
+
+@pytest.fixture
+def admin(program: Program) -> User:
+    """Runs the program; is not in it."""
+    person = make_person("rosa@harbor.example", "Rosa Lind")
+    ProgramAdmin.objects.create(program=program, person=person)
+    return person
+
+
+@pytest.fixture
+def other_admin(other_program: Program) -> User:
+    """Runs another program."""
+    person = make_person("hugo@hill.example", "Hugo Stein")
+    ProgramAdmin.objects.create(program=other_program, person=person)
+    return person
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return make_person("root@harbor.example", "Sam Root", is_superuser=True)
+
+
+def signed_in(person: User | None) -> Client:
+    """A browser in which this person is signed in; nobody is, for None."""
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
