@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, Func, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 
@@ -21,7 +22,7 @@ class ClockTimestamp(Func):
     output_field: Any = DateTimeField()
 
 
-def database_now() -> ExpressionWrapper:
+def database_now() -> Combinable:
     """`now()` by the database's clock, which all workers share: leases and due times are compared with nothing else."""
     return ExpressionWrapper(
         ClockTimestamp() + Value(settings.REHEARSAL_OFFSET, output_field=DurationField()),

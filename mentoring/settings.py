@@ -26,7 +26,7 @@ def refuse(reason: str) -> NoReturn:
 
 def required(name: str, development: str) -> str:
     """The variable's text; in development a stand-in, in production a refusal when it is missing."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value and DEBUG:
         return development
     if not value:

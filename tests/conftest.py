@@ -1,4 +1,4 @@
-"""The fixed cast: a program with its admin, a mentor and a mentee who are a pair, and people who have no business there."""
+"""The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
 from datetime import UTC, date, datetime
 

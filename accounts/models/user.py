@@ -33,11 +33,12 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return (email or "").strip().lower()
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=self.normalize_email(username))
+        user: User = self.get(email=self.normalize_email(username))
+        return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who signs in with `email`; without a password they sign in by code."""
-        user = self.model(email=self.normalize_email(email), **fields)
+        user: User = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -138,5 +139,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether Django's own admin checks let them in; program admins come in by their rows (mentoring.admin.site)."""
+        """What Django's own admin asks; program admins come in by their rows (mentoring.admin.site)."""
         return self.is_superuser

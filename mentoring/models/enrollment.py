@@ -46,7 +46,9 @@ class Enrollment(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         COMPLETED = "completed", _("Completed")
 
-    program = models.ForeignKey(Program, models.CASCADE, related_name="enrollments", verbose_name=_("program"))
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="enrollments", verbose_name=_("program")
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments", verbose_name=_("person")
     )

@@ -37,7 +37,9 @@ class Meeting(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=60, validators=[MinValueValidator(10), MaxValueValidator(480)]
     )
-    place = models.CharField(_("where"), max_length=200, blank=True, help_text=_("A room, a café, or a video link."))
+    place = models.CharField(
+        _("where"), max_length=200, blank=True, help_text=_("A room, a café, or a video link.")
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

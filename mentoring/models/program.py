@@ -59,7 +59,9 @@ class Program(models.Model):
     )
     purpose = models.TextField(_("purpose"), blank=True, max_length=2000)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
     fiscal_first_month = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"),
         choices=Month.choices,

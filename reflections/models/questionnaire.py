@@ -37,8 +37,12 @@ class PromptFields(models.Model):
     step = models.CharField(_("step"), max_length=12, choices=Step.choices)
     text = models.CharField(_("question"), max_length=300)
     help_text = models.CharField(_("help"), max_length=500, blank=True)
-    mentor_position = models.PositiveSmallIntegerField(_("place among a mentor's questions"), null=True, blank=True)
-    mentee_position = models.PositiveSmallIntegerField(_("place among a mentee's questions"), null=True, blank=True)
+    mentor_position = models.PositiveSmallIntegerField(
+        _("place among a mentor's questions"), null=True, blank=True
+    )
+    mentee_position = models.PositiveSmallIntegerField(
+        _("place among a mentee's questions"), null=True, blank=True
+    )
     both_position = models.PositiveSmallIntegerField(
         _("place for somebody who is both"), null=True, blank=True
     )
@@ -63,9 +67,11 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
 
     def for_program(self, program: Program) -> "Questionnaire":
         """The program's own questionnaire, else the default one. Raises DoesNotExist where neither is there."""
-        return self.filter(models.Q(program=program) | models.Q(program=None)).order_by(
-            models.F("program").asc(nulls_last=True)
-        )[:1].get()
+        return (
+            self.filter(models.Q(program=program) | models.Q(program=None))
+            .order_by(models.F("program").asc(nulls_last=True))[:1]
+            .get()
+        )
 
 
 class Questionnaire(models.Model):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def open_on(self, today: date) -> Self:
-        """Rounds that have opened and not yet closed. A closed one can still be written in; it is only not asked for."""
+        """Opened and not yet closed. A closed round can still be written in; it is only not asked for."""
         return self.filter(opens_on__lte=today, closes_on__gte=today)
 
     def visible_to(self, user: User) -> Self:
