@@ -1,0 +1,16 @@
+"""What can be done to an account, each act in one place."""
+
+import zoneinfo
+
+from django.conf import settings
+
+from .models import User
+
+
+def fill_in_whereabouts(user: User, *, time_zone: str, language: str) -> None:
+    """Keep the guessed zone and language where the person has not said; a guess that we do not know is dropped."""
+    people = User.objects.filter(pk=user.pk)
+    if time_zone in zoneinfo.available_timezones():
+        people.filter(time_zone="").update(time_zone=time_zone)
+    if language in dict(settings.LANGUAGES):
+        people.filter(language="").update(language=language)

@@ -1,0 +1,10 @@
+"""How dates and times are written in German."""
+
+DATE_FORMAT = "j. F Y"
+LONG_DATE_FORMAT = "l, j. F Y"
+WEEKDAY_DATE_FORMAT = "l, j. F"
+MONTH_DAY_FORMAT = "j. F"
+SHORT_DATE_FORMAT = "d.m.Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j. F Y, H:i"
+SHORT_DATETIME_FORMAT = "d.m.Y H:i"

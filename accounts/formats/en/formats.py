@@ -1,0 +1,10 @@
+"""How dates and times are written in US English, with the 24-hour clock of the design."""
+
+DATE_FORMAT = "F j, Y"
+LONG_DATE_FORMAT = "l, F j, Y"
+WEEKDAY_DATE_FORMAT = "l, F j"
+MONTH_DAY_FORMAT = "F j"
+SHORT_DATE_FORMAT = "m/d/Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "F j, Y, H:i"
+SHORT_DATETIME_FORMAT = "m/d/Y H:i"

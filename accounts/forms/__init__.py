@@ -1,0 +1,4 @@
+from .settings import SettingsForm
+from .sign_in import SignupForm
+
+__all__ = ["SettingsForm", "SignupForm"]

@@ -1,0 +1,122 @@
+"""allauth's forms in our words and without placeholders, which vanish as soon as one types."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+EMAIL = _("Your e-mail address")
+PASSWORD = _("Password")
+NEW_PASSWORD = _("New password")
+NEW_PASSWORD_HINT = _("At least twelve characters. A short sentence that only you would write is good.")
+
+
+class InOurWords(forms.Form):
+    """Sets labels and hints over a form that somebody else wrote."""
+
+    words: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.words.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            if isinstance(field, forms.EmailField):
+                field.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class LoginForm(InOurWords, allauth.LoginForm):  # type: ignore[misc]
+    words = {"login": EMAIL, "password": PASSWORD}
+
+
+class RequestLoginCodeForm(InOurWords, allauth.RequestLoginCodeForm):  # type: ignore[misc]
+    words = {"email": EMAIL}
+
+
+class ResetPasswordForm(InOurWords, allauth.ResetPasswordForm):  # type: ignore[misc]
+    words = {"email": EMAIL}
+
+
+class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):  # type: ignore[misc]
+    words = {"password": PASSWORD}
+
+
+class AddEmailForm(InOurWords, allauth.AddEmailForm):  # type: ignore[misc]
+    words = {"email": _("Your new e-mail address")}
+    hints = {"email": _("We send a code there first. Until you type it in, nothing changes.")}
+
+
+class ChangeEmailForm(InOurWords, allauth.ChangeEmailForm):  # type: ignore[misc]
+    words = {"email": EMAIL}
+
+
+class CodeForm(InOurWords):
+    words = {"code": _("The code we sent you")}
+    hints = {"code": _("Eight letters. It works for ten minutes.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {
+            "class": "input-code",
+            "autocapitalize": "characters",
+            "autocomplete": "one-time-code",
+            "spellcheck": "false",
+        }
+
+
+class ConfirmLoginCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(CodeForm, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmPasswordResetCodeForm(CodeForm, allauth.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    pass
+
+
+class NewPasswordForm(InOurWords):
+    words = {
+        "oldpassword": _("The password you have now"),
+        "password1": NEW_PASSWORD,
+        "password2": _("The new password, once more"),
+    }
+    hints = {"password1": NEW_PASSWORD_HINT}
+
+
+class ChangePasswordForm(NewPasswordForm, allauth.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(NewPasswordForm, allauth.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(NewPasswordForm, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(InOurWords, allauth.SignupForm):  # type: ignore[misc]
+    """A name, an address, and a password only for those who want one."""
+
+    name = forms.CharField(label=_("Your name"), max_length=User._meta.get_field("name").max_length)
+    field_order = ["name", "email", "password1"]
+    words = {"email": EMAIL, "password1": PASSWORD}
+    hints = {
+        "password1": _("Twelve characters or more. Without one we e-mail you a code whenever you sign in."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

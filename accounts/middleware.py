@@ -1,0 +1,31 @@
+"""The request as its person lives it: their language, and times in their zone."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from .models import User
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+class PersonalMiddleware:
+    """Shows a signed-in person each page in the language and the time zone of their settings.
+
+    The language stays active until Django's own LocaleMiddleware, which is outside, has named it in the response.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if not isinstance(person, User):
+            return self.get_response(request)
+        if person.language in LANGUAGES:
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(person.zone):
+            return self.get_response(request)

@@ -1,0 +1,221 @@
+"""The parts that pages are built from. Load with `{% load best %}`; markup is in templates/components/.
+
+Frame: `{% extends "base.html" %}`, blocks `title` (words before "· Best Stuff"), `head`, `main_class` (default
+    "page"), `page`. `{% block masthead_class %}masthead-wide{% endblock %}` on reflection pages. A page whose
+    form is not called `form` sets `{% block title_error %}` so that its title starts with "Error:" when it must.
+
+Small parts
+    {% icon "lock" %}                         one of static/icons.svg, inline, hidden from screen readers
+    {% avatar person %} {% avatar person big=True %}      the initial in its ring
+    {% person who note=_("You mentor him") url=link %}    ring, first name (a link if there is a url), a note below
+    {% audience "me" %} {% audience "pairing" with_whom %} {% audience "program" %}
+                                              who can read it, in words ("Only me", "Tomasz and me", "The program");
+                                              with_whom is a person or a name; label="..." says it in other words
+    {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
+    {% leaf when %}                           the date as a leaf of a calendar
+    {% section as here %}                     "home", "reflections", "moments", ...: where the request is, for menus
+
+Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
+    {{ 9|in_words }}                          "nine"; figures past twelve
+    {{ day|long_date }}                       Tuesday, June 23, 2026
+    {{ day|weekday_date }}                    Tuesday, June 23
+    {{ day|month_day }}                       June 23
+    {{ when|clock }}                          16:00
+    {{ when|in_zone:other.zone }}             the same instant where somebody else lives; chain with |clock
+    {{ zone|place }}                          "Lisbon": the city of a zone, of a zone's name, or of a person
+
+Forms: `{{ form }}` is the summary of errors and each field; `{{ form.text.as_field_group }}` is one field: label, hint,
+    error, control. `{% widget field %}` is the control alone, in our class; `{% widget field rows=4 class="serif" %}`
+    adds attributes. Groups: use a widget of accounts.forms.widgets (`Chips`, `Rows`, `Ticks`) in the form.
+    `{% include "components/errors.html" %}` is the summary alone, for `form`.
+
+Includes: components/empty.html (heading, text, url, action), components/notice.html (text, tone, icon),
+    components/moment.html (text, kind, kind_icon, whom, on, audience, with_whom, label, url, kept).
+"""
+
+import zoneinfo
+from collections.abc import Iterator
+from datetime import date, datetime, time, tzinfo
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms.boundfield import BoundWidget
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.icons import svg
+from accounts.models import User
+
+register = template.Library()
+
+NUMBERS = [
+    _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"),
+    _("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
+]  # fmt: skip
+
+
+# --- Small parts ---------------------------------------------------------------------------------------------------
+
+register.simple_tag(svg, name="icon")
+
+
+@register.simple_tag
+def avatar(person: User, *, big: bool = False) -> SafeString:
+    return format_html(
+        '<span class="avatar {}{}" aria-hidden="true">{}</span>',
+        person.strand,
+        " avatar-big" if big else "",
+        person.initial,
+    )
+
+
+@register.inclusion_tag("components/person.html")
+def person(who: User, *, note: str = "", url: str = "") -> dict[str, Any]:
+    return {"who": who, "note": note, "url": url}
+
+
+@register.inclusion_tag("components/audience.html")
+def audience(code: str, with_whom: User | str = "", *, label: str = "") -> dict[str, Any]:
+    name = with_whom.first_name if isinstance(with_whom, User) else with_whom
+    return {"code": code, "name": name, "label": label}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Page[Any], *, label: str = "") -> dict[str, Any]:
+    """The pages of a list, each link keeping what else the address asks for."""
+    request: HttpRequest = context["request"]
+    others = request.GET.copy()
+    others.pop("page", None)
+    numbers = [
+        number if isinstance(number, int) else None
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {"page": page, "numbers": numbers, "query": others.urlencode(), "label": label or gettext("Pages")}
+
+
+@register.inclusion_tag("components/leaf.html")
+def leaf(when: date) -> dict[str, Any]:
+    return {"when": when}
+
+
+@register.simple_tag(takes_context=True)
+def section(context: template.Context) -> str:
+    """The first part of the name of the address asked for; "" where it has none, as a lost page."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return match.view_name.split(":")[0] if match and match.view_name else ""
+
+
+# --- Words, numbers, dates -----------------------------------------------------------------------------------------
+
+
+@register.filter
+def in_words(number: int) -> str:
+    return str(NUMBERS[number]) if 0 <= number < len(NUMBERS) else str(number)
+
+
+def _written(value: date | time | None, name: str, otherwise: str) -> str:
+    """`value` in the format `name` of accounts/formats, or `otherwise` in a language that has no such file yet."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = value if getattr(value, "convert_to_local_time", True) is False else timezone.localtime(value)
+    return date_format(value, name if get_format(name) != name else otherwise)  # type: ignore[arg-type]
+
+
+@register.filter
+def long_date(day: date | None) -> str:
+    return _written(day, "LONG_DATE_FORMAT", "DATE_FORMAT")
+
+
+@register.filter
+def weekday_date(day: date | None) -> str:
+    return _written(day, "WEEKDAY_DATE_FORMAT", "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def month_day(day: date | None) -> str:
+    return _written(day, "MONTH_DAY_FORMAT", "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def clock(when: datetime | time | None) -> str:
+    return _written(when, "TIME_FORMAT", "TIME_FORMAT")
+
+
+class Elsewhere(datetime):
+    """An instant that is to be shown as it stands, in a zone that is not the reader's."""
+
+    convert_to_local_time = False
+
+
+@register.filter
+def in_zone(when: datetime, zone: tzinfo) -> datetime:
+    there = when.astimezone(zone)
+    return Elsewhere.combine(there.date(), there.timetz())
+
+
+@register.filter
+def place(zone: tzinfo | str | User) -> str:
+    """The city that names a time zone: it is how people say which clock they mean."""
+    if isinstance(zone, User):
+        zone = zone.zone
+    name = zone.key if isinstance(zone, zoneinfo.ZoneInfo) else str(zone)
+    return name.rsplit("/", 1)[-1].replace("_", " ")
+
+
+# --- Forms ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def widget(field: BoundField, **attributes: Any) -> SafeString:
+    """The control of a field in the class that the stylesheet knows."""
+    control = field.field.widget
+    attributes["class"] = " ".join(
+        filter(None, [_class_for(control), control.attrs.get("class"), attributes.get("class")])
+    )
+    return field.as_widget(
+        attrs={name: value for name, value in attributes.items() if value not in ("", None)}
+    )
+
+
+def _class_for(control: Any) -> str:
+    if isinstance(control, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        return ""
+    if isinstance(control, Textarea):
+        return "textarea"
+    return "select" if isinstance(control, Select) else "input"
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """How a field is drawn: "tick" (one checkbox), "chips", "rows", "ticks", or "control"."""
+    control = field.field.widget
+    if isinstance(control, CheckboxInput):
+        return "tick"
+    if isinstance(control, RadioSelect):
+        return getattr(control, "shape", "rows")
+    return "control"
+
+
+@register.filter
+def options(field: BoundField) -> Iterator[dict[str, Any]]:
+    """The choices of a group, each with the icon and the consequence that its widget knows."""
+    control = field.field.widget
+    icons: dict[str, str] = getattr(control, "icons", {})
+    hints: dict[str, Any] = getattr(control, "hints", {})
+    choice: BoundWidget
+    for choice in field:
+        value = str(choice.data["value"])
+        yield {
+            "tag": choice.tag(),
+            "label": choice.choice_label,
+            "icon": icons.get(value, ""),
+            "hint": hints.get(value, ""),
+        }
