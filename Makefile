@@ -1,0 +1,77 @@
+# Best Stuff. `make` alone lists what can be made. Written for GNU make 3.81 and later.
+
+PYTHON = python3
+PORT = 8000
+MAIL_PORT = 8025
+REHEARSAL =
+ARGS =
+
+# Always through the interpreter: the scripts beside it hold the path of the checkout and break when that is moved.
+PY = .venv/bin/python
+
+.PHONY: help demo demo-reset test check bench format lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo        start everything with a demo program (PORT=$(PORT) MAIL_PORT=$(MAIL_PORT) REHEARSAL=+9d)"
+	@echo "make demo-reset  forget the demo's data, so that the next 'make demo' begins anew"
+	@echo "make test        run the tests, those in a browser included (ARGS='tests/accounts -k mail')"
+	@echo "make check       format, lint, types, imports, templates, settings, migrations, translations"
+	@echo "make bench       run the benchmarks (ARGS='--n 5000')"
+	@echo "make format      put the code into its format"
+	@echo "make lock        write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)"
+	@echo "make clean       remove what can be made again: the environment, caches, and the demo"
+	@echo "PYTHON=python3.12 chooses another Python (3.11 or newer)."
+
+demo: .venv/demo.stamp
+	@exec $(PY) -m dev.demo --port $(PORT) --mail-port $(MAIL_PORT) --rehearsal "$(REHEARSAL)" $(ARGS)
+
+demo-reset: .venv/demo.stamp
+	@exec $(PY) -m dev.demo --reset
+
+test: .venv/dev.stamp
+	@exec $(PY) -m dev.test $(ARGS)
+
+check: .venv/dev.stamp
+	@exec $(PY) -m dev.check $(ARGS)
+
+bench: .venv/dev.stamp
+	@exec $(PY) -m dev.bench $(ARGS)
+
+format: .venv/dev.stamp
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix-only --quiet .
+
+lock: .venv/dev.stamp
+	@exec $(PY) -m dev.lock $(ARGS)
+
+clean:
+	@if [ -x $(PY) ] && [ -d var/demo ]; then $(PY) -m dev.demo --reset; fi
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- The virtual environment ---------------------------------------------------------------------------------------
+
+.venv/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Best Stuff needs Python 3.11 or newer, and '$(PYTHON)' is not; choose one with: make PYTHON=python3.12"; exit 1; }
+	@echo "Making the virtual environment (.venv)"
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
+		echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt \
+		|| echo "uv cannot be had; pip will do, more slowly"
+	@touch $@
+
+.venv/demo.stamp: .venv/made.stamp requirements-demo.txt
+	@$(call install,requirements-demo.txt)
+
+.venv/dev.stamp: .venv/made.stamp requirements-dev.txt
+	@$(call install,requirements-dev.txt)
+
+# uv is quick; where it is missing, or cannot reach a registry that pip is set up for, pip does the same from the same lock.
+define install
+echo "Installing the packages of $(1) (a minute or so the first time)"; \
+{ $(PY) -m uv --version >/dev/null 2>&1 && $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1); } \
+	|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) \
+	&& touch $@
+endef

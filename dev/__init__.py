@@ -1,0 +1,1 @@
+"""The tools of development: embedded servers, the demo, the mail catcher, tests, checks. None runs in production."""

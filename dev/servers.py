@@ -1,0 +1,80 @@
+"""Runs a command with a PostgreSQL and a Redis of its own.
+
+    python -m dev.servers run -- python manage.py migrate
+    python -m dev.servers run --folder var/dev -- bash
+
+Without `--folder` the servers are throw-away: quick, empty, and gone at the end. The command gets DATABASE_URL,
+REDIS_URL and, unless it is set, DEBUG=1; where DATABASE_URL or REDIS_URL is set already, that server is used and none
+is started.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from dev.postgres import start_postgres
+from dev.processes import CannotStart, Household, end_on_signals, holding, run_in_foreground
+from dev.redis_server import start_redis
+
+
+@contextlib.contextmanager
+def servers(
+    folder: Path | None = None,
+    *,
+    postgres_port: int = 0,
+    redis_port: int = 0,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[tuple[Household, dict[str, str]]]:
+    """Both servers, ready, for as long as the `with` block lasts: the household they live in and their two addresses.
+
+    `folder` keeps their data; without one they are throw-away. Raises CannotStart.
+    """
+    with Household() as house, contextlib.ExitStack() as stack:
+        kept = folder is not None
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="best-stuff-"))
+            folder.chmod(0o711)  # An account that PostgreSQL runs as goes through, but sees nothing.
+            house.throw_away(folder)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(holding(folder))
+        addresses = {
+            name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)
+        }
+        if "DATABASE_URL" not in addresses:
+            addresses["DATABASE_URL"] = start_postgres(house, folder, port=postgres_port, throwaway=not kept)
+        if "REDIS_URL" not in addresses:
+            addresses["REDIS_URL"] = start_redis(house, folder, port=redis_port)
+        yield house, addresses
+
+
+def run(
+    argv: Sequence[str], *, folder: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> int:
+    """Run a command with both servers; its exit code, as a shell gives it."""
+    with servers(folder, environment=environment) as (house, addresses):
+        return run_in_foreground(house, argv, {"DEBUG": "1", **environment, **addresses})
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dev.servers", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(required=True)
+    runner = commands.add_parser("run", help="run a command with both servers")
+    runner.add_argument("--folder", type=Path, help="keep the servers' data here")
+    runner.add_argument("command", nargs="+")
+    given = parser.parse_args()
+    end_on_signals()
+    try:
+        return run(given.command, folder=given.folder and given.folder.resolve())
+    except CannotStart as problem:
+        print(f"Cannot start: {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
