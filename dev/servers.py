@@ -23,17 +23,13 @@ from dev.redis_server import start_redis
 
 @contextlib.contextmanager
 def servers(
-    folder: Path | None = None,
-    *,
-    postgres_port: int = 0,
-    redis_port: int = 0,
-    environment: Mapping[str, str] = os.environ,
+    folder: Path | None = None, *, environment: Mapping[str, str] = os.environ
 ) -> Iterator[tuple[Household, dict[str, str]]]:
     """Both servers, ready, for as long as the `with` block lasts: the household they live in and their two addresses.
 
     `folder` keeps their data; without one they are throw-away. Raises CannotStart.
     """
-    with Household() as house, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, Household() as house:
         kept = folder is not None
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="best-stuff-"))
@@ -42,14 +38,19 @@ def servers(
         else:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(holding(folder))
-        addresses = {
-            name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)
-        }
-        if "DATABASE_URL" not in addresses:
-            addresses["DATABASE_URL"] = start_postgres(house, folder, port=postgres_port, throwaway=not kept)
-        if "REDIS_URL" not in addresses:
-            addresses["REDIS_URL"] = start_redis(house, folder, port=redis_port)
-        yield house, addresses
+        yield house, start_servers(house, folder, throwaway=not kept, environment=environment)
+
+
+def start_servers(
+    house: Household, folder: Path, *, throwaway: bool, environment: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Start what the environment does not name already; DATABASE_URL and REDIS_URL. Raises CannotStart."""
+    addresses = {name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)}
+    if "DATABASE_URL" not in addresses:
+        addresses["DATABASE_URL"] = start_postgres(house, folder, throwaway=throwaway)
+    if "REDIS_URL" not in addresses:
+        addresses["REDIS_URL"] = start_redis(house, folder)
+    return addresses
 
 
 def run(
