@@ -1,9 +1,12 @@
 """What can be done to an account, each act in one place."""
 
 import zoneinfo
+from collections.abc import Collection
 
 from django.conf import settings
 
+from .mail import kinds
+from .mail.models import Stopped
 from .models import User
 
 
@@ -14,3 +17,12 @@ def fill_in_whereabouts(user: User, *, time_zone: str, language: str) -> None:
         people.filter(time_zone="").update(time_zone=time_zone)
     if language in dict(settings.LANGUAGES):
         people.filter(language="").update(language=language)
+
+
+def choose_mail(user: User, wanted: Collection[str]) -> None:
+    """Start each stream of e-mail that is in `wanted`, and stop each other one."""
+    for stream in kinds.streams():
+        if stream.name in wanted:
+            Stopped.objects.start(user.pk, stream.name)
+        else:
+            Stopped.objects.stop(user.pk, stream.name)

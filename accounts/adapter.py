@@ -6,7 +6,9 @@ from urllib.parse import unquote
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext_lazy as _
 
 from . import actions
 from .models import User, UserManager
@@ -15,6 +17,18 @@ ZONE_COOKIE = "zone"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed for now."),
+        "duplicate_email": _("That is the address you have now."),
+        "email_password_mismatch": _("This address and this password do not go together."),
+        "enter_current_password": _("That is not the password you have now."),
+        "incorrect_code": _("That is not the code we sent. It is in the newest of our e-mails."),
+        "incorrect_password": _("That is not your password."),
+        "rate_limited": _("We have just sent one. Please wait a little before you ask for another."),
+        "same_as_current": _("That is the address we have already written to."),
+        "too_many_login_attempts": _("That was one try too many. Ask for a new code, or wait a few minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.OPEN_SIGNUP)
 
@@ -24,6 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail links begin with PUBLIC_BASE_URL: a request's Host header is the sender's word and goes into no mail."""
         super().send_mail(template_prefix, email, {**context, "base_url": settings.PUBLIC_BASE_URL})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:settings")
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         actions.fill_in_whereabouts(

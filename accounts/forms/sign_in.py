@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 EMAIL = _("Your e-mail address")
+LIKE_THIS = _("Write your e-mail address, like noor@example.org")
 PASSWORD = _("Password")
+TYPE_IT = _("Type your password.")
+WHICH_NAME = _("Write the name that people know you by.")
 NEW_PASSWORD = _("New password")
 NEW_PASSWORD_HINT = _("At least twelve characters. A short sentence that only you would write is good.")
 
@@ -20,6 +23,7 @@ class InOurWords(forms.Form):
 
     words: dict[str, Any] = {}
     hints: dict[str, Any] = {}
+    missing: dict[str, Any] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,10 +33,13 @@ class InOurWords(forms.Form):
             field.help_text = self.hints.get(name, "")
             if isinstance(field, forms.EmailField):
                 field.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+                field.error_messages |= {"required": LIKE_THIS, "invalid": LIKE_THIS}
+            field.error_messages["required"] = self.missing.get(name, field.error_messages["required"])
 
 
 class LoginForm(InOurWords, allauth.LoginForm):  # type: ignore[misc]
     words = {"login": EMAIL, "password": PASSWORD}
+    missing = {"password": TYPE_IT}
 
 
 class RequestLoginCodeForm(InOurWords, allauth.RequestLoginCodeForm):  # type: ignore[misc]
@@ -45,6 +52,7 @@ class ResetPasswordForm(InOurWords, allauth.ResetPasswordForm):  # type: ignore[
 
 class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):  # type: ignore[misc]
     words = {"password": PASSWORD}
+    missing = {"password": TYPE_IT}
 
 
 class AddEmailForm(InOurWords, allauth.AddEmailForm):  # type: ignore[misc]
@@ -59,6 +67,7 @@ class ChangeEmailForm(InOurWords, allauth.ChangeEmailForm):  # type: ignore[misc
 class CodeForm(InOurWords):
     words = {"code": _("The code we sent you")}
     hints = {"code": _("Eight letters. It works for ten minutes.")}
+    missing = {"code": _("Type in the eight letters from our e-mail.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +98,11 @@ class NewPasswordForm(InOurWords):
         "password2": _("The new password, once more"),
     }
     hints = {"password1": NEW_PASSWORD_HINT}
+    missing = {
+        "oldpassword": TYPE_IT,
+        "password1": _("Choose a password."),
+        "password2": _("Type the new password once more."),
+    }
 
 
 class ChangePasswordForm(NewPasswordForm, allauth.ChangePasswordForm):  # type: ignore[misc]
@@ -109,6 +123,7 @@ class SignupForm(InOurWords, allauth.SignupForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Your name"), max_length=User._meta.get_field("name").max_length)
     field_order = ["name", "email", "password1"]
     words = {"email": EMAIL, "password1": PASSWORD}
+    missing = {"name": WHICH_NAME}
     hints = {
         "password1": _("Twelve characters or more. Without one we e-mail you a code whenever you sign in."),
     }

@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
+Hints = Mapping[str, str | Promise]
+
 
 class Rows(forms.RadioSelect):
     """One choice of several, a row each; `hints` maps a value to the consequence, said below its label."""
 
     shape = "rows"
 
-    def __init__(self, *args: Any, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hints: Hints | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
 
@@ -28,6 +30,10 @@ class Chips(forms.RadioSelect):
 
 
 class Ticks(forms.CheckboxSelectMultiple):
-    """Any of several, a row each."""
+    """Any of several, a row each, with `hints` as in Rows."""
 
     shape = "ticks"
+
+    def __init__(self, *args: Any, hints: Hints | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints = dict(hints or {})

@@ -3,16 +3,25 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import actions
+from accounts.clock import now
 from accounts.forms import SettingsForm
 from accounts.http import AuthedRequest
+from accounts.mail.models import Stopped
+from accounts.models import User
 
 
 def settings(request: AuthedRequest) -> HttpResponse:
-    form = SettingsForm(request.POST or None, instance=request.user)
+    # A row of our own: what does not validate must not show up as the name in the page's menu.
+    person = User.objects.get(pk=request.user.pk)
+    form = SettingsForm(request.POST or None, instance=person, stopped=Stopped.objects.names_of(person.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Your settings are kept."))
+        actions.choose_mail(person, form.cleaned_data["streams"])
+        with translation.override(person.language or translation.get_language()):
+            messages.success(request, _("Your settings are kept."))
         return redirect("accounts:settings")
-    return render(request, "accounts/settings.html", {"form": form})
+    return render(request, "accounts/settings.html", {"form": form, "now": now()})

@@ -1,0 +1,36 @@
+"""What the tests of signing in share: a browser, and the codes that come by e-mail."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+Codes = Callable[[], str]
+
+
+@pytest.fixture
+def codes() -> Codes:
+    """The code in the newest e-mail."""
+
+    def newest() -> str:
+        found = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", str(mail.outbox[-1].body), re.MULTILINE)
+        assert found, mail.outbox[-1].body
+        return found[1]
+
+    return newest
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(headers={"user-agent": "A browser"})
+
+
+@pytest.fixture(autouse=True)
+def _tries_of_its_own(settings: Settings) -> None:
+    """Rate limits live in the cache: each test has one of its own, so that its wrong tries are not another's."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
