@@ -5,12 +5,12 @@ processes and folders are its own; when the pipe closes we end what is left of t
 sit in a session of our own, so that Ctrl-C in a terminal reaches the runner alone.
 """
 
-import contextlib
 import json
 import os
 import shutil
 import signal
 import sys
+import time
 from typing import Any
 
 import psutil
@@ -44,15 +44,29 @@ def end(told: dict[str, Any]) -> None:
         if abs(process.create_time() - told["started"]) > SAME_START:
             return
         process.send_signal(told["signal"])
-        process.wait(told["grace"])
-    except psutil.NoSuchProcess:
-        return
-    except psutil.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        if not has_ended_within(told["grace"], process):
             if told["leads_group"]:
                 os.killpg(told["pid"], signal.SIGKILL)
             else:
                 process.kill()
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return
+
+
+def has_ended_within(seconds: float, process: psutil.Process) -> bool:
+    """Wait for a process that need not be our child.
+
+    A dead one counts as ended although its new parent (in a container one that may never look) has yet to wait for it.
+    """
+    deadline = time.monotonic() + seconds
+    try:
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+    except psutil.NoSuchProcess:
+        pass
+    return True
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 
+from dev.minder import has_ended_within
 from dev.processes import Account, CannotStart, Household, free_port, shown
 
 # 18 rather than the wheel's 16 for its built-in collation, which sorts alike on every machine whatever locales it has.
@@ -33,12 +34,12 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "120",
-    "synchronous_commit": "off",
     "timezone": "UTC",
     "log_min_messages": "warning",
 }
 THROWAWAY_SETTINGS = {
     "fsync": "off",
+    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -227,11 +228,9 @@ def end_leftover(data: Path) -> None:
         process = psutil.Process(pid)
         if "postgres" in process.name() and str(data) in process.cmdline():
             process.send_signal(signal.SIGINT)
-            try:
-                process.wait(15)
-            except psutil.TimeoutExpired:
+            if not has_ended_within(15, process):
                 process.kill()
-                process.wait(5)
+                has_ended_within(5, process)
     except psutil.NoSuchProcess:
         pass
     noted.unlink(missing_ok=True)
