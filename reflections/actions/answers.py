@@ -1,0 +1,109 @@
+"""Answers: written, shared and taken back, by their writer alone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from mentoring.actions.refused import Refused
+from reflections import rules
+from reflections.models import Answer, Audience, Question, Reflection, Round
+from reflections.readers import ONLY_ME, Readers
+
+
+class Overtaken(Exception):
+    """The answer was saved elsewhere since the page was made; nothing was changed. `answer` is as it stands."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.pk)
+        self.answer = answer
+
+
+@transaction.atomic
+def save_answer(
+    person: User,
+    round: Round,
+    question: Question,
+    *,
+    text: str,
+    readers: Readers | None,
+    based_on: str,
+    now: datetime,
+    may_publish: bool = True,
+) -> Answer | None:
+    """Keep what was written; the reflection begins with the first words, and a declined one is a draft again.
+
+    `readers` None leaves them as they are. `based_on` is the `version` of the answer that the writer had before them:
+    raises Overtaken rather than replace words that they have not seen. In a finished reflection a change is read at
+    once, so what saves by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in.
+    None comes back when there was nothing to keep.
+    """
+    reflection = _locked(person, round)
+    if reflection is None:
+        if not text:
+            return None
+        reflection = _begun(person, round, now)
+    answer = reflection.answers.filter(question=question).first()
+    if answer is None:
+        if not text:
+            return None
+        answer = Answer(reflection=reflection, question=question, is_locked=question.is_locked)
+
+    before = Readers.of_answer(answer) if answer.pk else ONLY_ME
+    after = before if readers is None else readers
+    if not text or question.is_locked:
+        after = ONLY_ME
+    if answer.pk and answer.text == text and before == after:
+        return answer
+    if reflection.is_submitted and not may_publish:
+        raise Refused(_("You finished this reflection elsewhere. Save it to replace the wording."))
+    if answer.pk and answer.text and based_on != version(answer):
+        raise Overtaken(answer)
+    if after.lets_in_more_than(before):
+        _check_readers(person, round, after)
+
+    answer.text, answer.audience, answer.saved_at = text, after.audience, now
+    answer.save()
+    answer.pairings.set(after.pairings)
+    mine = Reflection.objects.filter(pk=reflection.pk)
+    mine.update(saved_at=now)
+    mine.filter(status=Reflection.Status.DECLINED).update(status=Reflection.Status.DRAFT, declined_at=None)
+    return answer
+
+
+def version(answer: Answer | None) -> str:
+    """Which state of an answer a page was made from; "" where there was none yet."""
+    return answer.saved_at.isoformat() if answer else ""
+
+
+@transaction.atomic
+def take_back(answer: Answer, *, by: User, now: datetime) -> bool:
+    """Nobody else reads it from now on. False when nobody could: taking back twice is taking back once."""
+    shared = Answer.objects.filter(pk=answer.pk, reflection__person=by).exclude(audience=Audience.ME)
+    # A page that still shows it as shared is out of date by the new instant, and cannot share it again by accident.
+    taken = shared.update(audience=Audience.ME, saved_at=now)
+    if taken:
+        answer.pairings.clear()
+    return bool(taken)
+
+
+def _locked(person: User, round: Round) -> Reflection | None:
+    """The reflection, ours until the end of the transaction: those who write or finish it come one after the other."""
+    return Reflection.objects.select_for_update().filter(person=person, round=round).first()
+
+
+def _begun(person: User, round: Round, now: datetime) -> Reflection:
+    role = rules.role_for(person, round)
+    Reflection.objects.get_or_create(person=person, round=round, defaults={"role": role, "started_at": now})
+    return Reflection.objects.select_for_update().get(person=person, round=round)
+
+
+def _check_readers(person: User, round: Round, readers: Readers) -> None:
+    if readers.audience == Audience.PAIRING:
+        allowed = set(rules.pairings_to_answer_with(person, round).values_list("pk", flat=True))
+        may = bool(readers.pairings) and readers.pairings <= allowed
+    else:
+        may = rules.may_share_with_program(person, round.program_id)
+    if not may:
+        raise Refused(_("This cannot be shared there now."))

@@ -1,0 +1,228 @@
+"""Where somebody stands today: what the home page says. A fixed number of questions to the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from accounts.models import User
+from mentoring import rules as mentoring_rules
+from mentoring.models import Enrollment, Meeting, Pairing, Program
+from mentoring.quarter import Quarter
+
+from . import rules
+from .models import Moment, Reflection, Round
+from .weeks import Week, weeks_of
+
+LATELY = 4
+PAIRINGS = 6
+# From so many days before its end a quarter is spoken of by the days that are left.
+SOON = 21
+
+
+@dataclass
+class Asked:
+    """One round that is open, and how far this person has come with it."""
+
+    round: Round
+    reflection: Reflection | None
+
+    @property
+    def state(self) -> str:
+        """ "open", or a Reflection's status."""
+        return self.reflection.status if self.reflection else "open"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state in (Reflection.Status.SUBMITTED, Reflection.Status.DECLINED)
+
+
+@dataclass
+class Pair:
+    """One pairing as its one side sees it."""
+
+    pairing: Pairing
+    partner: User
+    is_mentor: bool
+    waits_for_me: bool
+    next_at: datetime | None
+    last_at: datetime | None
+
+
+class Home:
+    def __init__(self, person: User, now: datetime) -> None:
+        self.person = person
+        self.now = now
+        self.today = now.astimezone(person.zone).date()
+
+    # --- Programs and rounds ---
+
+    @cached_property
+    def places(self) -> list[Enrollment]:
+        places = Enrollment.objects.visible_to(self.person).select_related("program")
+        return list(places.order_by("-joined_on", "program__name", "pk"))
+
+    @cached_property
+    def programs(self) -> list[Program]:
+        """Those that run today and in which this person is active."""
+        return [
+            place.program
+            for place in self.places
+            if place.status == Enrollment.Status.ACTIVE and _is_running(place.program, self.today)
+        ]
+
+    @property
+    def place(self) -> Enrollment | None:
+        """The place to speak of where no program is running for them."""
+        settled = (Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
+        return next((place for place in self.places if place.status not in settled), None)
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The open rounds of those programs; first those without an answer, and of these what ends soonest."""
+        mine = Prefetch("reflections", Reflection.objects.visible_to(self.person), to_attr="mine")
+        rounds = (
+            Round.objects.filter(program__in=self.programs)
+            .open_on(self.today)
+            .select_related("program")
+            .prefetch_related(mine)
+        )
+        asked = [Asked(round, next(iter(getattr(round, "mine")), None)) for round in rounds]  # noqa: B009
+        return sorted(asked, key=lambda one: (one.is_answered, one.round.due_on, one.round.pk))
+
+    @property
+    def main(self) -> Asked | None:
+        """What the headline is about: never a quarter that is over and done with."""
+        first = next(iter(self.asked), None)
+        if first and first.is_answered and first.round.due_on < self.today:
+            return None
+        return first
+
+    @cached_property
+    def program(self) -> Program | None:
+        return self.main.round.program if self.main else next(iter(self.programs), None)
+
+    @cached_property
+    def quarter(self) -> Quarter | None:
+        if self.main:
+            return self.main.round.quarter
+        return self.program.quarter_on(self.today) if self.program else None
+
+    # --- How far the quarter is ---
+
+    @property
+    def days_left(self) -> int:
+        """0 on the last day, negative once it is over."""
+        return (self.quarter.end - self.today).days if self.quarter else 0
+
+    @property
+    def ends_soon(self) -> bool:
+        return 0 <= self.days_left <= SOON
+
+    @property
+    def ended_yesterday(self) -> bool:
+        return self.days_left == -1
+
+    @property
+    def is_over(self) -> bool:
+        return self.days_left < 0
+
+    @cached_property
+    def _kept_on(self) -> list[date]:
+        if self.quarter is None:
+            return []
+        moments = Moment.objects.of(self.person).within(self.quarter)
+        return list(moments.values_list("happened_on", flat=True))
+
+    @property
+    def kept(self) -> int:
+        """How many moments of the quarter are in one's own notebook: told to its owner only."""
+        return len(self._kept_on)
+
+    @property
+    def weeks(self) -> list[Week]:
+        return weeks_of(self.quarter, self._kept_on, self.today) if self.quarter else []
+
+    # --- Pairings and meetings ---
+
+    @cached_property
+    def _open_pairings(self) -> list[Pairing]:
+        pairings = Pairing.objects.visible_to(self.person).open().with_people()
+        return list(pairings.order_by("starts_on", "pk"))
+
+    @cached_property
+    def _next_meetings(self) -> dict[int, Meeting]:
+        """The next one of each pairing."""
+        coming = Meeting.objects.visible_to(self.person).coming(self.now)
+        first = coming.order_by("pairing", "starts_at").distinct("pairing")
+        return {meeting.pairing_id: meeting for meeting in first}
+
+    @cached_property
+    def _last_met(self) -> dict[int, datetime]:
+        """The last time of each pairing, of meetings that are no longer to come."""
+        past = Meeting.objects.visible_to(self.person).past(self.now - timedelta(hours=1))
+        last = past.order_by("pairing", "-starts_at").distinct("pairing")
+        return dict(last.values_list("pairing_id", "starts_at"))
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """What waits for this person's yes comes first."""
+        pairs = [self._pair(pairing) for pairing in self._open_pairings]
+        return sorted(pairs, key=lambda pair: not pair.waits_for_me)[:PAIRINGS]
+
+    @property
+    def has_more_pairs(self) -> bool:
+        return len(self._open_pairings) > PAIRINGS
+
+    def _pair(self, pairing: Pairing) -> Pair:
+        meeting = self._next_meetings.get(pairing.pk)
+        return Pair(
+            pairing=pairing,
+            partner=pairing.partner_of(self.person),
+            is_mentor=pairing.is_mentor(self.person),
+            waits_for_me=mentoring_rules.may_accept(self.person, pairing),
+            next_at=meeting.starts_at if meeting else None,
+            last_at=self._last_met.get(pairing.pk),
+        )
+
+    @property
+    def next_meeting(self) -> tuple[Meeting, User] | None:
+        """The meeting that comes first, and with whom."""
+        pairings = {pairing.pk: pairing for pairing in self._open_pairings}
+        meetings = [meeting for pk, meeting in self._next_meetings.items() if pk in pairings]
+        if not meetings:
+            return None
+        meeting = min(meetings, key=lambda meeting: meeting.starts_at)
+        return meeting, pairings[meeting.pairing_id].partner_of(self.person)
+
+    # --- Moments ---
+
+    @property
+    def pairings_to_share_with(self) -> list[Pairing]:
+        return [pairing for pairing in self._open_pairings if pairing.status in rules.UNDER_WAY]
+
+    @property
+    def programs_to_share_with(self) -> list[Program]:
+        return [
+            place.program
+            for place in self.places
+            if place.status == Enrollment.Status.ACTIVE and place.program.status == Program.Status.ACTIVE
+        ]
+
+    @cached_property
+    def lately(self) -> list[Moment]:
+        return list(Moment.objects.of(self.person).with_readers().newest_first()[:LATELY])
+
+    @property
+    def reflect_url(self) -> str:
+        return reverse("reflections:open", args=[self.main.round.pk]) if self.main else ""
+
+
+def _is_running(program: Program, today: date) -> bool:
+    return (
+        program.status == Program.Status.ACTIVE
+        and program.starts_on <= today
+        and (program.ends_on is None or program.ends_on >= today)
+    )

@@ -1,0 +1,60 @@
+"""Who may write what, and share it with whom: asked by the actions, the forms and the templates alike."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from mentoring.models import Enrollment, Pairing, Program
+
+from .models import RoleSet, Round
+
+# Nothing new is shared with a pairing that is over; what was shared before stays readable there.
+UNDER_WAY = (Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
+
+
+def role_for(person: User, round: Round) -> RoleSet:
+    """Which questions a person is asked: by the pairings they had in that quarter, else by their place in the program.
+
+    A role belongs to a pairing, so somebody who mentors one person and is mentored by another is asked as both.
+    """
+    pairings = (
+        Pairing.objects.of(person)
+        .begun()
+        .filter(program=round.program_id, starts_on__lte=round.due_on)
+        .exclude(ended_on__lt=round.quarter_start)
+    )
+    mentors = set(pairings.values_list("mentor", flat=True))
+    if mentors:
+        others = mentors - {person.pk}
+        if len(others) == len(mentors):
+            return RoleSet.MENTEE
+        return RoleSet.BOTH if others else RoleSet.MENTOR
+    place = Enrollment.objects.filter(person=person, program=round.program_id).first()
+    return RoleSet(place.role) if place else RoleSet.MENTEE
+
+
+def may_answer(round: Round, today: date) -> bool:
+    """From the day it opens on; there is no last day, because late is fine."""
+    return round.opens_on <= today
+
+
+def pairings_to_share_with(person: User) -> QuerySet[Pairing]:
+    return Pairing.objects.of(person).filter(status__in=UNDER_WAY).with_people().order_by("starts_on", "pk")
+
+
+def programs_to_share_with(person: User) -> QuerySet[Program]:
+    return Program.objects.filter(
+        status=Program.Status.ACTIVE,
+        enrollments__person=person,
+        enrollments__status=Enrollment.Status.ACTIVE,
+    ).order_by("name", "pk")
+
+
+def pairings_to_answer_with(person: User, round: Round) -> QuerySet[Pairing]:
+    """The pairings of the round's program that an answer may be shared with."""
+    return pairings_to_share_with(person).filter(program=round.program_id)
+
+
+def may_share_with_program(person: User, program_id: int) -> bool:
+    return programs_to_share_with(person).filter(pk=program_id).exists()

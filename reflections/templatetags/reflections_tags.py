@@ -1,0 +1,109 @@
+"""What other pages show of moments and reflections. Load with `{% load reflections_tags %}`.
+
+{% shared_moments pairing %}    section "Moments you share" of a pairing that has begun; nothing for any other
+{% facing_pages pairing %}      section "Your reflections, side by side", the same
+{% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
+{{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
+"""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from accounts.models import User
+from mentoring.models import Pairing
+from reflections import facing, wording
+from reflections.forms.moment import KIND_ICONS
+from reflections.models import Audience, Moment
+
+register = template.Library()
+
+ON_THE_PAIR_PAGE = 6
+ROUNDS_ON_THE_PAIR_PAGE = 3
+
+register.filter("said_when", wording.said_when)
+
+
+@register.inclusion_tag("reflections/tags/shared_moments.html", takes_context=True)
+def shared_moments(context: template.Context, pairing: Pairing) -> dict[str, Any]:
+    """The newest moments that the two share with this pairing, for one of the two."""
+    reader: User = context["request"].user
+    moments: list[Moment] = []
+    if pairing.is_begun:
+        shared = Moment.objects.visible_to(reader).shared_in(pairing).with_readers().newest_first()
+        moments = list(shared[: ON_THE_PAIR_PAGE + 1])
+    return {
+        "user": reader,
+        "pairing": pairing,
+        "partner": pairing.partner_of(reader),
+        "moments": moments[:ON_THE_PAIR_PAGE],
+        "has_more": len(moments) > ON_THE_PAIR_PAGE,
+    }
+
+
+@register.inclusion_tag("reflections/tags/facing_pages.html", takes_context=True)
+def facing_pages(context: template.Context, pairing: Pairing) -> dict[str, Any]:
+    """The latest rounds of this pairing, and links to the earlier ones, for one of the two."""
+    reader: User = context["request"].user
+    today = clock.now().astimezone(reader.zone).date()
+    rounds = facing.rounds_of(pairing, today) if pairing.is_begun else []
+    latest, earlier = rounds[:ROUNDS_ON_THE_PAIR_PAGE], rounds[ROUNDS_ON_THE_PAIR_PAGE:]
+    return {
+        "user": reader,
+        "pairing": pairing,
+        "partner": pairing.partner_of(reader),
+        "pages": facing.facing_pages(pairing, reader, latest) if latest else [],
+        "earlier": earlier,
+    }
+
+
+@register.inclusion_tag("components/moment.html", takes_context=True)
+def moment_card(
+    context: template.Context, moment: Moment, *, edit: bool = False, sheet: bool = False, kept: bool = False
+) -> dict[str, Any]:
+    """A moment with what its reader is told of it: on a page of one's own whom it was for, else whose it is."""
+    reader: User = context["request"].user
+    is_mine = moment.person_id == reader.pk
+    return {
+        "text": moment.text,
+        "kind": moment.get_kind_display(),
+        "kind_icon": KIND_ICONS.get(Moment.Kind(moment.kind)) if moment.kind else "",
+        "whom": _whom(moment) if is_mine else _whose(moment),
+        "on": moment.happened_on,
+        "audience": moment.audience,
+        "label": _label(moment, reader),
+        "url": reverse("moments:edit", args=[moment.pk]) if edit and is_mine else "",
+        "action": _("Change it"),
+        "sheet": sheet,
+        "kept": kept,
+    }
+
+
+def _whom(moment: Moment) -> str:
+    if not moment.for_whom:
+        return ""
+    return {
+        Moment.Whom.COLLEAGUE: _("For a colleague"),
+        Moment.Whom.CLIENT: _("For a client"),
+        Moment.Whom.MYSELF: _("For myself"),
+        Moment.Whom.MENTEE: _("For my mentee"),
+        Moment.Whom.MENTOR: _("For my mentor"),
+    }[Moment.Whom(moment.for_whom)]
+
+
+def _whose(moment: Moment) -> str:
+    """In a pair the first name will do; before a whole program, whole names."""
+    if moment.audience == Audience.PAIRING:
+        return moment.person.first_name
+    return moment.person.name or moment.person.first_name
+
+
+def _label(moment: Moment, reader: User) -> str:
+    if moment.pairing is not None:
+        return _("%(name)s and me") % {"name": moment.pairing.partner_of(reader).first_name}
+    if moment.program is not None:
+        return _("Everyone in %(program)s") % {"program": moment.program}
+    return _("Only me")

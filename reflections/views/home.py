@@ -1,0 +1,27 @@
+"""The home page: where one stands, and the place to catch a moment."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts import clock
+from accounts.models import User
+from accounts.views.welcome import welcome
+from reflections.forms import MomentForm
+from reflections.home import Home
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, User):
+        return welcome(request)
+    return home_page(request, request.user)
+
+
+def home_page(request: HttpRequest, person: User, form: MomentForm | None = None) -> HttpResponse:
+    """The page with an empty form for a moment, or with `form` and what is wrong with it."""
+    desk = Home(person, clock.now())
+    form = form or MomentForm(
+        person=person, pairings=desk.pairings_to_share_with, programs=desk.programs_to_share_with
+    )
+    return render(request, "reflections/home.html", {"home": desk, "form": form})

@@ -1,0 +1,74 @@
+"""Small pieces of sentences that several pages say."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.templatetags.best import clock, weekday_date
+from mentoring.models import Pairing
+
+from .models import Audience
+from .readers import Readers
+
+
+def said_when(at: datetime, now: datetime) -> str:
+    """`today at 14:41`, `yesterday at 21:10`, `on Tuesday, June 16 at 21:10`: in the reader's zone."""
+    day, today = timezone.localdate(at), timezone.localdate(now)
+    if day == today:
+        return _("today at %(time)s") % {"time": clock(at)}
+    if day == today - timedelta(days=1):
+        return _("yesterday at %(time)s") % {"time": clock(at)}
+    date = weekday_date(at) if day.year == today.year else date_format(day, "DATE_FORMAT")
+    return _("on %(date)s at %(time)s") % {"date": date, "time": clock(at)}
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Tomasz, Ayo and Greta`."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def partner_names(person: User, pairings: Iterable[Pairing]) -> dict[int, str]:
+    """By pairing, what to call the other one: the first name, or more where two would be called the same."""
+    chosen: dict[int, str] = {}
+    pairings = list(pairings)
+    for spell in (_first, _whole, _with_program):
+        spelled = {pairing.pk: spell(pairing.partner_of(person), pairing) for pairing in pairings}
+        for pk, name in spelled.items():
+            if pk not in chosen and list(spelled.values()).count(name) == 1:
+                chosen[pk] = name
+    return {
+        pairing.pk: chosen.get(pairing.pk) or _first(pairing.partner_of(person), pairing)
+        for pairing in pairings
+    }
+
+
+def _first(partner: User, pairing: Pairing) -> str:
+    return partner.first_name
+
+
+def _whole(partner: User, pairing: Pairing) -> str:
+    return partner.name or partner.first_name
+
+
+def _with_program(partner: User, pairing: Pairing) -> str:
+    return f"{_whole(partner, pairing)} ({pairing.program})"
+
+
+def readers_in_words(readers: Readers, names: dict[int, str], program: str) -> str:
+    """`Only you`, `You and Tomasz`, `Everyone in Harbor Mentors`. `names` are those of the pairings' other people."""
+    if readers.audience == Audience.PROGRAM:
+        return _("Everyone in %(program)s") % {"program": program}
+    if readers.audience == Audience.PAIRING:
+        who = listed(sorted(names[pk] for pk in readers.pairings if pk in names))
+        return (
+            _("You, %(names)s") % {"names": who}
+            if len(readers.pairings) > 1
+            else _("You and %(name)s") % {"name": who}
+        )
+    return _("Only you")

@@ -1,0 +1,206 @@
+// The page of a question: saves by itself while one writes. Everything here is optional; the buttons save without it.
+// What the page says is in its own HTML (data attributes), so that it is in the reader's language.
+
+const PAUSE = 1500; // after the last key, before saving
+const PATIENCE = [5000, 10000, 20000, 40000, 60000]; // between tries that failed
+
+const form = document.querySelector("form[data-writer]");
+if (form) write(form);
+
+const printing = document.querySelector("[data-print]");
+if (printing) {
+  printing.hidden = false;
+  printing.addEventListener("click", () => window.print());
+}
+
+function write(form) {
+  const box = form.querySelector("textarea");
+  const status = form.querySelector("[data-status]");
+  const version = form.elements.version;
+  const next = form.querySelector("[data-next]");
+  const address = form.dataset.autosave; // none for a finished reflection: there, nothing is replaced by itself
+
+  let unsaved = "unsaved" in form.dataset; // something differs from what the server has
+  let running = null; // the save under way
+  let waiting = 0; // the timer of the next one
+  let failures = 0;
+  let leaving = false;
+
+  const say = (words) => {
+    if (status.textContent !== words) status.textContent = words;
+  };
+
+  // --- Saving ---
+
+  const soon = (delay) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, delay);
+  };
+
+  const changed = () => {
+    unsaved = true;
+    failures = 0;
+    if (!address) return;
+    say(status.dataset.writing);
+    soon(PAUSE);
+  };
+
+  const failed = (words) => {
+    say(words);
+    soon(PATIENCE[Math.min(failures++, PATIENCE.length - 1)]);
+  };
+
+  const post = (closing) => {
+    const body = new FormData(form);
+    // Without `keepalive` a save dies with the page; with it, a body may hold 64 KiB, so only the last one asks for it.
+    return fetch(address, { method: "POST", body, redirect: "manual", keepalive: Boolean(closing) });
+  };
+
+  // The session ended, or was begun anew elsewhere: the token of this page's form is then out of date. The page as it is
+  // made now has a new one. It is taken only when the same person is signed in.
+  const renew = async () => {
+    const reply = await fetch(location.href, { redirect: "manual" });
+    if (reply.type === "opaqueredirect") return "signedOut";
+    if (!reply.ok) throw new Error(reply.status);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = page.querySelector("form[data-writer]");
+    if (fresh?.dataset.writer !== form.dataset.writer) return "someoneElse";
+    form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+    return "";
+  };
+
+  const send = async (closing) => {
+    const words = box.value;
+    unsaved = false;
+    let reply;
+    try {
+      reply = await post(closing);
+      if (reply.type === "opaqueredirect" || reply.status === 403) {
+        unsaved = true;
+        const trouble = await renew();
+        if (trouble) return failed(status.dataset[trouble]);
+        unsaved = false;
+        reply = await post(closing);
+      }
+      if (![200, 409, 422].includes(reply.status)) throw new Error(reply.status);
+      const said = await reply.json();
+      if (said.state === "overtaken") {
+        unsaved = true;
+        overtaken(said);
+      } else if (said.state === "refused") {
+        unsaved = true; // until it is changed, or a button says what is to be done
+        say(said.message);
+      } else {
+        version.value = said.version;
+        failures = 0;
+        if (box.value === words && !unsaved) say(said.message);
+      }
+    } catch {
+      unsaved = true;
+      failed(status.dataset.notSaved);
+    }
+  };
+
+  // One at a time, in order; what was written meanwhile goes with the next.
+  async function save(closing) {
+    clearTimeout(waiting);
+    if (!address || notice?.hidden === false) return;
+    if (running) {
+      await running;
+      if (!unsaved) return;
+    }
+    running = send(closing === true);
+    await running;
+    running = null;
+  }
+
+  // --- Saved elsewhere meanwhile: both texts stay in sight until their writer chooses ---
+
+  const notice = form.querySelector("[data-overtaken]");
+  let other = null;
+
+  const overtaken = (said) => {
+    other = said;
+    notice.querySelector("[data-overtaken-words]").textContent = said.message;
+    notice.querySelector("[data-overtaken-text]").textContent = said.text;
+    notice.hidden = false;
+    say("");
+  };
+
+  form.querySelector("[data-use-other]").addEventListener("click", (event) => {
+    if (!other) {
+      leaving = true; // shown by the server: the link asks for the page with the other text
+      return;
+    }
+    event.preventDefault();
+    version.value = other.version;
+    box.value = other.text;
+    unsaved = false;
+    notice.hidden = true;
+    box.focus();
+  });
+
+  form.querySelector("[data-keep-mine]").addEventListener("click", (event) => {
+    if (!other) return;
+    event.preventDefault();
+    version.value = other.version;
+    notice.hidden = true;
+    changed();
+    save();
+    box.focus();
+  });
+
+  // --- What starts a save ---
+
+  form.addEventListener("input", changed);
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && unsaved && !leaving) save(true);
+  });
+  window.addEventListener("online", () => unsaved && save());
+
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && !leaving) event.preventDefault();
+  });
+
+  // A link of ours is followed once the words are safe.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || !unsaved || leaving || !address || event.defaultPrevented) return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.hash || link.target) return;
+    event.preventDefault();
+    await save();
+    location.assign(link.href); // asks first where it could not be saved
+  });
+
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    leaving = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) leaving = false;
+  });
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    // In a choice, Enter would press the first button of the page, which is not the one that goes on.
+    if (event.ctrlKey || event.metaKey || event.target.matches("input")) {
+      event.preventDefault();
+      form.requestSubmit(next);
+    }
+  });
+
+  // --- What was kept, into the answer ---
+
+  for (const add of document.querySelectorAll("[data-add]")) {
+    add.hidden = false;
+    add.addEventListener("click", () => {
+      const words = add.closest("article").querySelector("[data-words]").innerText;
+      box.value = box.value.trim() ? `${box.value.trimEnd()}\n\n${words}` : words;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    });
+  }
+
+  for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false;
+}
