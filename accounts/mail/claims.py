@@ -1,0 +1,216 @@
+"""The states of a message, each step one statement by the database's clock (docs/mail.md has the picture).
+
+A sender holds a message by a lease. Whoever wakes late finds that the lease is no longer theirs, and lets go.
+Leases run by the database's own clock, without the rehearsal's offset.
+"""
+
+import random
+import re
+import uuid
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from accounts.clock import ClockTimestamp, database_now, now
+from accounts.models import User
+
+from . import kinds
+from .models import MailLink, Message, MessageQuerySet, Stopped
+from .smtp import Reply
+
+State = Message.State
+
+LEASE = timedelta(seconds=300)
+# Longer than the server's ten minutes to answer after the dot: then nobody is listening any more.
+SILENCE = timedelta(minutes=15)
+MOST_ATTEMPTS = 8
+MOST_TIME = timedelta(hours=48)
+# The wait after each attempt; the eighth is the last.
+BACKOFF = [timedelta(minutes=m) for m in (1, 5, 20, 60, 180, 360, 720)]
+ADDRESS = re.compile(r"\S+@\S+")
+
+
+class Ending(NamedTuple):
+    state: Message.State
+    reason: str
+
+
+class LeaseLost(Exception):
+    """Somebody else has the message by now, or it was settled: nothing more is done with it here."""
+
+
+def sweep() -> Counter[str]:
+    """Put right what senders left behind, and what came too late: how many went into which state."""
+    over = Q(lease_until__lte=ClockTimestamp())
+    let_go = {"lease_token": None, "lease_until": None}
+    with transaction.atomic(durable=True):
+        moved = {
+            State.UNCERTAIN: Message.objects.filter(over, state=State.SENDING).update(
+                state=State.UNCERTAIN, last_error="no answer after DATA", **let_go
+            ),
+            State.FAILED: Message.objects.filter(
+                over, state=State.CLAIMED, attempts__gte=MOST_ATTEMPTS
+            ).update(state=State.FAILED, last_error="its sender ended each time", **let_go),
+            # Nothing was sent: the fence stands between a claim and the first byte of content.
+            State.QUEUED: Message.objects.filter(over, state=State.CLAIMED).update(
+                state=State.QUEUED, next_attempt_at=database_now(), last_error="its sender ended", **let_go
+            ),
+            State.EXPIRED: Message.objects.waiting()
+            .filter(expires_at__lte=database_now())
+            .update(state=State.EXPIRED),
+        }
+    return Counter({str(state): count for state, count in moved.items() if count})
+
+
+def claim(names: Collection[str]) -> Message | None:
+    """The message of these kinds that has been due longest is ours for five minutes; None when nothing is due.
+
+    Any number of senders may claim at once: each row goes to one of them, and nobody waits.
+    """
+    token = uuid.uuid4()
+    with transaction.atomic(durable=True):
+        message = (
+            Message.objects.due()
+            .filter(kind__in=names)
+            .order_by("next_attempt_at", "id")
+            .select_related("person")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if message is None:
+            return None
+        Message.objects.filter(pk=message.pk).update(
+            state=State.CLAIMED,
+            lease_token=token,
+            lease_until=ClockTimestamp() + LEASE,
+            attempts=F("attempts") + 1,
+            first_attempt_at=Coalesce("first_attempt_at", database_now()),
+        )
+    message.state, message.lease_token, message.attempts = State.CLAIMED, token, message.attempts + 1
+    return message
+
+
+def why_not(message: Message) -> Ending | None:
+    """How the message ends unsent, as things stand now; None when it may go out."""
+    rows = Message.objects.filter(pk=message.pk)
+    rules = _rules(message)
+    if rows.filter(*(wanted for _, wanted in rules)).exists():
+        return None
+    return next((ending for ending, wanted in rules if not rows.filter(wanted).exists()), None)
+
+
+def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
+    """Commit, before a byte of content goes out, that it may be going out: from here it is never sent again by itself.
+
+    None when the way is free. An Ending when the person does not want or need it (any more): it is settled, and is
+    not sent. Raises LeaseLost when the message is not ours any more.
+    """
+    with transaction.atomic(durable=True):
+        # The lock makes the next statement see whatever was committed while we waited for the row.
+        if not _ours(message).select_for_update().values_list("pk", flat=True).first():
+            raise LeaseLost
+        ours = _ours(message)
+        wanted = [q for _, q in _rules(message)]
+        if ours.filter(*wanted).update(
+            state=State.SENDING, sending_at=database_now(), lease_until=ClockTimestamp() + SILENCE
+        ):
+            if stop_token:
+                MailLink.objects.issue(
+                    message.person_id,
+                    MailLink.Purpose.STOP,
+                    now=now(),
+                    message_id=message.pk,
+                    token=stop_token,
+                )
+            message.state = State.SENDING
+            return None
+        ending = why_not(message)
+        if ending is None or not settle(message, ending):
+            raise LeaseLost
+        return ending
+
+
+def settle(message: Message, ending: Ending, *, code: int | None = None) -> bool:
+    """The message in our hands ends in this state; False when it is no longer in our hands."""
+    return _let_go(message, state=ending.state, last_code=code, last_error=redacted(ending.reason))
+
+
+def try_later(
+    message: Message, problem: str, *, code: int | None = None, counts: bool = True
+) -> Message.State:
+    """Back into the line, for longer each time, or FAILED when it was tried often or long enough.
+
+    `counts=False` gives the attempt back: what went wrong had nothing to do with the message.
+    """
+    problem = redacted(problem)
+    is_last = Q(attempts__gte=MOST_ATTEMPTS) | Q(first_attempt_at__lte=database_now() - MOST_TIME)
+    if counts and _let_go(message, is_last, state=State.FAILED, last_code=code, last_error=problem):
+        return State.FAILED
+    wait = BACKOFF[min(message.attempts, len(BACKOFF)) - 1] if counts else BACKOFF[0]
+    _let_go(
+        message,
+        state=State.QUEUED,
+        sending_at=None,
+        next_attempt_at=database_now() + wait * random.uniform(0.8, 1.2),  # noqa: S311  so that they do not all come at once
+        attempts=F("attempts") - (0 if counts else 1),
+        last_code=code,
+        last_error=problem,
+    )
+    return State.QUEUED
+
+
+def record_sent(message: Message, reply: Reply) -> bool:
+    """The server said 250. A row that was given up for uncertain meanwhile is certain again."""
+    rows = Message.objects.filter(pk=message.pk)
+    ours = Q(state=State.SENDING, lease_token=message.lease_token)
+    given_up = Q(state=State.UNCERTAIN, attempts=message.attempts)
+    return (
+        rows.filter(ours | given_up).update(
+            state=State.SENT,
+            sent_at=database_now(),
+            last_code=reply.code,
+            last_error="",
+            lease_token=None,
+            lease_until=None,
+        )
+        == 1
+    )
+
+
+def redacted(text: str) -> str:
+    """What may be kept of what a server said: no addresses, no controls, 200 characters."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return ADDRESS.sub("…", " ".join(plain.split()))[:200]
+
+
+def _ours(message: Message) -> MessageQuerySet:
+    return Message.objects.filter(
+        pk=message.pk,
+        state=State.CLAIMED,
+        lease_token=message.lease_token,
+        lease_until__gt=ClockTimestamp(),
+    )
+
+
+def _let_go(message: Message, *only_if: Q, **changes: object) -> bool:
+    held = Message.objects.filter(
+        *only_if, pk=message.pk, state__in=Message.HELD, lease_token=message.lease_token
+    )
+    return held.update(lease_token=None, lease_until=None, **changes) == 1
+
+
+def _rules(message: Message) -> list[tuple[Ending, Q]]:
+    """What must hold for the message to go out, each with how it ends where that does not hold."""
+    kind = kinds.get(message.kind)
+    person = User.objects.active().filter(pk=OuterRef("person_id"))
+    rules = [(Ending(State.CANCELLED, "inactive"), Q(Exists(person)))]
+    if kind.stream:
+        stopped = Stopped.objects.filter(person_id=OuterRef("person_id"), stream=kind.stream.name)
+        rules.append((Ending(State.SUPPRESSED, "stopped"), ~Q(Exists(stopped))))
+    rules.append((Ending(State.EXPIRED, "too late"), Q(expires_at__gt=database_now())))
+    return rules + [(Ending(State.CANCELLED, reason), wanted) for reason, wanted in kind.conditions]

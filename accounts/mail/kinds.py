@@ -1,0 +1,87 @@
+"""What kinds of message there are. Whoever owes a kind registers it when its app starts; the outbox asks here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from .models import Message
+
+Text = str | Promise
+
+
+class Unrenderable(Exception):
+    """Raised by `render` when there is nothing to say: the message is cancelled for `reason` (not private)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a person stops in one go: all kinds that share it."""
+
+    name: str
+    label: Text
+    description: Text
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one message says, without its envelope and the headers that all mail carries."""
+
+    subject: str
+    text: str
+    html: str
+    from_name: str
+    thread: str = ""
+    list_id: str = ""
+    list_name: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`conditions` are pairs: why it would not be wanted any more, and a Q over Message that says it still is."""
+
+    name: str
+    stream: Stream | None
+    label: Text
+    render: Callable[["Message"], Letter]
+    conditions: tuple[tuple[str, Q], ...] = ()
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Raises ValueError for a name that is taken, or a stream of the same name that says something else."""
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"there is a kind named {kind.name} already")
+    for stream in streams():
+        if kind.stream is not None and stream.name == kind.stream.name and stream != kind.stream:
+            raise ValueError(f"there is another stream named {stream.name}")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """Raises LookupError when nobody registered it."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return list(_kinds)
+
+
+def label_of(name: str) -> Text:
+    """The kind's label; its bare name when it was registered by a version that has gone."""
+    return _kinds[name].label if name in _kinds else name
+
+
+def streams() -> tuple[Stream, ...]:
+    """Every stream that a person may stop, once each, in the order they were registered."""
+    return tuple({kind.stream.name: kind.stream for kind in _kinds.values() if kind.stream}.values())

@@ -1,0 +1,124 @@
+"""From a message to the bytes that are handed to the mail server: its letter, and the headers that all mail carries.
+
+Headers: RFC 5322 (threads), RFC 2919 (List-Id), RFC 2369 and 8058 (List-Unsubscribe), RFC 3834 (Auto-Submitted).
+"""
+
+import uuid
+from dataclasses import dataclass
+from email.charset import QP, Charset
+from email.utils import format_datetime, formataddr
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+
+from accounts.clock import now
+
+from . import kinds
+from .kinds import Kind, Letter
+from .links import absolute
+from .models import Message
+from .models.link import new_token
+
+LONGEST_NAME = 78
+LANGUAGES = dict(settings.LANGUAGES)
+
+# Quoted-printable keeps each line short and of seven bits, whatever is written: every server takes it as it is, and
+# a signature over the body stays valid on the way.
+UTF_8 = Charset("utf-8")
+UTF_8.body_encoding = QP
+
+INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A letter in its envelope. `stop_token` is in the letter; its row is written when the letter goes out."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    stop_token: str
+
+
+def mail_domain() -> str:
+    address: str = settings.MAIL_FROM_ADDRESS
+    return address.rpartition("@")[2]
+
+
+def id_for(words: str) -> str:
+    """A Message-ID without its brackets: the same for the same words, so that a copy can be known as one."""
+    name = f"{settings.PUBLIC_BASE_URL}/mail/{words}"
+    return f"{uuid.uuid5(uuid.NAMESPACE_URL, name)}@{mail_domain()}"
+
+
+def post(message: Message) -> Post:
+    """The letter, ready to be handed over. Raises what its kind's `render` raises, and ValueError for an address
+    that SMTP cannot carry."""
+    token = new_token() if kinds.get(message.kind).stream else ""
+    email = compose(message, stop_token=token)
+    return Post(
+        sender=settings.MAIL_FROM_ADDRESS,
+        recipient=_envelope_address(message.person.email),
+        content=email.message().as_bytes(linesep="\r\n"),
+        stop_token=token,
+    )
+
+
+def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives:
+    """The e-mail in its person's language and time zone. Without `stop_token` it holds a link that leads nowhere."""
+    kind = kinds.get(message.kind)
+    person = message.person
+    language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
+    message.stop_url = absolute("mail:stop", stop_token or new_token()) if kind.stream else ""
+    with translation.override(language), timezone.override(person.zone):
+        letter = kind.render(message)
+    email = EmailMultiAlternatives(
+        subject=_one_line(letter.subject),
+        body=_clean(letter.text),
+        from_email=formataddr(
+            (_one_line(letter.from_name)[:LONGEST_NAME].strip(), settings.MAIL_FROM_ADDRESS)
+        ),
+        to=[person.email],
+        headers=_headers(message, kind, letter) | {"Content-Language": language},
+    )
+    email.encoding = UTF_8
+    email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
+    return email
+
+
+def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
+    # No Reply-To and no mailto: in List-Unsubscribe as long as nobody reads what is mailed in.
+    headers = {name: _one_line(value) for name, value in letter.headers.items()}
+    headers["Date"] = format_datetime(now())
+    headers["Message-ID"] = f"<{message.message_id}>"
+    if letter.thread:
+        headers["In-Reply-To"] = headers["References"] = f"<{id_for('thread/' + letter.thread)}>"
+    if letter.list_id:
+        name = _one_line(letter.list_name or letter.from_name)[:LONGEST_NAME].strip()
+        headers["List-Id"] = formataddr((name, f"{_one_line(letter.list_id)}.{settings.PUBLIC_HOST}"))
+    if kind.stream:
+        headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    headers["Auto-Submitted"] = "auto-generated"
+    headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Not "All": we want to hear of bounces.
+    return headers
+
+
+def _one_line(text: str) -> str:
+    """Header text without line breaks and other controls, so that a name cannot begin a header of its own."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+
+
+def _clean(text: str) -> str:
+    return str(text).replace("\0", "").strip() + "\n"
+
+
+def _envelope_address(address: str) -> str:
+    """The address as SMTP's commands carry it: the domain in ASCII. Raises ValueError where that cannot be done."""
+    local, at, domain = address.rpartition("@")
+    plain = f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    if not local or not domain or not plain.isascii() or any(c <= " " or c in "<>\x7f" for c in plain):
+        raise ValueError("the address cannot be used in SMTP")
+    return plain

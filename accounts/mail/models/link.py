@@ -1,0 +1,83 @@
+"""Links in mail that do one thing without signing in. The token is in the mail and nowhere else; we keep its hash."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Optional
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TOKEN_BYTES = 20  # 160 bits
+LIVES = timedelta(days=365)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_of(token: str) -> str:
+    """A plain hash is enough: the token is random, so there is nothing to guess it from."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class MailLinkQuerySet(models.QuerySet["MailLink"]):
+    def issue(
+        self,
+        person_id: int,
+        purpose: str,
+        *,
+        now: datetime,
+        message_id: int | None = None,
+        lives: timedelta = LIVES,
+        token: str = "",
+    ) -> str:
+        """Make a link and return its token, which cannot be had again. `token` is one that `new_token` made before."""
+        token = token or new_token()
+        self.create(
+            token_hash=hash_of(token),
+            person_id=person_id,
+            purpose=purpose,
+            message_id=message_id,
+            created_at=now,
+            expires_at=now + lives,
+        )
+        return token
+
+    def find(self, token: str, purpose: str, *, now: datetime) -> Optional["MailLink"]:
+        """The link of that token and purpose, while it lives."""
+        return (
+            self.filter(
+                token_hash=hash_of(token), purpose=purpose, expires_at__gt=now, revoked_at__isnull=True
+            )
+            .select_related("message")
+            .first()
+        )
+
+
+class MailLink(models.Model):
+    class Purpose(models.TextChoices):
+        STOP = "stop", _("stop a kind of e-mail")
+
+    token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_links")
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    message = models.ForeignKey("mail.Message", models.CASCADE, null=True, blank=True, related_name="links")
+    created_at = models.DateTimeField(_("created"), editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(MailLinkQuerySet)()
+
+    class Meta:
+        verbose_name = _("link in mail")
+        verbose_name_plural = _("links in mail")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="mail_link_lives_a_while"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Link #{self.pk}"

@@ -1,0 +1,79 @@
+"""Messages come to be owed, in the transaction of the action that causes them, and stop being owed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from . import kinds
+from .letters import id_for
+from .models import Message
+
+
+class Owed(NamedTuple):
+    """One row for `owe_many`. `due_at` and `expires_at` are aware."""
+
+    kind: str
+    person_id: int
+    subject_id: int
+    due_at: datetime
+    expires_at: datetime
+
+
+def owe(kind: str, person_id: int, subject_id: int, *, due_at: datetime, expires_at: datetime) -> bool:
+    """This person gets one e-mail of this kind about this subject. False when it was owed before, sent or not."""
+    return owe_many([Owed(kind, person_id, subject_id, due_at, expires_at)]) == 1
+
+
+def owe_many(rows: Iterable[Owed]) -> int:
+    """`owe` for many people in one INSERT: how many were not owed before. Planned twice, or by two at once, it is
+    owed once: the database's unique key says so. Raises LookupError for a kind that nobody registered."""
+    rows = list(rows)
+    if not rows:
+        return 0
+    for name in {row.kind for row in rows}:
+        kinds.get(name)
+    columns: Any = [
+        [row.person_id for row in rows],
+        [row.kind for row in rows],
+        [row.subject_id for row in rows],
+        [row.due_at for row in rows],
+        [row.expires_at for row in rows],
+        [id_for(f"{row.kind}/{row.person_id}/{row.subject_id}") for row in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, columns)
+        return int(cursor.rowcount)
+
+
+# Written out, because bulk_create does not say how many rows were new.
+INSERT = """
+    INSERT INTO mail_message
+        (person_id, kind, subject_id, due_at, expires_at, message_id, next_attempt_at, state, attempts, last_error)
+    SELECT person_id, kind, subject_id, due_at, expires_at, message_id, due_at, 'queued', 0, ''
+    FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS owed (person_id, kind, subject_id, due_at, expires_at, message_id)
+    ON CONFLICT DO NOTHING
+"""
+
+
+def cancel(*names: str, subject_id: int, person_id: int | None = None, reason: str = "") -> int:
+    """What is still owed of these kinds about this subject is not sent; how many that were. `reason` is one word for
+    the list of messages. What a sender is handing over at this moment goes out."""
+    rows = Message.objects.of(*names, subject_id=subject_id)
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    return rows.filter(state__in=[Message.State.QUEUED, Message.State.CLAIMED]).update(
+        state=Message.State.CANCELLED, lease_token=None, lease_until=None, last_error=reason
+    )
+
+
+def move(message: Message, *, due_at: datetime, expires_at: datetime | None = None) -> bool:
+    """It is due at another time, as when its person moved to another zone. False when it waits no more."""
+    return (
+        Message.objects.waiting()
+        .filter(pk=message.pk, attempts=0)
+        .update(due_at=due_at, next_attempt_at=due_at, expires_at=expires_at or message.expires_at)
+        == 1
+    )
