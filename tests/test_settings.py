@@ -1,0 +1,119 @@
+"""Settings: all are listed for whoever runs the software, and an unsafe one stops the start with one plain line."""
+
+import ast
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAFE = {
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "PUBLIC_BASE_URL": "https://mentoring.example.org",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+STARTS = {
+    "manage.py": ["manage.py", "check"],
+    "gunicorn": ["-m", "gunicorn", "--bind", "127.0.0.1:0"],
+    "worker": ["-m", "celery", "-A", "mentoring", "worker"],
+    "beat": ["-m", "celery", "-A", "mentoring", "beat", "--pidfile="],
+}
+REFUSED = {
+    "no secret key": ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+    "a short secret key": ({"SECRET_KEY": "x" * 49}, "SECRET_KEY is shorter than 50 characters"),
+    "no address": ({"PUBLIC_BASE_URL": ""}, "PUBLIC_BASE_URL is not set"),
+    "an address that is none": ({"PUBLIC_BASE_URL": "mentoring.example.org"}, "PUBLIC_BASE_URL must be"),
+    "an address without https": (
+        {"PUBLIC_BASE_URL": "http://mentoring.example.org"},
+        "PUBLIC_BASE_URL must begin",
+    ),
+    "any host": ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name hosts"),
+    "any host among others": ({"ALLOWED_HOSTS": "mentoring.example.org,*"}, "ALLOWED_HOSTS must name hosts"),
+    "no database": ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+    "another database": (
+        {"DATABASE_URL": "sqlite:///db.sqlite3"},
+        "DATABASE_URL must name a PostgreSQL database",
+    ),
+    "no redis": ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+}
+
+
+def start(how: str, **changed: str) -> "subprocess.CompletedProcess[str]":
+    """Start a part of the software with these settings alone; an empty one is one that is not set."""
+    environment = {name: text for name, text in (SAFE | changed).items() if text}
+    environment |= {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+    return subprocess.run(
+        [sys.executable, *STARTS[how]],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def read_from_the_environment() -> set[str]:
+    """The variables that mentoring/settings.py reads: the first argument of env.str("…") and its like."""
+    names = set()
+    for node in ast.walk(ast.parse((ROOT / "mentoring" / "settings.py").read_text())):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = ast.unparse(node.func)
+            if called == "required" or called == "env" or called.startswith("env."):
+                names.add(str(node.args[0].value))
+    return names
+
+
+def test_every_setting_from_the_environment_is_listed_for_operators_and_no_other() -> None:
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    assert set(listed) == read_from_the_environment()
+    assert len(listed) == len(set(listed))
+
+
+def test_nothing_else_of_ours_reads_the_environment() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("accounts", "mentoring", "reflections")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"os\.(environ(?!\.setdefault)|getenv)|\benviron\.Env", path.read_text())
+    ]
+    assert readers == ["mentoring/settings.py"]
+
+
+def test_safe_settings_start() -> None:
+    started = start("manage.py")
+    assert started.returncode == 0, started.stderr
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_production_refuses_in_one_plain_line(case: str) -> None:
+    changed, reason = REFUSED[case]
+    refused = start("manage.py", **changed)
+    assert refused.returncode != 0
+    [line] = refused.stderr.splitlines()
+    assert line.startswith(f"Best Stuff does not start: {reason}")
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize("how", ["gunicorn", "worker", "beat"])
+def test_no_process_starts_without_a_secret_key(how: str) -> None:
+    refused = start(how, SECRET_KEY="")
+    assert refused.returncode != 0
+    assert refused.stderr.count("Best Stuff does not start: SECRET_KEY is not set") == 1
+    assert "Traceback" not in refused.stderr + refused.stdout
+
+
+def test_development_needs_no_settings() -> None:
+    started = start("manage.py", DEBUG="1", **dict.fromkeys(SAFE, ""))
+    assert started.returncode == 0, started.stderr
+
+
+def test_localhost_may_do_without_https() -> None:
+    started = start("manage.py", PUBLIC_BASE_URL="http://localhost:8000")
+    assert started.returncode == 0, started.stderr
