@@ -14,7 +14,7 @@ class MentoringConfig(AppConfig):
 
 
 class BestAdminConfig(admin_apps.AdminConfig):
-    """Django's admin with our own site, so that a program admin's rows let them in (mentoring/admin/site.py)."""
+    """Django's admin with our own site, so that a program admin's rows let them in (mentoring/admin_site.py)."""
 
-    default_site = "mentoring.admin.site.BestAdminSite"
+    default_site = "mentoring.admin_site.BestAdminSite"
     default = False

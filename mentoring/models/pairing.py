@@ -47,6 +47,12 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def with_people(self) -> Self:
         return self.select_related("program", "mentor", "mentee")
 
+    def open_first(self) -> Self:
+        """Those that go on before those that are over, the newest of each first."""
+        return self.order_by(
+            models.Case(models.When(status__in=Pairing.OPEN, then=0), default=1), "-starts_on", "-pk"
+        )
+
 
 class Pairing(models.Model):
     class Status(models.TextChoices):

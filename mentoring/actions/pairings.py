@@ -1,0 +1,215 @@
+"""From a proposal to a pairing's last day."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import outbox
+from accounts.models import User
+from mentoring import rules
+from mentoring.emails import MADE, PROPOSED
+from mentoring.models import Enrollment, Pairing, Program
+
+from .refused import Refused
+
+# A notice that could not go out for so long would only puzzle: the pair page says it all by then.
+NOTICE_LIVES = timedelta(days=14)
+
+
+@transaction.atomic
+def create_pairing(
+    program: Program,
+    mentor: User,
+    mentee: User,
+    *,
+    by: User,
+    starts_on: date,
+    focus: str = "",
+    ask_first: bool,
+    now: datetime,
+) -> Pairing:
+    """Two people of a program become a pair, or are asked whether they want to be; both get an e-mail about it.
+
+    Raises Refused when one of them is not active there in that role, when the mentor has no room, when the two already
+    have an open pairing (in either direction), and when the program does not run on the first day.
+    """
+    if not rules.may_administer(by, program):
+        raise Refused(_("Only those who run a program pair its people."))
+    if mentor.pk == mentee.pk:
+        raise Refused(_("Nobody can be their own mentor."))
+    if program.status == Program.Status.CLOSED:
+        raise Refused(_("This program is closed."))
+    if starts_on < program.starts_on or (program.ends_on and starts_on > program.ends_on):
+        raise Refused(_("The first day must lie within the program."))
+    places = _locked_places(program, mentor, mentee)
+    _check_place(places.get(mentor.pk), mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH))
+    _check_place(places.get(mentee.pk), mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH))
+    open_ones = Pairing.objects.filter(program=program).open()
+    if open_ones.between(mentor, mentee).exists():
+        raise Refused(_("These two already have an open pairing in this program."))
+    if open_ones.filter(mentor=mentor).count() >= places[mentor.pk].capacity:
+        raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+
+    pairing = Pairing(program=program, mentor=mentor, mentee=mentee, starts_on=starts_on, focus=focus)
+    if not ask_first:
+        begins_later = starts_on > program.today(now)
+        pairing.status = Pairing.Status.ACCEPTED if begins_later else Pairing.Status.ACTIVE
+        pairing.mentor_accepted_at = pairing.mentee_accepted_at = now
+    pairing.save(force_insert=True)
+    _tell_both(pairing, PROPOSED if ask_first else MADE, now)
+    return pairing
+
+
+def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
+    """Their places by person, locked (always in the same order) until the transaction ends: two admins who pair the
+    same mentor at one moment come one after the other, and the second sees what the first did."""
+    rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
+    return {row.person_id: row for row in rows}
+
+
+def _check_place(place: Enrollment | None, person: User, roles: tuple[str, ...]) -> None:
+    if place is None or place.status != Enrollment.Status.ACTIVE or not person.is_active:
+        raise Refused(_("%(name)s is not active in this program now.") % {"name": person.first_name})
+    if place.role not in roles:
+        raise Refused(
+            _("%(name)s is in this program as %(role)s.")
+            % {"name": person.first_name, "role": place.get_role_display().lower()}
+        )
+
+
+@transaction.atomic
+def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """One of the two says yes; the second yes makes them a pair, from today or from the day that was proposed.
+
+    A yes said twice is one yes. Raises Refused once the question is no longer open.
+    """
+    if not rules.is_one_of_the_two(by, pairing):
+        raise Refused(_("Only the two people of a pairing say yes to it."))
+    answer = "mentor_accepted_at" if pairing.is_mentor(by) else "mentee_accepted_at"
+    asked = Pairing.objects.filter(pk=pairing.pk, status__in=Pairing.ASKED)
+    if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
+        if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
+            status__in=Pairing.CAME_TO_NOTHING
+        ):
+            return
+        raise Refused(_("This question is no longer open."))
+    # The row is ours until the end of the transaction: of two who say yes at one moment, the later sees both.
+    today = pairing.program.today(now)
+    became_a_pair = asked.filter(mentor_accepted_at__isnull=False, mentee_accepted_at__isnull=False).update(
+        status=Case(
+            When(starts_on__gt=today, then=Value(Pairing.Status.ACCEPTED)),
+            default=Value(Pairing.Status.ACTIVE),
+        ),
+        starts_on=Greatest(F("starts_on"), Value(today)),
+    )
+    if became_a_pair:
+        _tell_both(pairing, MADE, now)
+
+
+@transaction.atomic
+def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """One of the two says no; no reason is asked. Raises Refused once the question is no longer open."""
+    if not rules.is_one_of_the_two(by, pairing):
+        raise Refused(_("Only the two people of a pairing decline it."))
+    _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
+
+
+@transaction.atomic
+def pause_pairing(pairing: Pairing, *, by: User) -> None:
+    _check_admin(pairing, by)
+    _move(
+        pairing,
+        (Pairing.Status.ACTIVE,),
+        Pairing.Status.PAUSED,
+        otherwise=_("Only an active pairing can be paused."),
+    )
+
+
+@transaction.atomic
+def resume_pairing(pairing: Pairing, *, by: User) -> None:
+    _check_admin(pairing, by)
+    _move(
+        pairing,
+        (Pairing.Status.PAUSED,),
+        Pairing.Status.ACTIVE,
+        otherwise=_("Only a paused pairing can be resumed."),
+    )
+
+
+@transaction.atomic
+def complete_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """The pairing has run its course. What the two shared stays readable to both."""
+    _finish(pairing, Pairing.Status.COMPLETED, by, now)
+
+
+@transaction.atomic
+def end_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """The pairing ends before its time. What the two shared stays readable to both."""
+    _finish(pairing, Pairing.Status.ENDED, by, now)
+
+
+@transaction.atomic
+def withdraw_pairing(pairing: Pairing, *, by: User) -> None:
+    """Take back a pairing that has not begun: it comes to nothing, and its e-mails that wait are not sent."""
+    _check_admin(pairing, by)
+    _move(
+        pairing,
+        (*Pairing.ASKED, Pairing.Status.ACCEPTED),
+        Pairing.Status.EXPIRED,
+        otherwise=_("Only a pairing that has not begun can be taken back."),
+    )
+
+
+def start_due_pairings(now: datetime) -> int:
+    """Accepted pairings whose first day has come, on their program's own calendar, become active. Returns how many.
+
+    Any number of clocks may call it at once: a pairing that is active already is left alone.
+    """
+    # No zone is more than 14 hours ahead of UTC, so these are all programs where it could be the day.
+    soon = (now + timedelta(hours=14)).date()
+    due = Pairing.objects.filter(status=Pairing.Status.ACCEPTED, starts_on__lte=soon)
+    programs = Program.objects.filter(pk__in=due.order_by().values("program"))
+    return sum(
+        Pairing.objects.filter(
+            program=program, status=Pairing.Status.ACCEPTED, starts_on__lte=program.today(now)
+        ).update(status=Pairing.Status.ACTIVE)
+        for program in programs
+    )
+
+
+def _finish(pairing: Pairing, status: Pairing.Status, by: User, now: datetime) -> None:
+    _check_admin(pairing, by)
+    _move(
+        pairing,
+        (Pairing.Status.ACTIVE, Pairing.Status.PAUSED),
+        status,
+        otherwise=_("Only a pairing that is under way can end."),
+        ended_on=pairing.program.today(now),
+    )
+
+
+def _check_admin(pairing: Pairing, by: User) -> None:
+    if not rules.may_administer(by, pairing.program):
+        raise Refused(_("Only those who run a program do this."))
+
+
+def _move(
+    pairing: Pairing,
+    states: tuple[str, ...],
+    status: Pairing.Status,
+    *,
+    otherwise: str | Promise,
+    **fields: date,
+) -> None:
+    """Into `status` from one of `states` in one statement: of two clicks one wins. Raises Refused(otherwise)."""
+    if not Pairing.objects.filter(pk=pairing.pk, status__in=states).update(status=status, **fields):
+        raise Refused(otherwise)
+
+
+def _tell_both(pairing: Pairing, kind: str, now: datetime) -> None:
+    for person_id in (pairing.mentor_id, pairing.mentee_id):
+        outbox.owe(kind, person_id, pairing.pk, due_at=now, expires_at=now + NOTICE_LIVES)

@@ -1,0 +1,31 @@
+"""People's places in programs."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from mentoring.models import Enrollment, Pairing
+
+from .forms import ActingAdmin, EnrollmentAddForm, EnrollmentForm
+from .scoped import filter_by_program
+
+
+@admin.register(Enrollment)
+class EnrollmentPage(ActingAdmin):
+    form = EnrollmentForm
+    add_form = EnrollmentAddForm
+    list_display = ["person", "program", "role", "status", "capacity", "joined_on"]
+    list_filter = [filter_by_program("program"), "role", "status"]
+    list_select_related = ["person", "program"]
+    search_fields = ["person__name", "person__email", "department"]
+    fields = ["program", "person", "role", "status", "capacity", "joined_on", "offers", "seeks", "department"]
+    readonly_fields = ["program", "person"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a place that led to nothing; everybody else is withdrawn, and their pairings stay on record."""
+        if obj is not None:
+            person, program = obj.person, obj.program_id
+            if Pairing.objects.filter(program=program).of(person).exists():
+                return False
+        return super().has_delete_permission(request, obj)

@@ -1,0 +1,189 @@
+"""Forms of the admin whose saving is an action, so that its rules hold here as on any page."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django import forms
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.models import User
+from mentoring import actions
+from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+
+from .scoped import ProgramScopedAdmin
+
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelForm = forms.ModelForm
+
+
+class ActingForm(AnyModelForm):
+    """A form that is valid when its action went through; a refusal stands above the fields.
+
+    The admin runs a form and its saving in one transaction, and these forms have no inlines: nothing else can say no.
+    """
+
+    by: ClassVar[User]
+    now: ClassVar[datetime]
+
+    def act(self) -> Model:
+        """Do it, and return the new row. Raises actions.Refused."""
+        raise NotImplementedError
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            with transaction.atomic():
+                self.instance = self.act()
+        except actions.Refused as no:
+            self.add_error(None, str(no))
+
+    def save(self, commit: bool = True) -> Any:
+        return self.instance
+
+    def save_m2m(self) -> None:
+        """There is nothing left to save."""
+
+
+class ActingAdmin(ProgramScopedAdmin):
+    """Rows are added by `add_form`'s action; changed, if at all, by the ordinary form."""
+
+    add_form: ClassVar[type[ActingForm]]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if change:
+            return super().get_form(request, obj, change, **kwargs)
+        form = type(
+            self.add_form.__name__,
+            (self.add_form,),
+            {"by": cast("User", request.user), "now": clock.now()},
+        )
+        return super().get_form(
+            request, obj, change, **kwargs | {"form": form, "fields": self._add_columns()}
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fields(request, obj) if obj else list(self.add_form.field_order or ())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def _add_columns(self) -> list[str]:
+        """Those of the add form's fields that are columns of the row; the others the form declares itself."""
+        return [name for name in self.add_form.field_order or () if name not in self.add_form.base_fields]
+
+
+class ByEmailForm(ActingForm):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_(
+            "Used if nobody signs in with this address yet. Everybody else keeps the name they gave."
+        ),
+    )
+
+
+class EnrollmentAddForm(ByEmailForm):
+    field_order = ["program", "email", "name", "role", "capacity", "joined_on"]
+    instance: Enrollment
+
+    class Meta:
+        model = Enrollment
+        fields = ["program", "role", "capacity", "joined_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["joined_on"].required = True
+        self.fields["joined_on"].initial = self.now.date()
+
+    def act(self) -> Enrollment:
+        data = self.cleaned_data
+        return actions.enroll_by_email(
+            data["program"],
+            data["email"],
+            data["name"],
+            data["role"],
+            by=self.by,
+            now=self.now,
+            capacity=data["capacity"],
+            joined_on=data["joined_on"],
+        )
+
+
+class EnrollmentForm(AnyModelForm):
+    """Changing a place: what open pairings stand on cannot be pulled away from under them."""
+
+    class Meta:
+        model = Enrollment
+        fields = ["role", "status", "capacity", "joined_on", "offers", "seeks", "department"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        place: Enrollment = self.instance
+        pairings = Pairing.objects.filter(program=place.program_id).open()
+        mentors = pairings.filter(mentor=place.person_id).exists()
+        is_mentored = pairings.filter(mentee=place.person_id).exists()
+        if data.get("role") == Enrollment.Role.MENTEE and mentors:
+            self.add_error("role", _("They are somebody's mentor now. That pairing has to end first."))
+        if data.get("role") == Enrollment.Role.MENTOR and is_mentored:
+            self.add_error("role", _("They are somebody's mentee now. That pairing has to end first."))
+        stays = (Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED)
+        if data.get("status") and data["status"] not in stays and (mentors or is_mentored):
+            self.add_error("status", _("They are in an open pairing. It has to end first."))
+        return data
+
+
+class ProgramAdminAddForm(ByEmailForm):
+    field_order = ["program", "email", "name"]
+
+    class Meta:
+        model = ProgramAdmin
+        fields = ["program"]
+
+    def act(self) -> ProgramAdmin:
+        data = self.cleaned_data
+        return actions.name_admin_by_email(data["program"], data["email"], data["name"], by=self.by)
+
+
+class PairingAddForm(ActingForm):
+    field_order = ["program", "mentor", "mentee", "starts_on", "focus", "ask_first"]
+
+    ask_first = forms.BooleanField(
+        label=_("Ask them first"),
+        required=False,
+        help_text=_("They are a pair once both have said yes. Otherwise they are one from the first day on."),
+    )
+
+    class Meta:
+        model = Pairing
+        fields = ["program", "mentor", "mentee", "starts_on", "focus"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].initial = self.now.date()
+
+    def act(self) -> Pairing:
+        data = self.cleaned_data
+        program: Program = data["program"]
+        return actions.create_pairing(
+            program,
+            data["mentor"],
+            data["mentee"],
+            by=self.by,
+            starts_on=data["starts_on"],
+            focus=data["focus"],
+            ask_first=data["ask_first"],
+            now=self.now,
+        )

@@ -1,0 +1,157 @@
+"""Pairings: made by an action, moved by actions, each after a page that says whom it concerns."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import clock
+from accounts.models import User
+from mentoring import actions
+from mentoring.models import Enrollment, Pairing
+
+from .forms import ActingAdmin, PairingAddForm
+from .scoped import filter_by_program
+
+
+@admin.register(Pairing)
+class PairingPage(ActingAdmin):
+    add_form = PairingAddForm
+    autocomplete_fields = ["mentor", "mentee"]
+    list_display = ["pair", "program", "status", "starts_on", "ended_on"]
+    list_filter = [filter_by_program("program"), "status"]
+    list_select_related = ["program", "mentor", "mentee"]
+    search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]
+    fields = [
+        "program", "mentor", "mentee", "focus",
+        "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "ended_on",
+    ]  # fmt: skip
+    readonly_fields = [
+        "program", "mentor", "mentee",
+        "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "ended_on",
+    ]  # fmt: skip
+    actions = ["pause", "resume", "complete", "end", "withdraw"]
+
+    @admin.display(description=_("pair"), ordering="mentor__name")
+    def pair(self, pairing: Pairing) -> str:
+        return str(pairing)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a pairing that never began: in the others there is what two people shared."""
+        if obj is not None and obj.is_begun:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def choices(self, request: HttpRequest, field_name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """For a mentor, those who are mentors in one of one's programs; for a mentee likewise."""
+        places = Enrollment.objects.administered_by(cast("User", request.user)).active().order_by()
+        fitting = places.mentors() if field_name == "mentor" else places.mentees()
+        return rows.filter(pk__in=fitting.values("person"))
+
+    # --- Actions
+
+    @admin.action(description=_("Pause"), permissions=["change"])
+    def pause(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        return self._ask_then(
+            request,
+            rows,
+            "pause",
+            _("Pause these pairings"),
+            _(
+                "They stay pairs and keep what they share. They plan no meetings until somebody resumes the pairing."
+            ),
+            lambda pairing, by: actions.pause_pairing(pairing, by=by),
+        )
+
+    @admin.action(description=_("Resume"), permissions=["change"])
+    def resume(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        return self._ask_then(
+            request,
+            rows,
+            "resume",
+            _("Resume these pairings"),
+            _("They go on from where they were."),
+            lambda pairing, by: actions.resume_pairing(pairing, by=by),
+        )
+
+    @admin.action(description=_("Complete"), permissions=["change"])
+    def complete(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        return self._ask_then(
+            request,
+            rows,
+            "complete",
+            _("Complete these pairings"),
+            _(
+                "They have run their course. What the two shared stays readable to both; this cannot be undone."
+            ),
+            lambda pairing, by: actions.complete_pairing(pairing, by=by, now=clock.now()),
+        )
+
+    @admin.action(description=_("End early"), permissions=["change"])
+    def end(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        return self._ask_then(
+            request,
+            rows,
+            "end",
+            _("End these pairings early"),
+            _("What the two shared stays readable to both; this cannot be undone."),
+            lambda pairing, by: actions.end_pairing(pairing, by=by, now=clock.now()),
+        )
+
+    @admin.action(description=_("Take back before it begins"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        return self._ask_then(
+            request,
+            rows,
+            "withdraw",
+            _("Take these pairings back"),
+            _("They have not begun, and now they will not. They disappear from the pages of the two."),
+            lambda pairing, by: actions.withdraw_pairing(pairing, by=by),
+        )
+
+    def _ask_then(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Pairing],
+        name: str,
+        title: str | Promise,
+        consequence: str | Promise,
+        act: Callable[[Pairing, User], None],
+    ) -> HttpResponse | None:
+        """First a page with the people concerned and what it means for them; after its button, the act on each row."""
+        pairings = list(rows.with_people())  # type: ignore[attr-defined]
+        if "confirmed" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "consequence": consequence,
+                "pairings": pairings,
+                "action": name,
+                "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                "opts": self.opts,
+                "media": self.media,
+            }
+            return TemplateResponse(request, "admin/mentoring/pairing/confirm_action.html", context)
+        done = 0
+        for pairing in pairings:
+            try:
+                act(pairing, cast("User", request.user))
+            except actions.Refused as no:
+                messages.warning(request, f"{pairing}: {no}")
+            else:
+                done += 1
+                self.log_change(request, pairing, [{"changed": {"fields": [str(_("status"))]}}])
+        if done:
+            messages.success(
+                request,
+                ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", done)
+                % {"number": done},
+            )
+        return None

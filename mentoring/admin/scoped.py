@@ -1,0 +1,190 @@
+"""The base of every page of the admin: a program admin sees and changes only their own programs' rows, everywhere.
+
+There is one gate, `get_queryset`: lists, search, autocomplete, history, actions and the single pages all fetch through
+it, and what it does not hold does not exist. Choices of foreign keys go through `administered` too.
+"""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import router
+from django.db.models import Field, Model, QuerySet
+from django.db.models.fields.related import RelatedField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from mentoring.models import Enrollment, Program, ProgramAdmin
+
+if TYPE_CHECKING:
+    AnyAdmin = BaseModelAdmin[Any]
+    AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyInline = admin.StackedInline[Any, Any]
+else:
+    AnyAdmin, AnyModelAdmin, AnyInline = BaseModelAdmin, admin.ModelAdmin, admin.StackedInline
+
+M = TypeVar("M", bound=Model)
+
+
+def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
+    """Those of `rows` that this person may administer. A model without a rule of its own has no page here."""
+    if rows.model is User:
+        return cast("QuerySet[M]", _people(cast("QuerySet[User]", rows), user))
+    return cast("QuerySet[M]", cast("Any", rows).administered_by(user))
+
+
+def _people(rows: QuerySet[User], user: User) -> QuerySet[User]:
+    """The people of one's programs: those with a place there, and those who run them."""
+    if user.is_superuser and user.is_active:
+        return rows
+    enrolled = Enrollment.objects.administered_by(user).order_by().values("person")
+    admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
+    return rows.filter(pk__in=enrolled.union(admins))
+
+
+class ScopedChoices(AnyAdmin):
+    """Foreign keys offer rows of one's own programs, and accept no others."""
+
+    def get_field_queryset(
+        self,
+        db: str | None,
+        db_field: "RelatedField[Any, Any]",
+        request: HttpRequest,
+    ) -> QuerySet[Any]:
+        rows = super().get_field_queryset(db, db_field, request)
+        if rows is None:
+            rows = cast("type[Model]", db_field.related_model)._default_manager.all()
+        return administered(rows, cast("User", request.user))
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Without the pop-up windows that add or change a row of another kind on the way."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
+    program_admins_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
+    superusers_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
+    view_on_site = False
+    list_per_page = 50
+    list_max_show_all = 200
+    delete_confirmation_template = "admin/delete_counts.html"
+
+    # --- The gate
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return administered(super().get_queryset(request), cast("User", request.user))
+
+    def choices(self, request: HttpRequest, field_name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What the search field `field_name` of this form offers, out of the rows that this person may see."""
+        return rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may("view", request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may("add", request, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may("change", request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may("delete", request, obj)
+
+    def _may(self, verb: str, request: HttpRequest, obj: Any) -> bool:
+        if not self.admin_site.has_permission(request):
+            return False
+        user = cast("User", request.user)
+        if verb not in (self.superusers_may if user.is_superuser else self.program_admins_may):
+            return False
+        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: object, object_id: str
+    ) -> HttpResponse:
+        """Rows that are not there and rows of somebody else's program look the same: not found."""
+        raise Http404
+
+    # --- What may be asked of the database
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only the filters beside the list: an address may not ask about a column that no page shows."""
+        if request is None:
+            return False
+        columns = [item for item in self.get_list_filter(request) if isinstance(item, str)]
+        return lookup in {f"{column}{end}" for column in columns for end in ("__exact", "__isnull")}
+
+    # --- Deleting says how much goes, never what it says
+
+    def get_deleted_objects(  # type: ignore[override]
+        self, objs: "list[Any] | QuerySet[Any]", request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        rows: Any = objs
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=rows)
+        collector.collect(rows)
+        lacking = {
+            str(self.opts.verbose_name) for row in rows if not self.has_delete_permission(request, row)
+        }
+        going = {model: len(found) for model, found in cast("Any", collector).model_objs.items()}
+        staying = Counter(type(row) for row in cast("set[Any]", collector.protected))
+        counts = {str(model._meta.verbose_name_plural): number for model, number in going.items()}
+        kept = [f"{capfirst(model._meta.verbose_name_plural)}: {n}" for model, n in staying.items()]
+        return [], counts, lacking, sorted(kept)
+
+
+class ScopedInline(ScopedChoices, AnyInline):
+    """Rows that belong to the row of the page: who may change that one may change these."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+
+class ProgramFilter(admin.SimpleListFilter):
+    """By program, one's own; not shown to somebody who has only one. `path` leads from the row to its program."""
+
+    title = cast("str", _("program"))
+    parameter_name = "program"
+    path = "program"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        programs = Program.objects.administered_by(cast("User", request.user))
+        return [(str(pk), name) for pk, name in programs.values_list("pk", "name")]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> QuerySet[M]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in {choice for choice, _name in self.lookup_choices}:
+            return queryset.none()
+        return queryset.filter(**{self.path: wanted})
+
+
+def filter_by_program(path_to: str) -> type[ProgramFilter]:
+    return type("ProgramFilter", (ProgramFilter,), {"path": path_to})

@@ -1,0 +1,98 @@
+"""The admin site: Django's own, opened by rows instead of flags.
+
+It is not in the package of its pages: those register with it as they are imported, so it has to be there first.
+"""
+
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from mentoring import rules
+
+
+class BestAdminSite(AdminSite):
+    """Open to superusers and to those with a `ProgramAdmin` row; to everybody else it is not there.
+
+    Signing in, signing out and passwords are allauth's, with its limits; this site has no door of its own.
+    """
+
+    site_title = _("Best Stuff administration")
+    site_header = _("Best Stuff administration")
+    index_title = _("At a glance")
+    index_template = "admin/index.html"
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Nothing is deleted in bulk: what goes with a row is shown one row at a time, as counts.
+        self.disable_action("delete_selected")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Asked of the database once for each request, so that a right ends with its row."""
+        known: bool | None = getattr(request, "_opens_admin", None)
+        if known is None:
+            known = isinstance(request.user, User) and rules.may_open_admin(request.user)
+            request._opens_admin = known  # type: ignore[attr-defined]
+        return known
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's, except that a signed-in person without rights here finds nothing: no page, and no way in."""
+        inner = super().admin_view(view, cacheable)
+
+        def hidden_from_members(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            response: HttpResponseBase = inner(request, *args, **kwargs)
+            return response
+
+        return update_wrapper(hidden_from_members, inner)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Without the redirect to an object's page, which would tell of rows in other programs."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """To allauth's sign-in, and back here."""
+        wanted = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            wanted = reverse("admin:index")
+        if self.has_permission(request):
+            return redirect(wanted)
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(wanted, resolve_url(settings.LOGIN_URL))
+
+    # Django's types say that these answer with a page of the admin; ours lead elsewhere.
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return LogoutView.as_view(next_page=reverse("home"))(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        from .admin.autocomplete import ScopedAutocompleteView
+
+        return ScopedAutocompleteView.as_view(admin_site=self)(request)
+
+    def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """One's own deeds only: another admin's are about other programs."""
+        return LogEntry.objects.filter(user=request.user.pk).select_related("content_type")

@@ -1,0 +1,3 @@
+from .meeting import MeetingForm
+
+__all__ = ["MeetingForm"]

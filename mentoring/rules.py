@@ -1,0 +1,73 @@
+"""Who may do what with programs, pairings and meetings: asked by the actions and by the templates alike."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+
+from .models import Meeting, Pairing, Program
+
+# A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
+MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
+
+
+def is_one_of_the_two(user: User, pairing: Pairing) -> bool:
+    return user.pk in (pairing.mentor_id, pairing.mentee_id)
+
+
+def has_said_yes(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two has accepted the pairing."""
+    answer = pairing.mentor_accepted_at if pairing.is_mentor(user) else pairing.mentee_accepted_at
+    return is_one_of_the_two(user, pairing) and answer is not None
+
+
+def may_accept(user: User, pairing: Pairing) -> bool:
+    """Each of the two, once, while the question is open."""
+    return (
+        user.is_active
+        and pairing.status in Pairing.ASKED
+        and is_one_of_the_two(user, pairing)
+        and not has_said_yes(user, pairing)
+    )
+
+
+def may_decline(user: User, pairing: Pairing) -> bool:
+    """Either of the two while the question is open, also after a yes: a mind may change until both have said it."""
+    return user.is_active and pairing.status in Pairing.ASKED and is_one_of_the_two(user, pairing)
+
+
+def may_write_to_partner(user: User, pairing: Pairing) -> bool:
+    """Whether the page shows the other's address: from the second yes to the last day."""
+    return is_one_of_the_two(user, pairing) and pairing.status in (*MEETS, Pairing.Status.PAUSED)
+
+
+def may_plan_meeting(user: User, pairing: Pairing) -> bool:
+    return user.is_active and pairing.status in MEETS and is_one_of_the_two(user, pairing)
+
+
+def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
+    """Either of the two, until it has begun; a paused or ended pairing's meetings too, for nobody will come."""
+    return (
+        user.is_active
+        and meeting.cancelled_at is None
+        and meeting.starts_at > now
+        and is_one_of_the_two(user, meeting.pairing)
+    )
+
+
+def may_administer(user: User, program: Program) -> bool:
+    """A superuser, and whoever has a row for this program, asked afresh each time."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or program.admins.filter(person=user).exists()
+
+
+def may_open_admin(user: User) -> bool:
+    """Whether the Django admin has anything for this person."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or user.administered.exists()
+
+
+def earliest_meeting(now: datetime) -> datetime:
+    """A meeting may be written down a little late, but not planned for yesterday."""
+    return now - timedelta(minutes=15)

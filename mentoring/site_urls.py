@@ -1,0 +1,20 @@
+"""Addresses of the pages about pairings, and of the two that a machine asks for."""
+
+from django.urls import include, path
+
+from .views import health, meetings, pairings
+
+pairing_urls = [
+    path("", pairings.list_, name="list"),
+    path("<int:pk>/", pairings.detail, name="detail"),
+    path("<int:pk>/accept/", pairings.accept, name="accept"),
+    path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
+    path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
+]
+
+urlpatterns = [
+    path("pairings/", include((pairing_urls, "pairings"))),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]

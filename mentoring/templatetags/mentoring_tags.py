@@ -1,0 +1,38 @@
+"""What other pages ask of this app. Load with `{% load mentoring_tags %}`.
+
+{% may_open_admin user as opens_admin %}     whether the Django admin has anything for this person
+{% if user|may_cancel:meeting %}             of two arguments, the person first
+{{ meeting|days_until:now }}                 whole days on the reader's calendar; 0 is today
+"""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from accounts import clock
+from accounts.models import User
+from mentoring import rules
+from mentoring.models import Meeting, Pairing
+
+register = template.Library()
+
+
+@register.simple_tag
+def may_open_admin(user: object) -> bool:
+    return isinstance(user, User) and rules.may_open_admin(user)
+
+
+@register.filter
+def may_cancel(user: User, meeting: Meeting) -> bool:
+    return rules.may_cancel_meeting(user, meeting, clock.now())
+
+
+@register.filter
+def partner(pairing: Pairing, user: User) -> User:
+    return pairing.partner_of(user)
+
+
+@register.filter
+def days_until(when: datetime, now: datetime) -> int:
+    return (timezone.localdate(when) - timezone.localdate(now)).days

@@ -1,0 +1,72 @@
+"""Two answers for machines: is the process alive, and can it do its work."""
+
+from contextlib import closing
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis import Redis, RedisError
+
+ASKS_FOR_SECONDS = 2
+
+
+@login_not_required
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers and its tables are up to date, else 503.
+
+    Redis and the mail server are reported only: without them pages still work, and nothing that was written is lost.
+    """
+    parts = {"database": _database(), "redis": _redis(), "mail": _mail()}
+    ready = parts["database"] == "ok"
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "does not answer"
+    return "migrations are waiting" if waiting else "ok"
+
+
+def _redis() -> str:
+    try:
+        with closing(
+            Redis.from_url(
+                settings.REDIS_URL,
+                socket_timeout=ASKS_FOR_SECONDS,
+                socket_connect_timeout=ASKS_FOR_SECONDS,
+            )
+        ) as redis:
+            redis.ping()
+    except (RedisError, OSError, ValueError):
+        return "does not answer"
+    return "ok"
+
+
+def _mail() -> str:
+    try:
+        server = get_connection(timeout=ASKS_FOR_SECONDS, fail_silently=False)
+        server.open()
+        server.close()
+    except Exception:  # whatever a mail backend raises: this is a report, and it must not be what fails
+        return "does not answer"
+    return "ok"

@@ -1,0 +1,86 @@
+"""The people one is paired with, and the page that the two have together."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import clock
+from accounts.http import AuthedRequest
+from accounts.models import User
+from accounts.paging import page_of
+from accounts.templatetags.best import place
+from mentoring import actions, rules
+from mentoring.forms import MeetingForm
+from mentoring.models import Enrollment, Meeting, Pairing
+
+MEETINGS_PER_PAGE = 10
+
+
+@require_safe
+def list_(request: AuthedRequest) -> HttpResponse:
+    mine = Pairing.objects.visible_to(request.user).with_people()
+    rows = page_of(request, mine.open_first())
+    return render(request, "mentoring/pairing_list.html", {"pairings": rows})
+
+
+@require_safe
+def detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    pairing = visible_pairing(request.user, pk)
+    return pairing_page(request, pairing, meeting_form(request.user))
+
+
+@require_POST
+def accept(request: AuthedRequest, pk: int) -> HttpResponse:
+    pairing = visible_pairing(request.user, pk)
+    try:
+        actions.accept_pairing(pairing, by=request.user, now=clock.now())
+    except actions.Refused as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, _("Your yes is noted."))
+    return redirect("pairings:detail", pk)
+
+
+@require_POST
+def decline(request: AuthedRequest, pk: int) -> HttpResponse:
+    pairing = visible_pairing(request.user, pk)
+    try:
+        actions.decline_pairing(pairing, by=request.user, now=clock.now())
+    except actions.Refused as no:
+        messages.error(request, str(no))
+        return redirect("pairings:detail", pk)
+    messages.success(request, _("You said no. That is all it takes."))
+    return redirect("pairings:list")
+
+
+def visible_pairing(user: User, pk: int) -> Pairing:
+    """Raises Http404 for anybody but the two."""
+    return get_object_or_404(Pairing.objects.visible_to(user).with_people(), pk=pk)
+
+
+def meeting_form(user: User, data: object = None) -> MeetingForm:
+    return MeetingForm(data, zone=user.zone, place_name=place(user))
+
+
+def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) -> HttpResponse:
+    """The pair's page, with the form for a meeting as it stands."""
+    user, now = request.user, clock.now()
+    partner = pairing.partner_of(user)
+    meetings = Meeting.objects.filter(pairing=pairing)
+    context = {
+        "pairing": pairing,
+        "partner": partner,
+        "partner_place": Enrollment.objects.filter(program=pairing.program_id, person=partner).first(),
+        "is_mentor": pairing.is_mentor(user),
+        "coming": list(meetings.coming(now)),
+        "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),
+        "form": form,
+        "now": now,
+        "may_write": rules.may_write_to_partner(user, pairing),
+        "may_accept": rules.may_accept(user, pairing),
+        "may_decline": rules.may_decline(user, pairing),
+        "may_plan_meeting": rules.may_plan_meeting(user, pairing),
+    }
+    return render(request, "mentoring/pairing_detail.html", context)

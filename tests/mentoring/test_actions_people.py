@@ -1,0 +1,60 @@
+"""Giving places and naming admins."""
+
+import pytest
+
+from accounts.models import User
+from mentoring import actions
+from mentoring.actions import Refused
+from mentoring.models import Enrollment, Program, ProgramAdmin
+from tests.conftest import NOW, TODAY
+
+
+def test_a_person_is_enrolled_from_today(program: Program, outsider: User, admin: User) -> None:
+    place = actions.enroll(program, outsider, "mentor", by=admin, now=NOW, capacity=2)
+    assert (place.status, place.joined_on, place.capacity) == ("active", TODAY, 2)
+
+
+def test_nobody_has_two_places_in_one_program(program: Program, mentor: User, admin: User) -> None:
+    with pytest.raises(Refused, match="already has a place"):
+        actions.enroll(program, mentor, "mentee", by=admin, now=NOW)
+    assert Enrollment.objects.filter(person=mentor).count() == 1
+
+
+def test_others_give_no_places(program: Program, outsider: User, mentor: User, other_admin: User) -> None:
+    for person in (mentor, other_admin, outsider):
+        with pytest.raises(Refused, match="run a program"):
+            actions.enroll(program, outsider, "mentor", by=person, now=NOW)
+
+
+def test_an_unknown_address_gets_an_account_without_a_password(program: Program, admin: User) -> None:
+    place = actions.enroll_by_email(program, " Zoe@New.Example ", "Zoe Park", "mentee", by=admin, now=NOW)
+    assert (place.person.email, place.person.name) == ("zoe@new.example", "Zoe Park")
+    assert not place.person.has_usable_password()
+
+
+def test_a_known_address_keeps_its_name_and_password(program: Program, outsider: User, admin: User) -> None:
+    place = actions.enroll_by_email(program, "OTTO@elsewhere.example", "Somebody", "both", by=admin, now=NOW)
+    assert place.person == outsider
+    outsider.refresh_from_db()
+    assert outsider.name == "Otto Berg"
+    assert outsider.has_usable_password()
+
+
+def test_an_account_is_not_left_behind_by_a_refusal(program: Program, other_admin: User) -> None:
+    with pytest.raises(Refused):
+        actions.enroll_by_email(program, "zoe@new.example", "Zoe", "mentee", by=other_admin, now=NOW)
+    assert not User.objects.filter(email="zoe@new.example").exists()
+
+
+def test_a_program_admin_names_another(program: Program, outsider: User, admin: User) -> None:
+    row = actions.name_admin_by_email(program, outsider.email, "", by=admin)
+    assert row.person == outsider
+    with pytest.raises(Refused, match="already runs"):
+        actions.name_admin_by_email(program, outsider.email, "", by=admin)
+    assert ProgramAdmin.objects.filter(person=outsider).count() == 1
+
+
+def test_nobody_names_themselves_an_admin(program: Program, mentor: User, other_admin: User) -> None:
+    for person in (mentor, other_admin):
+        with pytest.raises(Refused):
+            actions.name_admin_by_email(program, person.email, "", by=person)
