@@ -68,10 +68,12 @@ clean:
 .venv/dev.stamp: .venv/made.stamp requirements-dev.txt
 	@$(call install,requirements-dev.txt)
 
-# uv is quick; where it is missing, or cannot reach a registry that pip is set up for, pip does the same from the same lock.
+# uv is quick; where it is missing, or does not reach a registry that pip is set up for, pip does the same from the same lock.
 define install
 echo "Installing the packages of $(1) (a minute or so the first time)"; \
-{ $(PY) -m uv --version >/dev/null 2>&1 && $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1); } \
-	|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) \
-	&& touch $@
+{ $(PY) -m uv --version >/dev/null 2>&1 \
+	&& $(PY) -m uv pip install --quiet --system-certs --python $(PY) --require-hashes -r $(1); } \
+|| { echo "Trying again with pip, which is slower"; \
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); } \
+&& touch $@
 endef
