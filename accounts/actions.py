@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Collection
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 
 from .mail import kinds
@@ -17,6 +18,14 @@ def fill_in_whereabouts(user: User, *, time_zone: str, language: str) -> None:
         people.filter(time_zone="").update(time_zone=time_zone)
     if language in dict(settings.LANGUAGES):
         people.filter(language="").update(language=language)
+
+
+def confirm_address(user: User) -> None:
+    """Note that the address they sign in with is theirs; nothing where another account has confirmed it before."""
+    address, _made = EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"primary": True}
+    )
+    address.set_verified()
 
 
 def choose_mail(user: User, wanted: Collection[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -41,6 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        """Whoever was added by an admin has not shown us their address yet; a code that came there just did."""
+        proofs = [(each["method"], each.get("email")) for each in get_authentication_records(request, user)]
+        if ("code", user.email) in proofs:
+            actions.confirm_address(user)
+        response: HttpResponse | None = super().pre_login(request, user, **details)
+        return response
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         actions.fill_in_whereabouts(

@@ -100,6 +100,15 @@ def test_somebody_signs_in_with_a_code(browser: Client, noor: User, codes: Codes
     assert browser.session["_auth_user_id"] == str(noor.pk)
 
 
+def test_somebody_whom_an_admin_added_needs_one_code_only(browser: Client, codes: Codes) -> None:
+    new = User.objects.create_user("new@harbor.example", name="New Person")
+    response = browser.post(ask_for_a_code(browser, new.email), {"code": codes()})
+    assert response.url == reverse("home")  # type: ignore[attr-defined]
+    assert is_signed_in(browser)
+    assert len(mail.outbox) == 1
+    assert EmailAddress.objects.get(user=new, primary=True).verified
+
+
 def test_the_code_is_bound_to_the_browser_that_asked(noor: User, browser: Client, codes: Codes) -> None:
     confirm = ask_for_a_code(browser, noor.email)
     thief = Client()
