@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['name', 'email'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_whatever_case', violation_error_message='Somebody already signs in with this address.'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case', violation_error_message='Write the address in lower case.'), models.CheckConstraint(condition=models.Q(('coffee_weekday__range', (0, 6))), name='user_coffee_weekday_is_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('email',), name='user_email_unique_whatever_case', violation_error_message='Somebody already signs in with this address.'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case', violation_error_message='Write the address in lower case.'), models.CheckConstraint(condition=models.Q(('coffee_weekday__range', (0, 6))), name='user_coffee_weekday_is_a_day')],
             },
             managers=[
                 ('objects', accounts.models.user.UserManager()),

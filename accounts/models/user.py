@@ -89,8 +89,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         ordering = ["name", "email"]
         constraints = [
+            # Whatever case, because the next constraint knows one case only.
             models.UniqueConstraint(
-                Lower("email"),
+                fields=["email"],
                 name="user_email_unique_whatever_case",
                 violation_error_message=_("Somebody already signs in with this address."),
             ),
