@@ -1,0 +1,227 @@
+"""When a person is asked: arithmetic of calendars and clocks, with no database behind it.
+
+Everybody has a coffee slot, a weekday and a time in their own zone. The three e-mails of a quarter come at it: the ask
+in the last full week before the quarter's last day D, the reminder a week later, the last call two weeks after that, in
+the new quarter. All instants that come out of here are in UTC.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WEEK = timedelta(days=7)
+SATURDAY = 5
+
+# Machine mail comes by day. A slot outside is moved to the nearest end on the same day, and the last slot leaves the
+# queue half an hour before the window shuts.
+WINDOW_OPENS = time(7, 0)
+LAST_SLOT = time(19, 30)
+WINDOW_SHUTS = time(20, 0)
+
+# What could not be sent is worth sending for a week, not longer: by then the next one is due.
+LATE = WEEK
+# One nudge to a person in a week, whatever it is about. A day less than seven, so that summer time, a flight, a busy
+# queue or a coffee slot moved by a day does not cost them a reminder.
+GAP = timedelta(days=6)
+
+
+class Nudge(StrEnum):
+    """The three e-mails of a quarter. Where two want the same week, the earlier of this list goes first."""
+
+    ASK = "ask"
+    REMINDER = "reminder"
+    LAST_CALL = "last_call"
+
+
+AFTER_THE_ASK: Mapping[Nudge, timedelta] = {
+    Nudge.ASK: timedelta(0),
+    Nudge.REMINDER: WEEK,
+    Nudge.LAST_CALL: 3 * WEEK,
+}
+
+
+class Why(StrEnum):
+    """Why a nudge has no place."""
+
+    TOO_LATE = "too_late"
+    TOO_CLOSE = "too_close"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> "StrOrPromise":
+        return WHY[self]
+
+
+WHY: "Mapping[Why, StrOrPromise]" = {
+    Why.TOO_LATE: _("its time is more than a week ago"),
+    Why.TOO_CLOSE: _("another e-mail has that week"),
+    Why.CLOSED: _("the round would be over"),
+}
+
+
+def last_full_week(due_on: date) -> date:
+    """The Monday of the last whole week, Monday to Sunday, that is over before `due_on`."""
+    return due_on - timedelta(days=due_on.weekday()) - WEEK
+
+
+def first_valid(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """That time on that day in `zone`. In a gap the first minute after it, in a repeated hour the first of the two."""
+    naive = datetime.combine(day, at.replace(tzinfo=None, fold=0))
+    while True:
+        instant = naive.replace(tzinfo=zone).astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) == naive:
+            return instant
+        naive = naive.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A person's coffee slot: `weekday` (0 is Monday) at `at`, in `zone`."""
+
+    zone: ZoneInfo
+    weekday: int
+    at: time
+
+    def allows(self, instant: datetime) -> bool:
+        """Whether machine mail may reach this person now: by day, on Saturday or Sunday only if they chose it."""
+        local = instant.astimezone(self.zone)
+        return self._allows_day(local.date()) and WINDOW_OPENS <= local.time() < WINDOW_SHUTS
+
+    def next_allowed(self, instant: datetime) -> datetime:
+        """`instant`, or the next morning at which machine mail may reach this person."""
+        while not self.allows(instant):
+            local = instant.astimezone(self.zone)
+            day = local.date()
+            if local.time() >= WINDOW_OPENS or not self._allows_day(day):
+                day += timedelta(days=1)
+            instant = first_valid(day, WINDOW_OPENS, self.zone)
+        return instant.astimezone(UTC)
+
+    def in_week(self, monday: date) -> datetime:
+        """The slot in the week that begins on that Monday."""
+        return _in_week(self, monday)
+
+    def first_from(self, instant: datetime) -> datetime:
+        """The first slot at or after `instant`."""
+        day = instant.astimezone(self.zone).date()
+        monday = day - timedelta(days=day.weekday()) - WEEK
+        while (slot := self.in_week(monday)) < instant:
+            monday += WEEK
+        return slot
+
+    def time_of(self, nudge: Nudge, due_on: date) -> datetime:
+        """When the calendar of the quarter that ends on `due_on` has this nudge."""
+        return self.in_week(last_full_week(due_on) + AFTER_THE_ASK[nudge])
+
+    def _allows_day(self, day: date) -> bool:
+        return day.weekday() < SATURDAY or day.weekday() == self.weekday
+
+
+@lru_cache(maxsize=8192)
+def _in_week(slot: Slot, monday: date) -> datetime:
+    at = min(max(slot.at, WINDOW_OPENS), LAST_SLOT)
+    # Where a whole day was left out (Apia, December 30, 2011) the first valid minute is at midnight: wait for morning.
+    return slot.next_allowed(first_valid(monday + timedelta(days=slot.weekday), at, slot.zone))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One round as the planner sees it for one person.
+
+    `open_to` are the nudges that may still be owed; `gone` says when those that went out did, or are about to.
+    """
+
+    key: int
+    due_on: date
+    closes_at: datetime
+    open_to: frozenset[Nudge] = frozenset(Nudge)
+    gone: Mapping[Nudge, datetime] = field(default_factory=dict)
+
+
+class Place(NamedTuple):
+    """Where a nudge stands in a person's calendar: it goes `at`, or `why` not.
+
+    `meant_at` is its coffee slot, earlier than `at` for what goes late; it is not worth sending after `expires_at`.
+    """
+
+    key: int
+    nudge: Nudge
+    at: datetime | None
+    meant_at: datetime
+    expires_at: datetime
+    why: Why | None = None
+
+
+@dataclass
+class Calendar:
+    """One person's nudges, over all programs that they are in: at most one in a week (`GAP`).
+
+    Asks come first. Where two programs end a quarter together, the second ask waits a week, so that nobody goes
+    unasked; a reminder or a last call that finds its week taken is dropped. `taken` are the instants of nudges that
+    went out.
+    """
+
+    slot: Slot
+    now: datetime
+    taken: list[datetime] = field(default_factory=list)
+
+    def lay_out(self, pages: Collection[Page]) -> list[Place]:
+        """Every open nudge of these pages with its place, in the order in which they were given one."""
+        pages = sorted(pages, key=lambda page: (page.due_on, page.key))
+        latest: dict[int, datetime] = {}
+        for page in pages:
+            self.taken.extend(page.gone.values())
+            if page.gone:
+                latest[page.key] = max(page.gone.values())
+        places = []
+        for nudge in Nudge:
+            for page in pages:
+                if nudge in page.open_to:
+                    place = self._place(page, nudge, latest.get(page.key))
+                    places.append(place)
+                    if place.at is not None:
+                        self.taken.append(place.at)
+                        latest[page.key] = place.at
+        return places
+
+    def _place(self, page: Page, nudge: Nudge, before: datetime | None) -> Place:
+        at = self.slot.time_of(nudge, page.due_on)
+        if before is not None and at < before + GAP:
+            at = self.slot.first_from(before + GAP)
+        goes_at = self._from_now(at)
+        if nudge is Nudge.ASK:
+            while goes_at is not None and (self._is_taken(at) or self._is_taken(goes_at)):
+                at = self.slot.first_from(at + timedelta(days=1))
+                goes_at = self._from_now(at)
+        expires_at = min(at + LATE, page.closes_at)
+        why = self._why_not(at, goes_at, page.closes_at, expires_at)
+        return Place(page.key, nudge, None if why else goes_at, at, expires_at, why)
+
+    def _why_not(
+        self, at: datetime, goes_at: datetime | None, closes_at: datetime, expires_at: datetime
+    ) -> Why | None:
+        if goes_at is None:
+            return Why.TOO_LATE
+        if self._is_taken(at) or self._is_taken(goes_at):
+            return Why.TOO_CLOSE
+        if goes_at >= closes_at:
+            return Why.CLOSED
+        return Why.TOO_LATE if goes_at >= expires_at else None
+
+    def _from_now(self, at: datetime) -> datetime | None:
+        """`at`, or the next allowed moment if it has passed; None if that was too long ago."""
+        if at >= self.now:
+            return at
+        return self.slot.next_allowed(self.now) if self.now < at + LATE else None
+
+    def _is_taken(self, at: datetime) -> bool:
+        return any(abs(at - other) < GAP for other in self.taken)
