@@ -1,5 +1,133 @@
-"""The e-mails of the quarter's calendar."""
+"""The e-mails of the quarter's calendar: owed in time, moved when somebody moves, and not sent when no longer wanted.
+
+docs/nudges.md tells the whole story. Planning may run any number of times, and by any number of clocks at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import outbox
+from accounts.mail.kinds import Kind, Stream, register
+from accounts.mail.models import Message
+from mentoring.models import Enrollment, Pairing, Program
+
+from . import emails
+from .models import Reflection
+from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time
+from .schedule import GAP, Nudge
+
+# A row stands in the outbox so long before its time: enough for a clock that stands still over a weekend, and short, so
+# that little has to be moved when people change their minds.
+AHEAD = timedelta(days=3)
+BATCH = 1000
+
+REFLECTIONS = Stream(
+    STREAM,
+    _("The quarter’s question"),
+    _("“What was your best stuff?”, once a quarter, with at most two reminders until you answer."),
+)
+LABELS = {
+    Nudge.ASK: _("What was your best stuff?"),
+    Nudge.REMINDER: _("What was your best stuff? A reminder"),
+    Nudge.LAST_CALL: _("What was your best stuff? The last reminder"),
+}
+
+
+class Planned(NamedTuple):
+    """How many nudges are newly owed, were given another time, or lost their week to another one."""
+
+    owed: int = 0
+    moved: int = 0
+    dropped: int = 0
 
 
 def register_kinds() -> None:
     """Tell the outbox of every kind of message that this app owes."""
+    for nudge in Nudge:
+        register(Kind(nudge, REFLECTIONS, LABELS[nudge], emails.RENDER[nudge], conditions=_conditions(nudge)))
+
+
+def plan_nudges(now: datetime) -> Planned:
+    """Owe what is due within three days, or was in the last week, to those who are to be asked and have not answered.
+
+    What is owed and still waits follows its person to another zone or coffee slot, and out of the night.
+    """
+    new: list[outbox.Owed] = []
+    moved = dropped = 0
+    asleep: dict[datetime, list[int]] = defaultdict(list)
+    for outlook in look(open_rounds(now), now):
+        message = outlook.message
+        if message is None:
+            if outlook.at is not None and outlook.expires_at is not None and outlook.at <= now + AHEAD:
+                new.append(_owed(outlook, outlook.at, outlook.expires_at))
+        elif waits_for_its_time(message, now):
+            dropped += _drop(outlook, message) if outlook.lost_its_week else 0
+            moved += _move(outlook, message)
+        elif message.state == Message.State.QUEUED:
+            tried_at = max(now, message.next_attempt_at)
+            allowed_at = outlook.person.slot.next_allowed(tried_at)
+            if allowed_at != tried_at:
+                asleep[allowed_at].append(message.pk)
+    owed = sum(outbox.owe_many(rows) for rows in _batches(new))
+    return Planned(owed, moved + _let_sleep(asleep), dropped)
+
+
+def _owed(outlook: Outlook, at: datetime, expires_at: datetime) -> outbox.Owed:
+    return outbox.Owed(outlook.nudge, outlook.person.pk, outlook.round.pk, at, expires_at)
+
+
+def _drop(outlook: Outlook, message: Message) -> int:
+    return outbox.cancel(
+        outlook.nudge,
+        subject_id=message.subject_id,
+        person_id=message.person_id,
+        reason="another one had the week",
+    )
+
+
+def _move(outlook: Outlook, message: Message) -> bool:
+    if outlook.at is None or outlook.at == message.due_at:
+        return False
+    return outbox.move(message, due_at=outlook.at, expires_at=outlook.expires_at)
+
+
+def _let_sleep(asleep: dict[datetime, list[int]]) -> int:
+    """What is late, or tried again, waits for its person's morning. One UPDATE for each zone's morning."""
+    return sum(
+        Message.objects.waiting().filter(pk__in=pks).update(next_attempt_at=allowed_at)
+        for allowed_at, pks in asleep.items()
+    )
+
+
+def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
+    """What must still hold when the letter is about to go out. That the person is active, and has not stopped the
+    stream, the outbox asks by itself."""
+    person, round = OuterRef("person_id"), OuterRef("subject_id")
+    reflection = Reflection.objects.filter(person=person, round=round)
+    programs = Program.objects.filter(rounds=round, status=Program.Status.ACTIVE)
+    enrollments = Enrollment.objects.active().filter(person=person, program__rounds=round)
+    pairings = Pairing.objects.active().filter(Q(mentor=person) | Q(mentee=person), program__rounds=round)
+    around = Message.objects.of(*Nudge).filter(
+        person=person, state__in=GONE, sending_at__gt=OuterRef("next_attempt_at") - GAP
+    )
+    conditions = [
+        ("answered", ~Q(Exists(reflection.answered()))),
+        ("the program is not running", Q(Exists(programs))),
+        ("not in the program now", Q(Exists(enrollments))),
+        ("in no pairing now", Q(Exists(pairings))),
+        ("another one that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),
+    ]
+    if nudge is not Nudge.ASK:
+        since = OuterRef("next_attempt_at") - WRITING
+        writing = reflection.filter(Q(started_at__gt=since) | Q(saved_at__gt=since))
+        conditions.append(("writing", ~Q(Exists(writing))))
+    return tuple(conditions)
+
+
+def _batches(rows: list[outbox.Owed]) -> Iterator[list[outbox.Owed]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))

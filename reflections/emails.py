@@ -1,0 +1,189 @@
+"""What the e-mails of the quarter say, made from ids when their time has come, in the reader's language and zone.
+
+Both parts of a letter are laid out from the same sentences. Nobody's words are in it, except one's own moments, and
+those only where one asked for it and had shared them with somebody.
+"""
+
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.clock import now
+from accounts.mail.kinds import Letter, Unrenderable
+from accounts.mail.links import absolute
+from accounts.mail.models import Message
+from accounts.models import User
+from accounts.templatetags.best import in_words, month_day, weekday_date
+
+from . import rules
+from .models import Audience, Moment, Question, Reflection, Round
+from .schedule import Nudge
+
+# The three latest are enough to remember by; the page has them all.
+MOMENTS = 3
+MOMENT_CHARACTERS = 280
+LINE = 72
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one letter."""
+
+    heading: str
+    opening: str
+    hint: str
+    button: str
+    after: str
+
+
+class Line(NamedTuple):
+    """One moment: its words, shortened, and what it was, for whom and when."""
+
+    words: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A person's own moments of the quarter that may stand in a letter, and a sentence about those that may not."""
+
+    moments: tuple[Line, ...] = ()
+    rest: str = ""
+
+
+def nudge(message: Message, kind: Nudge) -> Letter:
+    """The letter of one nudge. Raises Unrenderable when its round is gone, or no longer asks this person anything."""
+    round = Round.objects.select_related("program").filter(pk=message.subject_id).first()
+    if round is None:
+        raise Unrenderable("the round is gone")
+    person, program = message.person, round.program
+    reflection = Reflection.objects.filter(person=person, round=round).first()
+    role = reflection.role if reflection else rules.role_for(person, round)
+    question = Question.objects.filter(round=round).for_role(role).first()
+    if question is None:
+        raise Unrenderable("the round asks this person nothing")
+    subject = _("What was your best stuff this quarter?")
+    context = {
+        "subject": subject,
+        "words": _words(kind, person, round, question, has_draft=reflection is not None),
+        "kept": _kept(person, round) if kind is Nudge.ASK else Kept(),
+        "program": program,
+        "until": weekday_date(round.closes_on),
+        "url": absolute("reflections:open", round.pk),
+        "privacy_url": absolute("privacy"),
+        "stop_url": message.stop_url,
+    }
+    return Letter(
+        subject=subject,
+        text=_wrapped(render_to_string("reflections/emails/nudge.txt", context)),
+        html=render_to_string("reflections/emails/nudge.html", context),
+        from_name=program.name,
+        thread=f"reflection/{person.pk}/{round.pk}",
+        list_id=f"reflections.{program.slug}",
+        list_name=_("%(program)s reflections") % {"program": program.name},
+    )
+
+
+RENDER: Mapping[Nudge, Callable[[Message], Letter]] = {kind: partial(nudge, kind=kind) for kind in Nudge}
+
+
+def _words(kind: Nudge, person: User, round: Round, question: Question, *, has_draft: bool) -> Words:
+    names = {"name": person.first_name, "quarter": round.quarter.spelled, "ends": _ends(round)}
+    if kind is Nudge.ASK:
+        return Words(
+            heading=question.asked,
+            opening=_("%(name)s, %(ends)s. You may be thinking of what you did not get to. Most people are.")
+            % names,
+            hint=question.helped,
+            button=_("Write my reflection"),
+            after=_("About as long as a cup of coffee."),
+        )
+    is_last = kind is Nudge.LAST_CALL
+    after = (
+        _("This is the last e-mail about it.")
+        if is_last
+        else _("One more may come about it, and then no other.")
+    )
+    if has_draft:
+        return Words(
+            heading=_("Your page is as you left it."),
+            opening=_("%(name)s, %(ends)s. What you began is kept. Add to it, finish it, or leave it be.")
+            % names,
+            hint="",
+            button=_("Open my page"),
+            after=after,
+        )
+    return Words(
+        heading=question.asked,
+        opening=_("%(name)s, %(ends)s. The question is still here, and a line is enough.") % names,
+        hint=question.helped,
+        button=_("Write my reflection"),
+        after=after,
+    )
+
+
+def _ends(round: Round) -> str:
+    names = {"quarter": round.quarter.spelled, "day": weekday_date(round.due_on)}
+    if timezone.localdate(now()) <= round.due_on:
+        return _("%(quarter)s ends on %(day)s") % names
+    return _("%(quarter)s ended on %(day)s") % names
+
+
+def _kept(person: User, round: Round) -> Kept:
+    """Nothing at all unless the person asked for it; even then what they keep for themselves is only counted."""
+    if not person.wants_moments_in_mail:
+        return Kept()
+    moments = Moment.objects.of(person).within(round.quarter)
+    shared = moments.filter(
+        Q(audience=Audience.PAIRING, pairing__program=round.program)
+        | Q(audience=Audience.PROGRAM, program=round.program)
+    )
+    shown = tuple(_line(moment) for moment in shared.newest_first()[:MOMENTS])
+    return Kept(shown, _rest(moments.filter(audience=Audience.ME).count(), is_more=bool(shown)))
+
+
+def _rest(alone: int, *, is_more: bool) -> str:
+    if not alone:
+        return ""
+    if is_more:
+        return ngettext(
+            "And one more, kept for you alone. We leave it out of e-mail.",
+            "And %(count)s more, kept for you alone. We leave those out of e-mail.",
+            alone,
+        ) % {"count": in_words(alone)}
+    return ngettext(
+        "You kept one moment for you alone. We leave it out of e-mail; it is beside the question.",
+        "You kept %(count)s moments for you alone. We leave those out of e-mail; they are beside the question.",
+        alone,
+    ) % {"count": in_words(alone)}
+
+
+def _line(moment: Moment) -> Line:
+    about = [moment.get_kind_display(), moment.get_for_whom_display(), month_day(moment.happened_on)]
+    words = Truncator(" ".join(moment.text.split())).chars(MOMENT_CHARACTERS, truncate="…")
+    return Line(words, " · ".join(filter(None, about)))
+
+
+def _wrapped(text: str) -> str:
+    """Lines that fit a plain window. Addresses stay whole; what follows a bullet stands under it."""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            LINE,
+            subsequent_indent="  " if line.startswith("* ") else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        if len(line) > LINE
+        else line
+        for line in text.splitlines()
+    )

@@ -1,0 +1,66 @@
+"""Who gets which of the quarter's e-mails, when in their own zone, or why not."""
+
+from argparse import ArgumentParser
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import clock
+from reflections.models import Round
+from reflections.nudges import plan_nudges
+from reflections.outlook import Outlook, look, open_rounds
+from reflections.rounds import due_quarters, round_of
+
+
+class Command(BaseCommand):
+    help = "Plan the quarter's e-mails; with --dry-run only say who would get what, and when, or why not."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say it")
+        parser.add_argument(
+            "--on",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="as on that day, such as 2026-06-20 (needs --dry-run)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["dry_run"]:
+            if options["on"]:
+                raise CommandError("--on needs --dry-run: only the clock itself plans.")
+            planned = plan_nudges(clock.now())
+            self.stdout.write(f"{planned.owed} owed, {planned.moved} moved, {planned.dropped} dropped")
+            return
+        now = datetime.combine(options["on"], time(12), UTC) if options["on"] else clock.now()
+        rounds = [*open_rounds(now), *_not_yet_open(now)]
+        if not rounds:
+            self.stdout.write("No round is open then.")
+        found: dict[int, list[Outlook]] = defaultdict(list)
+        for outlook in look(rounds, now):
+            found[rounds.index(outlook.round)].append(outlook)
+        for n, round in enumerate(rounds):
+            self.stdout.write(f"{round}, ends on {round.due_on}" + ("" if round.pk else " (not open yet)"))
+            self._say(found[n])
+
+    def _say(self, outlooks: list[Outlook]) -> None:
+        before = None
+        for outlook in outlooks:
+            if outlook.person != before:
+                self.stdout.write(f"  {outlook.person.email}")
+            before = outlook.person
+            self.stdout.write(f"    {outlook.nudge.replace('_', ' ')}: {_when(outlook)}")
+
+
+def _when(outlook: Outlook) -> str:
+    if outlook.at is None:
+        return f"not sent: {outlook.why}" if outlook.message is None else str(outlook.why)
+    zone = outlook.person.slot.zone
+    return f"{outlook.at.astimezone(zone):%a %Y-%m-%d %H:%M} {zone.key}"
+
+
+def _not_yet_open(now: datetime) -> list[Round]:
+    """The rounds that the next tick would open and ask about, not stored."""
+    rounds = [round_of(program, quarter) for program, quarters in due_quarters(now) for quarter in quarters]
+    return [round for round in rounds if round.is_open_on(round.program.today(now))]

@@ -1,0 +1,286 @@
+"""Who is asked about which round, and when; or why not. It only looks: nudges.py owes what comes out of it.
+
+The number of queries does not depend on how many people, programs or rounds there are.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail.models import Message, Stopped
+from mentoring.models import Enrollment, Pairing, Program
+
+from .models import Reflection, Round
+from .rounds import is_running
+from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why, first_valid
+
+logger = logging.getLogger(__name__)
+
+# The name of the stream that a person stops to be asked no more.
+STREAM = "reflections"
+# A pair is asked about a quarter only if they had time to get somewhere in it.
+PAIRED_FOR = timedelta(weeks=3)
+# Somebody who is just writing is not reminded of it.
+WRITING = timedelta(hours=48)
+# What is left of the three after so many quarters in a row in which somebody was asked and never opened the page.
+AFTER_SILENCE: Mapping[int, frozenset[Nudge]] = {
+    0: frozenset(Nudge),
+    1: frozenset({Nudge.ASK, Nudge.REMINDER}),
+    2: frozenset({Nudge.ASK}),
+}
+
+State = Message.State
+GONE = frozenset({State.SENDING, State.SENT, State.BOUNCED, State.UNCERTAIN})
+PERMANENT = 500
+
+
+class Recipient(NamedTuple):
+    pk: int
+    email: str
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One nudge to one person: it goes `at`, or `why` not. `message` is its row where it is owed already.
+
+    `lost_its_week`: another nudge to this person has the week.
+    """
+
+    round: Round
+    person: Recipient
+    nudge: Nudge
+    at: datetime | None = None
+    expires_at: datetime | None = None
+    why: str | Promise = ""
+    message: Message | None = None
+    lost_its_week: bool = False
+
+
+@dataclass
+class _Seen:
+    """What the database knows of one person and one round."""
+
+    round: Round
+    why_not: str | Promise = ""
+    touched_at: datetime | None = None
+    silent: int = 0
+    messages: dict[Nudge, Message] = field(default_factory=dict)
+
+
+# By person, and by the round's place in the list of those that are looked at.
+_Sight = dict[int, dict[int, _Seen]]
+
+
+def open_rounds(now: datetime) -> list[Round]:
+    """Rounds that are asked about at this instant: open on their program's calendar, in a program that runs."""
+    day = timedelta(days=1)
+    rounds = Round.objects.filter(
+        opens_on__lte=now.date() + day,
+        closes_on__gte=now.date() - day,
+        program__status=Program.Status.ACTIVE,
+    ).select_related("program")
+    return [
+        round
+        for round in rounds.order_by("due_on", "pk")
+        if round.is_open_on(round.program.today(now)) and is_running(round.program, round.program.today(now))
+    ]
+
+
+def look(rounds: Sequence[Round], now: datetime) -> Iterator[Outlook]:
+    """The outlook of everybody who is active or pausing in the programs of these rounds, person by person."""
+    if not rounds:
+        return
+    people, sight = _see_people(rounds)
+    _see_reflections(rounds, sight)
+    _see_silence(rounds, sight)
+    taken = _see_messages(rounds, sight, now)
+    for pk, person in people.items():
+        pages = [_page(n, seen, now) for n, seen in sight[pk].items()]
+        places = Calendar(person.slot, now, taken[pk]).lay_out(pages)
+        found = {(place.key, place.nudge): place for place in places}
+        for n, seen in sight[pk].items():
+            for nudge in Nudge:
+                yield _outlook(person, seen, nudge, found.get((n, nudge)), now)
+
+
+def _outlook(person: Recipient, seen: _Seen, nudge: Nudge, place: Place | None, now: datetime) -> Outlook:
+    outlook = Outlook(seen.round, person, nudge, message=seen.messages.get(nudge))
+    if place is None:
+        return replace(outlook, why=_why_closed(seen, nudge, now))
+    if place.why is not None:
+        return replace(outlook, why=place.why.label, lost_its_week=place.why is Why.TOO_CLOSE)
+    is_writing = seen.touched_at is not None and seen.touched_at > place.meant_at - WRITING
+    if is_writing and nudge is not Nudge.ASK:
+        return replace(outlook, why=_("they are writing"))
+    return replace(outlook, at=place.at, expires_at=place.expires_at)
+
+
+def _page(key: int, seen: _Seen, now: datetime) -> Page:
+    gone = {}
+    for nudge, message in seen.messages.items():
+        if message.state in GONE and message.sending_at is not None:
+            gone[nudge] = message.sending_at
+        elif _is_on_its_way(message, now):
+            gone[nudge] = max(now, message.next_attempt_at)
+    closes_at = first_valid(seen.round.closes_on + timedelta(days=1), time(0), seen.round.program.zone)
+    open_to = frozenset(nudge for nudge in Nudge if not _why_closed(seen, nudge, now))
+    return Page(key, seen.round.due_on, closes_at, open_to, gone)
+
+
+def _is_on_its_way(message: Message, now: datetime) -> bool:
+    return message.state == State.CLAIMED or (
+        message.state == State.QUEUED and not waits_for_its_time(message, now) and message.expires_at > now
+    )
+
+
+def waits_for_its_time(message: Message, now: datetime) -> bool:
+    """Whether it may still be moved: nobody has tried to send it, and its time is to come."""
+    return message.state == State.QUEUED and message.attempts == 0 and message.due_at > now
+
+
+def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
+    """Why a nudge cannot be planned for this person, whatever the day; "" if it can."""
+    message = seen.messages.get(nudge)
+    if message is not None and not waits_for_its_time(message, now):
+        return State(message.state).label
+    if seen.why_not:
+        return seen.why_not
+    if nudge not in AFTER_SILENCE[seen.silent]:
+        return _("they were silent last time")
+    if any(_came_back(other) for other in seen.messages.values()):
+        return _("their address does not work")
+    order = list(Nudge)
+    if any(order.index(other) > order.index(nudge) for other in seen.messages):
+        return _("a later one is owed already")
+    return ""
+
+
+def _came_back(message: Message) -> bool:
+    refused = message.state == State.FAILED and (message.last_code or 0) >= PERMANENT
+    return refused or message.state == State.BOUNCED
+
+
+# --- What the database knows ---------------------------------------------------------------------------------------
+
+
+def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
+    by_program: dict[int, list[int]] = defaultdict(list)
+    for n, round in enumerate(rounds):
+        by_program[round.program_id].append(n)
+    paired_since = _paired_since(list(by_program))
+    stopped = set(Stopped.objects.filter(stream=STREAM).values_list("person", flat=True))
+    people: dict[int, Recipient] = {}
+    sight: _Sight = defaultdict(dict)
+    enrollments = (
+        Enrollment.objects.filter(
+            program__in=by_program, status__in=[Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED]
+        )
+        .order_by("person__email", "program")
+        .values_list(
+            "program", "status", "person", "person__email", "person__is_active",
+            "person__time_zone", "person__coffee_weekday", "person__coffee_time",
+        )
+    )  # fmt: skip
+    for program, status, pk, email, is_active, zone, weekday, at in enrollments.iterator():
+        people[pk] = Recipient(pk, email, Slot(_zone(zone), weekday, at))
+        since = paired_since.get((program, pk))
+        for n in by_program[program]:
+            why_not: str | Promise = ""
+            if not is_active:
+                why_not = _("their account is closed")
+            elif status != Enrollment.Status.ACTIVE:
+                why_not = _("they are pausing")
+            elif since is None:
+                why_not = _("they are in no pairing that is under way")
+            elif since > rounds[n].due_on - PAIRED_FOR:
+                why_not = _("their pairing began less than three weeks before the quarter’s end")
+            elif pk in stopped:
+                why_not = _("they stopped these e-mails")
+            sight[pk][n] = _Seen(rounds[n], why_not)
+    return people, sight
+
+
+def _paired_since(programs: list[int]) -> dict[tuple[int, int], date]:
+    """By program and person, the first day of their oldest pairing that is under way."""
+    since: dict[tuple[int, int], date] = {}
+    pairings = Pairing.objects.active().filter(program__in=programs).order_by("-starts_on")
+    for program, mentor, mentee, day in pairings.values_list("program", "mentor", "mentee", "starts_on"):
+        since[program, mentor] = since[program, mentee] = day
+    return since
+
+
+def _see_reflections(rounds: Sequence[Round], sight: _Sight) -> None:
+    places = {round.pk: n for n, round in enumerate(rounds)}
+    rows = Reflection.objects.filter(round__in=[pk for pk in places if pk])
+    for person, round, status, started_at, saved_at in rows.values_list(
+        "person", "round", "status", "started_at", "saved_at"
+    ):
+        seen = sight[person].get(places[round]) if person in sight else None
+        if seen is not None:
+            seen.touched_at = max(started_at, saved_at or started_at)
+            if status != Reflection.Status.DRAFT:
+                # Finished, or not this quarter: whoever looks here need not know which.
+                seen.why_not = _("they have answered")
+
+
+def _see_silence(rounds: Sequence[Round], sight: _Sight) -> None:
+    """In how many of the last two quarters, counted back, somebody was asked and did not even open the page."""
+    earlier = Q()
+    for round in rounds:
+        earlier |= Q(program=round.program_id, quarter_start__lt=round.quarter_start)
+    all_before = list(
+        Round.objects.filter(earlier).order_by("-quarter_start").values_list("program", "quarter_start", "pk")
+    )
+    last_two = [
+        [
+            pk
+            for program, start, pk in all_before
+            if program == round.program_id and start < round.quarter_start
+        ][:2]
+        for round in rounds
+    ]
+    looked_at = {pk for pair in last_two for pk in pair}
+    asks = Message.objects.of(Nudge.ASK).filter(state=State.SENT, subject_id__in=looked_at)
+    asked = set(asks.values_list("person", "subject_id"))
+    begun = set(Reflection.objects.filter(round__in=looked_at).values_list("person", "round"))
+    for person, pages in sight.items():
+        for n, seen in pages.items():
+            for round_pk in last_two[n]:
+                if (person, round_pk) not in asked or (person, round_pk) in begun:
+                    break
+                seen.silent += 1
+
+
+def _see_messages(rounds: Sequence[Round], sight: _Sight, now: datetime) -> dict[int, list[datetime]]:
+    """Put the rows of these rounds where they belong; return when other nudges went out lately, by person."""
+    places = {round.pk: n for n, round in enumerate(rounds) if round.pk}
+    taken: dict[int, list[datetime]] = defaultdict(list)
+    messages = Message.objects.of(*Nudge).filter(
+        Q(subject_id__in=places) | Q(sending_at__gt=now - LATE - GAP, state__in=GONE)
+    )
+    for message in messages.iterator():
+        n = places.get(message.subject_id, -1)
+        if message.person_id in sight and n in sight[message.person_id]:
+            sight[message.person_id][n].messages[Nudge(message.kind)] = message
+        elif message.state in GONE and message.sending_at is not None:
+            taken[message.person_id].append(message.sending_at)
+    return taken
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        logger.error("A person's time zone is not known here; they are asked by UTC")
+        return ZoneInfo("UTC")

@@ -1,0 +1,147 @@
+"""Rounds are made by the clock, never by hand: each quarter of a running program gets one, with its questions."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from mentoring.models import Program
+from mentoring.quarter import Quarter
+
+from .defects import told
+from .models import Prompt, Question, Questionnaire, RoleSet, Round
+
+logger = logging.getLogger(__name__)
+
+# Days before the quarter's last day D on which its page opens. The earliest coffee slot that asks is the Monday of the
+# last full week, D - 13 at most; a person east of their program has it a day sooner on the program's calendar; it is
+# planned three days ahead; and three more let a clock that stood still over a weekend catch up unnoticed.
+OPENS_BEFORE = timedelta(days=13 + 1 + 3 + 3)
+# Days after D for which people are still asked: the last call comes D + 8 to D + 20. Writing stays possible for ever.
+ASKED_AFTER = timedelta(days=21)
+# Rotating questions asked of one set of people in one quarter.
+ROTATING = 2
+
+POSITIONS = {
+    RoleSet.MENTOR: "mentor_position",
+    RoleSet.MENTEE: "mentee_position",
+    RoleSet.BOTH: "both_position",
+}
+COPIED = [field.name for field in Question._meta.fields if field.name not in {"id", "round"}]
+
+
+def open_due_rounds(now: datetime) -> list[Round]:
+    """Open every round that is due in a running program, from the quarter in which it began; return the new ones.
+
+    Running it twice, or twice at once, makes nothing twice. A program that cannot be served is logged and does not keep
+    the others waiting.
+    """
+    opened: list[Round] = []
+    for program, quarters in due_quarters(now):
+        try:
+            opened += _open(program, quarters)
+        except Exception as error:
+            logger.error("Rounds of program %s could not be opened: %s", program.pk, told(error))
+    return opened
+
+
+def due_quarters(now: datetime) -> Iterator[tuple[Program, list[Quarter]]]:
+    """Running programs with the quarters that should have a round by now and have none. Two queries."""
+    programs = [program for program in _active_programs() if is_running(program, program.today(now))]
+    spans: dict[int, list[tuple[date, date]]] = {program.pk: [] for program in programs}
+    for round in Round.objects.filter(program__in=spans).only("program_id", "quarter_start", "due_on"):
+        spans[round.program_id].append((round.quarter_start, round.due_on))
+    for program in programs:
+        quarters = _without_round(_quarters(program, program.today(now)), spans[program.pk])
+        if quarters:
+            yield program, quarters
+
+
+def round_of(program: Program, quarter: Quarter) -> Round:
+    """The round of this quarter with its dates, not stored."""
+    return Round(
+        program=program,
+        quarter_start=quarter.start,
+        opens_on=quarter.end - OPENS_BEFORE,
+        due_on=quarter.end,
+        closes_on=quarter.end + ASKED_AFTER,
+    )
+
+
+def questions_of(round: Round, prompts: Iterable[Prompt]) -> list[Question]:
+    """The questions this round asks of each set, as copies, not stored.
+
+    At most `ROTATING` of the rotating prompts stand in a set, and other ones each quarter until all had their turn.
+    """
+    asked = [prompt for prompt in prompts if prompt.is_active]
+    resting: dict[str, set[int | None]] = {
+        field: _resting(asked, field, round) for field in POSITIONS.values()
+    }
+    questions = []
+    for prompt in asked:
+        values = {name: getattr(prompt, name) for name in COPIED}
+        for field in POSITIONS.values():
+            if prompt.pk in resting[field]:
+                values[field] = None
+        if any(values[field] is not None for field in POSITIONS.values()):
+            questions.append(Question(round=round, **values))
+    return questions
+
+
+def _active_programs() -> Iterable[Program]:
+    return Program.objects.filter(status=Program.Status.ACTIVE).order_by("pk")
+
+
+def is_running(program: Program, today: date) -> bool:
+    """As `ProgramQuerySet.running`, on each program's own calendar."""
+    return program.starts_on <= today and (program.ends_on is None or program.ends_on >= today)
+
+
+def _quarters(program: Program, today: date) -> Iterator[Quarter]:
+    quarter = program.quarter_on(program.starts_on)
+    while quarter.end - OPENS_BEFORE <= today:
+        yield quarter
+        quarter = quarter.next
+
+
+def _without_round(quarters: Iterable[Quarter], spans: list[tuple[date, date]]) -> list[Quarter]:
+    """Those of which no day has a round. After a change of the fiscal year, no day is asked about a second time."""
+    return [
+        quarter
+        for quarter in quarters
+        if not any(start <= quarter.end and quarter.start <= end for start, end in spans)
+    ]
+
+
+@transaction.atomic
+def _open(program: Program, quarters: list[Quarter]) -> list[Round]:
+    # Two clocks take turns here; the lock leaves other rows that point to the program alone.
+    Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+    prompts = list(Questionnaire.objects.for_program(program).prompts.all())
+    rounds = []
+    for quarter in quarters:
+        new = round_of(program, quarter)
+        round, is_new = Round.objects.get_or_create(
+            program=program,
+            quarter_start=quarter.start,
+            defaults={"opens_on": new.opens_on, "due_on": new.due_on, "closes_on": new.closes_on},
+        )
+        if is_new:
+            Question.objects.bulk_create(questions_of(round, prompts))
+            rounds.append(round)
+    return rounds
+
+
+def _resting(prompts: list[Prompt], field: str, round: Round) -> set[int | None]:
+    """The rotating prompts of one set that this quarter leaves out."""
+    rotating = sorted(
+        (prompt for prompt in prompts if prompt.is_rotating and getattr(prompt, field) is not None),
+        key=lambda prompt: (getattr(prompt, field), prompt.pk),
+    )
+    if len(rotating) <= ROTATING:
+        return set()
+    # Quarters of one program follow each other by three months, so this number goes up by one.
+    ordinal = (round.quarter_start.year * 12 + round.quarter_start.month - 1) // 3
+    chosen = {(ordinal * ROTATING + n) % len(rotating) for n in range(ROTATING)}
+    return {prompt.pk for n, prompt in enumerate(rotating) if n not in chosen}

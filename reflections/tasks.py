@@ -1,0 +1,60 @@
+"""The tick: once a minute, look what time it is everywhere and write down what is owed. Workers send it."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import Q
+
+from accounts import clock
+from accounts.mail.models import Message
+from accounts.mail.tasks import ring
+from mentoring.actions import start_due_pairings
+
+from .defects import told
+from .nudges import plan_nudges
+from .rounds import open_due_rounds
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="reflections.tasks.tick", ignore_result=True)
+def tick() -> None:
+    """What beat asks for. Run twice, or twice at once, it does nothing twice; after a rest it catches up."""
+    run(clock.now())
+    _part("ringing", _ring)
+
+
+def run(now: datetime) -> dict[str, object]:
+    """Everything that the clock brings about, without sending: what each part did, by its name; None if it failed.
+
+    The parts do not hold each other up: what one cannot do is logged, and the next tick tries again.
+    """
+    return {
+        name: _part(name, act)
+        for name, act in {
+            "pairings begun": lambda: start_due_pairings(now),
+            "rounds opened": lambda: len(open_due_rounds(now)),
+            "nudges": lambda: plan_nudges(now),
+        }.items()
+    }
+
+
+def _part(name: str, act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except Exception as error:
+        logger.error("The tick could not do its part %r: %s", name, told(error))
+        return None
+
+
+def _ring() -> bool:
+    """Wake as many workers as may send at once, when there is something to send, or to put right."""
+    at = clock.database_now()
+    due = Q(state=Message.State.QUEUED) & (Q(next_attempt_at__lte=at) | Q(expires_at__lte=at))
+    is_owed = Message.objects.filter(due | Q(state__in=Message.HELD)).exists()
+    for _ in range(settings.MAIL_WORKERS if is_owed else 0):
+        ring()
+    return is_owed
