@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from dev.postgres import remembered_place, write_secret
@@ -55,7 +56,7 @@ def main() -> int:
     except PermissionError as problem:
         print(f"\nThe demo cannot start: {problem.filename} belongs to another account", file=sys.stderr)
     except KeyboardInterrupt:
-        return 130
+        return 0  # The way to end it.
     return 1
 
 
@@ -207,9 +208,7 @@ class Demo:
             "\nCtrl-C ends every process and keeps the data; `make demo-reset` forgets them.",
         ]
         if self.offset:
-            lines.insert(
-                1, f"  It takes the time to be {self.offset / 3600:+g} hours from now: a rehearsal.\n"
-            )
+            lines.insert(1, f"  A rehearsal: its clock is moved by {timedelta(seconds=self.offset)}.\n")
         print("\n".join(lines), flush=True)
 
     def watch(self, house: Household) -> int:
