@@ -38,11 +38,13 @@ def weeks_of(quarter: Quarter, kept_on: Iterable[date], today: date) -> list[Wee
     first, last, this = _monday(quarter.start), _monday(quarter.end), _monday(today)
     mondays = [first + n * WEEK for n in range((last - first).days // 7 + 1)]
     now = mondays.index(this) if today in quarter else None
-    weeks = []
+    weeks: list[Week] = []
+    named = 0
     for n, monday in enumerate(mondays):
-        begins_month = n == 0 or (monday.month != mondays[n - 1].month and monday in quarter)
+        day = max(monday, quarter.start)
+        begins_month, named = day.month != named, day.month
         has_room = now is None or abs(n - now) >= ROOM
-        month = date_format(max(monday, quarter.start), "F") if begins_month and has_room else ""
+        month = date_format(day, "F") if begins_month and has_room else ""
         weeks.append(Week(monday, kept[monday], n == now, now is not None and n > now, month))
     return weeks
 

@@ -78,7 +78,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "time_zone": _("Time zone"),
             "coffee_weekday": _("Day"),
             "coffee_time": _("Time"),
-            "wants_moments_in_mail": _("Put my own moments into my e-mail"),
+            "wants_moments_in_mail": _("Put your own moments into your e-mail"),
         }
         help_texts = {
             "preferred_name": _("If it is not your first name."),
@@ -103,7 +103,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["coffee_time"].widget.choices = coffee_times(self.instance.coffee_time)
         streams = kinds.streams()
         self.fields["streams"] = forms.MultipleChoiceField(
-            label=_("Write to me about"),
+            label=_("We may write to you about"),
             required=False,
             choices=[(stream.name, stream.label) for stream in streams],
             initial=[stream.name for stream in streams if stream.name not in stopped],
