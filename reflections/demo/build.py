@@ -1,0 +1,265 @@
+"""Makes the demo program in one transaction, from a seed: the same size at the same moment is the same program."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import islice
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+
+from accounts.models import User
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from reflections.models import Answer, Moment, Reflection, Round
+from reflections.rounds import open_due_rounds
+
+from . import mail, people
+from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
+from .notebooks import Page, Writing
+from .pairs import Pair, meeting_rows, pair_up, pairing_rows
+from .people import PASSWORD, SIGN_INS, Person
+
+SLUG = "five-harbors"
+HOME, OTHER_HOME = "Europe/Lisbon", "America/Halifax"
+BATCH = 2000
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What there is now, for the summary."""
+
+    program: Program
+    open_round: Round
+    counts: dict[str, int]
+
+
+@transaction.atomic
+def build(size: int, now: datetime) -> Made:
+    """The demo program with `size` people in it, a second small one, and those who run them.
+
+    Raises ValueError for fewer people than `people.SMALLEST`, with whom some state would have nobody in it.
+    """
+    if size < people.SMALLEST:
+        raise ValueError(f"The demo program needs {people.SMALLEST} people at least.")
+    rng = random.Random(f"{SLUG} {size}")  # noqa: S311 (the same program each time is the point)
+    times = Times(now, ZoneInfo(HOME))
+
+    program = _program(times)
+    members = people.cast()
+    members += people.invent(size - len(members), rng)
+    other, others = _other_program(times), people.teachers()
+    users = _users([*members, *others], times, rng)
+    users |= _organizers(program, other, now)
+
+    pairs = pair_up(members, times, rng)
+    Pairing.objects.bulk_create(pairing_rows(pairs, program, users, times), BATCH)
+    _enroll(program, members, pairs, users, times)
+    meetings = _create(Meeting, meeting_rows(pairs, times, rng))
+
+    other_pairs = [
+        Pair(others[0], others[1], Pairing.Status.ACTIVE, other.starts_on + 4 * DAY, focus="teaching")
+    ]
+    Pairing.objects.bulk_create(pairing_rows(other_pairs, other, users, times))
+    _enroll(other, others, other_pairs, users, times)
+
+    rounds = _rounds(program, times)
+    writing = Writing(program, pairs, users, times, rng)
+    moments = _create(Moment, writing.moments(members))
+    reflections, answers = _save_pages(writing.reflections(members, rounds))
+    sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
+    owed = mail.owe_open_questions(pairs, now)
+    return Made(
+        program,
+        rounds[0],
+        {
+            "people": len(users),
+            "pairings": len(pairs) + len(other_pairs),
+            "meetings": meetings,
+            "moments": moments,
+            "reflections": reflections,
+            "answers": answers,
+            "e-mails sent in past weeks": sent,
+            "e-mails to send now": owed,
+        },
+    )
+
+
+def _program(times: Times) -> Program:
+    return Program.objects.create(
+        name="Five Harbors Mentoring",
+        slug=SLUG,
+        purpose=(
+            "Pairs people who keep a harbor city running: in its hospitals, its university, its engineering firms and "
+            "its city office. One hour a month, across the water. Both sides are here to learn."
+        ),
+        time_zone=HOME,
+        fiscal_first_month=times.first_month,
+        starts_on=times.began_on,
+        contact_name="Teresa",
+        contact_email=people.ADMIN_EMAIL,
+        created_at=times.at(times.began_on - 40 * DAY, 9),
+    )
+
+
+def _other_program(times: Times) -> Program:
+    """A second program, so that one can see that its admin sees nothing of the first."""
+    return Program.objects.create(
+        name="Hill School Mentors",
+        slug="hill-school",
+        purpose="Teachers in their first years, each with somebody who remembers theirs.",
+        time_zone=OTHER_HOME,
+        fiscal_first_month=times.first_month % 12 + 1,
+        starts_on=times.today - 30 * DAY,
+        contact_name="Ilse",
+        contact_email=people.OTHER_ADMIN_EMAIL,
+        created_at=times.at(times.today - 50 * DAY, 9),
+    )
+
+
+def _users(members: Sequence[Person], times: Times, rng: random.Random) -> dict[str, User]:
+    """By address. Only those who are named as sign-ins have a password; the others come in by a code."""
+    password, no_password = make_password(PASSWORD), make_password(None)
+    can_sign_in = {email for _what, email, _password in SIGN_INS}
+    rows = []
+    for number, person in enumerate(members):
+        weekday, at = rng.choice([0, 1, 1, 2, 3]), time(rng.choice([7, 8, 9, 16]), rng.choice([0, 15, 30]))
+        # Those whose coffee it is right now are asked as soon as the demo runs; a few dozen, whatever its size.
+        if person.key or (number < 60 and number % 3):
+            weekday, at = coffee_now(times.now, ZoneInfo(person.city.zone))
+        rows.append(
+            User(
+                email=person.email,
+                password=password if person.email in can_sign_in else no_password,
+                name=person.name,
+                preferred_name=person.preferred_name,
+                time_zone=person.city.zone,
+                language=person.language,
+                coffee_weekday=weekday,
+                coffee_time=at,
+                wants_moments_in_mail=person.key == "devika" or (not person.key and rng.random() < 0.25),
+                joined_at=times.at(times.began_on - rng.randint(1, 30) * DAY, 10),
+            )
+        )
+    return _saved_users(rows)
+
+
+def _organizers(program: Program, other: Program, now: datetime) -> dict[str, User]:
+    password = make_password(PASSWORD)
+    since = now - timedelta(days=300)
+    users = _saved_users(
+        [
+            User(
+                email=email,
+                password=password,
+                name=name,
+                time_zone=zone,
+                language="en-us",
+                is_superuser=is_superuser,
+                joined_at=since,
+            )
+            for email, name, zone, is_superuser in (
+                (people.ADMIN_EMAIL, "Teresa Vaz", HOME, False),
+                (people.OTHER_ADMIN_EMAIL, "Ilse Drummond", OTHER_HOME, False),
+                (people.SUPERUSER_EMAIL, "Ruth Adeyemi", HOME, True),
+            )
+        ]
+    )
+    for what, email in ((program, people.ADMIN_EMAIL), (other, people.OTHER_ADMIN_EMAIL)):
+        ProgramAdmin.objects.create(program=what, person=users[email], created_at=since)
+    return users
+
+
+def _saved_users(rows: list[User]) -> dict[str, User]:
+    User.objects.bulk_create(rows, BATCH)
+    addresses = [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in rows]
+    EmailAddress.objects.bulk_create(addresses, BATCH)
+    return {user.email: user for user in rows}
+
+
+def _enroll(
+    program: Program, members: Sequence[Person], pairs: Sequence[Pair], users: dict[str, User], times: Times
+) -> None:
+    """A place for each of them, since before their first pairing, with room for the pairings that they have."""
+    taken: dict[str, int] = {}
+    first: dict[str, datetime] = {}
+    for pair in pairs:
+        if pair.status in Pairing.OPEN:
+            taken[pair.mentor.email] = taken.get(pair.mentor.email, 0) + 1
+        for person in (pair.mentor, pair.mentee):
+            asked_at = pair.asked_at or times.now
+            first[person.email] = min(first.get(person.email, asked_at), asked_at)
+    in_it = {Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED, Enrollment.Status.COMPLETED}
+    rows = []
+    for number, person in enumerate(members):
+        lately = datetime.combine(times.today - timedelta(days=number % 12 + 1), time(9), UTC)
+        since = first.get(person.email, lately)
+        if person.status in in_it or person.email in first:
+            person.joined_on = max(since.date(), program.starts_on)
+        rows.append(
+            Enrollment(
+                program=program,
+                person=users[person.email],
+                role=person.role,
+                status=person.status,
+                capacity=max(1, taken.get(person.email, 0) + number % 2) if person.is_mentor else 1,
+                offers=person.offers,
+                seeks=person.seeks,
+                department=person.department,
+                joined_on=person.joined_on,
+                created_at=since,
+            )
+        )
+    Enrollment.objects.bulk_create(rows, BATCH)
+
+
+def _rounds(program: Program, times: Times) -> dict[int, Round]:
+    """Made by the clock's own function, as if it had looked at each quarter's end; by how many quarters ago."""
+    for ago in range(PAST_QUARTERS, 0, -1):
+        open_due_rounds(datetime.combine(times.quarter(ago).end, time(12), UTC))
+    open_due_rounds(times.now)
+    by_start = {round.quarter_start: round for round in program.rounds.select_related("program")}
+    rounds = {ago: by_start[times.quarter(ago).start] for ago in range(PAST_QUARTERS + 1)}
+    for round in rounds.values():
+        opened_at = min(datetime.combine(round.opens_on, time(1), UTC), times.now)
+        Round.objects.filter(pk=round.pk).update(created_at=opened_at)
+    return rounds
+
+
+def _save_pages(pages: Iterable[Page]) -> tuple[int, int]:
+    """How many reflections and how many answers."""
+    reflections = answers = 0
+    pages = iter(pages)
+    while batch := list(islice(pages, BATCH)):
+        Reflection.objects.bulk_create([page.reflection for page in batch])
+        written = [answer for page in batch for answer in page.answers]
+        for answer in written:
+            answer.reflection_id = answer.reflection.pk
+        Answer.objects.bulk_create(written, BATCH)
+        readers = Answer.pairings.through
+        readers.objects.bulk_create(
+            [
+                readers(answer=answer, pairing=pair.saved)
+                for page in batch
+                for answer in page.answers
+                for pair in page.shared_with.get(answer.question_id, ())
+            ],
+            BATCH,
+        )
+        reflections, answers = reflections + len(batch), answers + len(written)
+    return reflections, answers
+
+
+def _create(model: type[Row], rows: Iterable[Row]) -> int:
+    """How many there were."""
+    count = 0
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        model._default_manager.bulk_create(batch)
+        count += len(batch)
+    return count

@@ -1,0 +1,286 @@
+"""The demo program: in every state, by the rules, the same each time."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clock import now as clock_now
+from accounts.mail.models import Message
+from accounts.models import User
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from reflections import rules
+from reflections.demo import people
+from reflections.demo.build import Made, build
+from reflections.demo.calendar import asked_until, first_month_before
+from reflections.models import Answer, Audience, Moment, Reflection, Round
+from reflections.outlook import look, open_rounds
+from reflections.schedule import Nudge
+
+from ..conftest import make_person
+
+# A Monday in the week in which its quarter, which ends on November 30, is first asked about.
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def made(db: None) -> Made:
+    return build(40, NOW)
+
+
+def test_every_state_of_every_model_is_there(made: Made) -> None:
+    for model, field in (
+        (Pairing, "status"),
+        (Enrollment, "status"),
+        (Enrollment, "role"),
+        (Reflection, "status"),
+        (Reflection, "role"),
+        (Answer, "audience"),
+        (Moment, "audience"),
+    ):
+        choices = {value for value, _label in model._meta.get_field(field).flatchoices}
+        assert set(model.objects.values_list(field, flat=True)) == choices, f"{model.__name__}.{field}"
+    kinds = set(Moment.objects.values_list("kind", flat=True))
+    assert {value for value, _label in Moment.Kind.choices} < kinds
+    assert Meeting.objects.past(NOW).exists()
+    assert Meeting.objects.coming(NOW).exists()
+    assert Meeting.objects.filter(cancelled_at__isnull=False).exists()
+
+
+def test_even_the_smallest_has_every_state_of_a_pairing(db: None) -> None:
+    build(people.SMALLEST, NOW)
+
+    assert set(Pairing.objects.values_list("status", flat=True)) == set(Pairing.Status.values)
+    assert set(Enrollment.objects.values_list("status", flat=True)) == set(Enrollment.Status.values)
+
+
+def test_fewer_people_than_that_are_refused(db: None) -> None:
+    with pytest.raises(ValueError, match=str(people.SMALLEST)):
+        build(people.SMALLEST - 1, NOW)
+
+
+def test_every_row_passes_its_own_model(made: Made) -> None:
+    for model in (User, Program, Enrollment, Pairing, Meeting, Moment, Round, Reflection, Answer, Message):
+        # What a row points to, and the constraints, the database has checked already.
+        relations = {field.name for field in model._meta.fields if field.is_relation}
+        for row in model.objects.all():
+            row.clean_fields(exclude={"password", *relations})
+
+
+def test_what_people_did_lies_behind_them(made: Made) -> None:
+    today = made.program.today(NOW)
+    assert not Moment.objects.filter(happened_on__gt=today).exists()
+    for model, field in (
+        (Reflection, "started_at"),
+        (Reflection, "submitted_at"),
+        (Answer, "saved_at"),
+        (Moment, "created_at"),
+        (Pairing, "created_at"),
+        (Message, "sent_at"),
+        (User, "joined_at"),
+    ):
+        assert not model.objects.filter(**{f"{field}__gt": NOW}).exists(), f"{model.__name__}.{field}"
+    for enrollment in Enrollment.objects.filter(joined_on__isnull=False):
+        moments = Moment.objects.filter(person=enrollment.person, happened_on__lt=enrollment.joined_on)
+        assert not moments.exists(), enrollment
+
+
+def test_the_fiscal_year_began_in_another_month_than_january_and_a_quarter_ends_soon() -> None:
+    day = date(2026, 1, 1)
+    while day.year < 2029:
+        last = asked_until(day)
+        assert first_month_before(last) != 1
+        assert -11 <= (last - day).days <= 20
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 30, 23, 30, tzinfo=UTC),
+        datetime(2026, 12, 5, 9, 0, tzinfo=UTC),
+        datetime(2027, 1, 11, 0, 10, tzinfo=UTC),
+        datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+    ],
+)
+def test_it_can_be_made_on_any_day_and_a_page_is_open(db: None, now: datetime) -> None:
+    made = build(people.SMALLEST, now)
+
+    assert made.open_round.is_open_on(made.program.today(now))
+    assert made.program.rounds.count() == 4
+    assert (
+        Reflection.objects.drafts().filter(person__email=people.MENTOR_EMAIL, round=made.open_round).exists()
+    )
+
+
+def test_three_quarters_lie_behind_the_one_that_is_asked_about(made: Made) -> None:
+    rounds = list(made.program.rounds.order_by("quarter_start"))
+    assert [round.quarter.label for round in rounds] == ["FY26 Q1", "FY26 Q2", "FY26 Q3", "FY26 Q4"]
+    assert made.open_round == rounds[-1]
+    for round in rounds:
+        assert round.questions.exists()
+        assert round.reflections.filter(status=Reflection.Status.SUBMITTED).exists()
+        assert Moment.objects.within(round.quarter).exists()
+
+
+def test_people_were_asked_as_what_they_are(made: Made) -> None:
+    for reflection in Reflection.objects.select_related("person", "round"):
+        assert reflection.role == rules.role_for(reflection.person, reflection.round)
+        asked = set(reflection.round.questions.for_role(reflection.role))
+        assert {answer.question for answer in reflection.answers.select_related("question")} <= asked
+
+
+def test_what_is_shared_goes_to_people_who_were_a_pair_with_its_writer(made: Made) -> None:
+    shared = Answer.objects.filter(audience=Audience.PAIRING)
+    assert shared.exists()
+    for answer in shared.select_related("reflection").prefetch_related("pairings"):
+        pairings = answer.pairings.all()
+        assert pairings
+        for pairing in pairings:
+            assert pairing.is_begun
+            assert answer.reflection.person_id in (pairing.mentor_id, pairing.mentee_id)
+    assert not Answer.pairings.through.objects.exclude(answer__audience=Audience.PAIRING).exists()
+    assert not Answer.objects.filter(question__is_locked=True).exclude(is_locked=True).exists()
+    for moment in Moment.objects.filter(audience=Audience.PAIRING).select_related("pairing"):
+        assert moment.pairing is not None
+        assert moment.person_id in (moment.pairing.mentor_id, moment.pairing.mentee_id)
+        assert moment.pairing.had_begun_by(moment.happened_on)
+
+
+def test_nobody_writes_the_same_thing_twice(made: Made) -> None:
+    for model, owner in ((Moment, "person"), (Answer, "reflection__person")):
+        rows = list(model.objects.values_list(owner, "text"))
+        assert len(rows) == len(set(rows))
+
+
+def test_mentors_have_room_for_those_they_mentor(made: Made) -> None:
+    for enrollment in Enrollment.objects.mentors():
+        taken = Pairing.objects.filter(program=enrollment.program, mentor=enrollment.person).open().count()
+        assert taken <= enrollment.capacity
+
+
+def test_the_same_size_at_the_same_moment_is_the_same_program(db: None) -> None:
+    build(40, NOW)
+    first = everything()
+    for model in (Answer, Reflection, Moment, Message, Round, Pairing, Program, User):
+        model.objects.all().delete()
+    build(40, NOW)
+
+    assert everything() == first
+
+
+def everything() -> dict[str, list[object]]:
+    return {
+        "moments": list(Moment.objects.order_by("pk").values_list("person__email", "text", "happened_on")),
+        "answers": list(Answer.objects.order_by("pk").values_list("reflection__person__email", "text")),
+        "pairings": list(Pairing.objects.order_by("pk").values_list("mentor__email", "status", "starts_on")),
+        "meetings": list(Meeting.objects.order_by("pk").values_list("starts_at", "place", "minutes")),
+        "messages": list(
+            Message.objects.order_by("pk").values_list("person__email", "kind", "state", "due_at")
+        ),
+    }
+
+
+# --- Those who sign in ---
+
+
+@pytest.mark.parametrize(("what", "email", "password"), people.SIGN_INS)
+def test_whoever_is_named_signs_in_by_password(made: Made, what: str, email: str, password: str) -> None:
+    browser = Client()
+    answer = browser.post(reverse("account_login"), {"login": email, "password": password})
+
+    assert answer.status_code == 302
+    assert browser.session["_auth_user_id"] == str(User.objects.get(email=email).pk)
+
+
+def test_everybody_has_a_verified_address_and_only_those_named_a_password(made: Made) -> None:
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == User.objects.count()
+    can_sign_in = {person.email for person in User.objects.all() if person.has_usable_password()}
+    assert can_sign_in == {email for _what, email, _password in people.SIGN_INS}
+
+
+def test_the_program_admin_runs_one_program_and_is_no_superuser(made: Made) -> None:
+    admin = User.objects.get(email=people.ADMIN_EMAIL)
+    assert not admin.is_superuser
+    assert list(Program.objects.administered_by(admin)) == [made.program]
+    other = User.objects.get(email=people.OTHER_ADMIN_EMAIL)
+    assert list(Program.objects.administered_by(other)) == [Program.objects.get(slug="hill-school")]
+    assert ProgramAdmin.objects.count() == 2
+
+
+def test_the_mentor_finds_a_draft_a_notebook_and_a_question(made: Made) -> None:
+    mentor = User.objects.get(email=people.MENTOR_EMAIL)
+    assert Pairing.objects.active().filter(mentor=mentor).count() == 3
+    assert Pairing.objects.filter(mentor=mentor, mentor_accepted_at=None, status="proposed").count() == 1
+    assert Moment.objects.of(mentor).within(made.open_round.quarter).count() == 9
+    assert Reflection.objects.drafts().filter(person=mentor, round=made.open_round).count() == 1
+    assert Answer.objects.shared_with(mentor).filter(reflection__round=made.open_round).exists()
+    assert Meeting.objects.visible_to(mentor).coming(NOW).exists()
+
+
+def test_the_mentee_has_not_begun_and_is_asked(made: Made) -> None:
+    mentee = User.objects.get(email=people.MENTEE_EMAIL)
+    assert not Reflection.objects.filter(person=mentee, round=made.open_round).exists()
+    assert Moment.objects.of(mentee).within(made.open_round.quarter).count() >= 5
+    assert any(one.person.pk == mentee.pk and one.at for one in look([made.open_round], NOW))
+
+
+def test_the_one_who_is_both_is_mentored_mentors_and_is_asked_by_somebody(made: Made) -> None:
+    both = User.objects.get(email=people.BOTH_EMAIL)
+    assert Pairing.objects.active().filter(mentor=both).exists()
+    assert Pairing.objects.active().filter(mentee=both).exists()
+    assert Pairing.objects.filter(mentor=both, status="requested", mentor_accepted_at=None).exists()
+
+
+# --- Mail ---
+
+
+def test_old_nudges_are_sent_and_a_few_dozen_real_ones_are_due_now(made: Made) -> None:
+    nudges = Message.objects.of(*Nudge)
+    assert {row.state for row in nudges} == {Message.State.SENT}
+    assert set(nudges.values_list("kind", flat=True)) == set(Nudge)
+    assert Message.objects.waiting().of(*Nudge).count() == 0
+    waiting = Message.objects.waiting().count()
+    soon = NOW + timedelta(minutes=5)
+    asked_now = [one for one in look(open_rounds(NOW), NOW) if one.at and one.at <= soon]
+    assert waiting >= 3
+    assert 10 <= len(asked_now) + waiting <= 60
+
+
+# --- The command ---
+
+
+def test_the_command_says_what_there_is(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seed_demo", people=people.SMALLEST)
+
+    said = capsys.readouterr().out
+    for what, email, password in people.SIGN_INS:
+        assert what in said
+        assert email in said
+        assert password in said
+    assert Moment.objects.filter(happened_on__lte=clock_now().date()).exists()
+
+
+def test_a_second_run_changes_nothing(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    before = User.objects.count()
+    call_command("seed_demo")
+
+    assert "nothing was changed" in capsys.readouterr().out
+    assert User.objects.count() == before
+
+
+def test_it_never_goes_in_beside_real_people(db: None) -> None:
+    make_person("noor@harbor.example", "Noor Haddad")
+
+    with pytest.raises(CommandError, match="There are people here already"):
+        call_command("seed_demo")
+    assert not Program.objects.exists()
+
+
+def test_too_small_a_size_is_said_in_one_line(db: None) -> None:
+    with pytest.raises(CommandError, match="people at least"):
+        call_command("seed_demo", people=3)
