@@ -24,7 +24,7 @@ help:
 	@echo "PYTHON=python3.12 chooses another Python (3.11 or newer)."
 
 demo: .venv/demo.stamp
-	@exec $(PY) -m dev.demo --port $(PORT) --mail-port $(MAIL_PORT) --rehearsal "$(REHEARSAL)" $(ARGS)
+	@exec $(PY) -m dev.demo --port $(PORT) --mail-port $(MAIL_PORT) --rehearsal="$(REHEARSAL)" $(ARGS)
 
 demo-reset: .venv/demo.stamp
 	@exec $(PY) -m dev.demo --reset

@@ -1,6 +1,7 @@
-"""How `gunicorn` serves Best Stuff when it is started in this folder; its command line and GUNICORN_CMD_ARGS overrule this.
+"""How `gunicorn` serves Best Stuff when it is started in this folder.
 
-The number of processes is gunicorn's own WEB_CONCURRENCY, the address `--bind` (docs/operations.md).
+Its command line and GUNICORN_CMD_ARGS overrule this. The number of processes is gunicorn's own WEB_CONCURRENCY, the
+address `--bind` (docs/operations.md).
 """
 
 wsgi_app = "mentoring.wsgi"

@@ -44,13 +44,14 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000, help="of the pages")
     parser.add_argument("--mail-port", type=int, default=8025, help="of the page that shows the e-mails")
     parser.add_argument("--rehearsal", default="", help="move its clock: +9d, -12h, +30m")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where all that it writes is kept")
     parser.add_argument("--reset", action="store_true", help="forget the demo's data")
     given = parser.parse_args()
     end_on_signals()
     try:
         if given.reset:
-            return reset()
-        return Demo(given.port, given.mail_port, seconds(given.rehearsal)).run()
+            return reset(given.folder.resolve())
+        return Demo(given.folder.resolve(), given.port, given.mail_port, seconds(given.rehearsal)).run()
     except CannotStart as problem:
         print(f"\nThe demo cannot start: {problem}", file=sys.stderr)
     except PermissionError as problem:
@@ -80,24 +81,25 @@ class Steps:
 class Demo:
     """One run of the demo, from the first step to the end of its last process."""
 
-    def __init__(self, port: int, mail_port: int, offset: int) -> None:
+    def __init__(self, folder: Path, port: int, mail_port: int, offset: int) -> None:
+        self.folder = folder
         self.port = port
         self.mail_port = mail_port
         self.smtp_port = free_port()
         self.offset = offset
         self.address = f"http://localhost:{port}"
         self.steps = Steps()
-        self.log = FOLDER / "log"
+        self.log = folder / "log"
 
     def run(self) -> int:
         began = time.monotonic()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with holding(FOLDER), Household() as house:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with holding(self.folder), Household() as house:
             self.check_ports()
             print("Best Stuff, a demo on this machine\n")
             self.start_fresh_logs()
             self.steps.begin("PostgreSQL and Redis")
-            addresses = start_servers(house, FOLDER, throwaway=False)
+            addresses = start_servers(house, self.folder, throwaway=False)
             environment = self.environment(addresses)
             sign_ins = self.prepare(house, environment)
             self.start_programs(house, environment)
@@ -121,7 +123,7 @@ class Demo:
 
     def environment(self, addresses: dict[str, str]) -> dict[str, str]:
         """The settings of a production-like installation; nothing of the caller's own settings gets in."""
-        key = FOLDER / "secret-key"
+        key = self.folder / "secret-key"
         if not key.exists():
             write_secret(key, secrets.token_urlsafe(64))
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
@@ -140,15 +142,15 @@ class Demo:
             "MAIL_PER_SECOND": "20",
             "TICK_SECONDS": "15",
             "REHEARSAL_OFFSET_SECONDS": str(self.offset),
-            "STATIC_ROOT": str(FOLDER / "static"),
-            "BEAT_SCHEDULE_FILE": str(FOLDER / "beat-schedule"),
+            "STATIC_ROOT": str(self.folder / "static"),
+            "BEAT_SCHEDULE_FILE": str(self.folder / "beat-schedule"),
             "PYTHONUNBUFFERED": "1",
         }
 
     def prepare(self, house: Household, environment: dict[str, str]) -> list[tuple[str, str, str]]:
         """Tables, files, translations, people; what to sign in as."""
         log = self.log / "prepare.log"
-        told = FOLDER / "sign-ins.json"
+        told = self.folder / "sign-ins.json"
         with log.open("ab") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dev.prepare", str(told)],
@@ -183,7 +185,7 @@ class Demo:
 
         self.steps.begin("Web server, worker, beat, mail catcher")
         ports = ("--smtp-port", str(self.smtp_port), "--port", str(self.mail_port))
-        mail = start("mail", "dev.mailcatcher", "--folder", str(FOLDER / "mail"), *ports)
+        mail = start("mail", "dev.mailcatcher", "--folder", str(self.folder / "mail"), *ports)
         web = start("web", "gunicorn", "--bind", f"127.0.0.1:{self.port}")
         worker = start("worker", "celery", "-A", "mentoring", "worker", "-l", "INFO", "-c", "2", grace=40.0)
         beat = start("beat", "celery", "-A", "mentoring", "beat", "-l", "INFO", "--pidfile=")
@@ -263,14 +265,13 @@ def seconds(move: str) -> int:
     return int(f"{found[1]}{found[2]}") * SECONDS_IN[found[3]]
 
 
-def reset() -> int:
+def reset(folder: Path) -> int:
     """Remove all that the demo keeps."""
-    if FOLDER.exists():
-        with holding(FOLDER):
-            shutil.rmtree(
-                remembered_place(FOLDER), ignore_errors=True
-            )  # It may lie outside, when root made it.
-            shutil.rmtree(FOLDER)
+    if folder.exists():
+        with holding(folder):
+            # When root made it, the database may lie outside.
+            shutil.rmtree(remembered_place(folder), ignore_errors=True)
+            shutil.rmtree(folder)
     print("The demo's data are gone; `make demo` begins anew.")
     if os.environ.get("DATABASE_URL"):
         print("The database that DATABASE_URL names is left as it is.")

@@ -153,7 +153,7 @@ class Household:
 
     def mind(
         self,
-        process: subprocess.Popen[bytes],
+        process: subprocess.Popen[Any],
         *,
         stop: int = signal.SIGTERM,
         grace: float = 20.0,
