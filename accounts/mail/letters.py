@@ -6,7 +6,9 @@ Headers: RFC 5322 (threads), RFC 2919 (List-Id), RFC 2369 and 8058 (List-Unsubsc
 import uuid
 from dataclasses import dataclass
 from email.charset import QP, Charset
+from email.generator import BytesGenerator
 from email.utils import format_datetime, formataddr
+from io import BytesIO
 
 import css_inline
 from django.conf import settings
@@ -61,7 +63,7 @@ def post(message: Message) -> Post:
     return Post(
         sender=settings.MAIL_FROM_ADDRESS,
         recipient=_envelope_address(message.person.email),
-        content=email.message().as_bytes(linesep="\r\n"),
+        content=_as_bytes(email),
         stop_token=token,
     )
 
@@ -86,6 +88,13 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
     email.encoding = UTF_8
     email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
     return email
+
+
+def _as_bytes(email: EmailMultiAlternatives) -> bytes:
+    content = BytesIO()
+    # Folded at 78, the address in List-Unsubscribe would stand on a line below its name, where not every reader looks.
+    BytesGenerator(content, mangle_from_=False, maxheaderlen=900).flatten(email.message(), linesep="\r\n")
+    return content.getvalue()
 
 
 def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:

@@ -121,8 +121,9 @@ class Sender:
             # It may have been taken. Nobody sends it again; after 15 minutes it is UNCERTAIN, and a person looks.
             log.error("message %s: no answer after DATA", message.pk)
             return State.SENDING
+        state = self._record(message, answer)
         self._heed(answer, is_probe)
-        return self._record(message, answer)
+        return state
 
     def _defect(self, message: Message, defect: Exception) -> str:
         # The exception's own words may be a person's, so they are not logged; where it happened is.

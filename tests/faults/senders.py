@@ -1,0 +1,95 @@
+"""Sender processes that can be killed: `python -m tests.faults.senders`, one command per line on its input.
+
+It loads everything once and forks for each "start", so that thirty senders cost no more than one start of Python. Each
+child is its own process with its own connections and runs `manage.py outbox --loop`, with a kind of message added.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+PAUSE = "0.05"
+
+
+class Senders:
+    """The far side of this module, for a test: `start()` gives the id of a new sender process."""
+
+    def __init__(self, database: str, smtp_port: int, workers: int) -> None:
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+        environment = os.environ | {
+            "DATABASE_URL": address,
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(smtp_port),
+            "MAIL_PER_SECOND": "0",
+            "MAIL_WORKERS": str(workers),
+            "LOG_LEVEL": "CRITICAL",
+        }
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.senders"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.alive: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in list(self.alive):
+            self.end(process, signal.SIGKILL)
+        self._nursery.communicate()
+
+    def start(self) -> int:
+        process = int(self._say("start"))
+        self.alive.append(process)
+        return process
+
+    def end(self, process: int, how: signal.Signals) -> None:
+        """Send the signal, and wait until the process is gone."""
+        self.alive.remove(process)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, how)
+        self._say(f"await {process}")
+
+    def _say(self, line: str) -> str:
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        print(line, file=self._nursery.stdin, flush=True)
+        return self._nursery.stdout.readline()
+
+
+def main() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    from accounts.mail import kinds
+    from tests.accounts.mail.conftest import TEA_NOTE
+
+    kinds.register(TEA_NOTE)
+    while words := sys.stdin.readline().split():
+        if words[0] == "await":
+            os.waitpid(int(words[1]), 0)
+            print("gone", flush=True)
+            continue
+        child = os.fork()
+        if child == 0:
+            os.close(0)
+            call_command("outbox", "--loop", PAUSE)
+            os._exit(0)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Senders die and stall at the worst moments, and nobody gets the same mail twice (promises P1, P2, P3).
+
+The sizes are those of each commit; set FAULT_KILLS and FAULT_MESSAGES for a long night.
+"""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from accounts.clock import now
+from accounts.mail import kinds, outbox
+from accounts.mail.models import Message
+from tests.accounts.mail.conftest import TEA_NOTE, people
+from tests.accounts.mail.smtp_server import SmtpServer
+
+from .senders import Senders
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+
+KILLS = int(os.environ.get("FAULT_KILLS", "30"))
+MESSAGES = int(os.environ.get("FAULT_MESSAGES", "300"))
+WORKERS = 4
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
+    monkeypatch.setattr(kinds, "_kinds", {TEA_NOTE.name: TEA_NOTE})
+    with SmtpServer(tmp_path / "taken") as server:
+        yield server
+
+
+@pytest.fixture
+def senders(server: SmtpServer) -> Iterator[Senders]:
+    with Senders(str(connection.settings_dict["NAME"]), server.port, WORKERS) as senders:
+        yield senders
+
+
+def owe(count: int) -> None:
+    due_at = now() - timedelta(minutes=1)
+    until = due_at + timedelta(days=14)
+    outbox.owe_many(outbox.Owed("tea_note", person.pk, 1, due_at, until) for person in people(count))
+
+
+def states() -> Counter[str]:
+    return Counter(Message.objects.values_list("state", flat=True))
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    ends_at = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends_at, f"still not so: {states()}"
+        time.sleep(0.02)
+
+
+def hours_pass_for_leases() -> None:
+    """What a dead sender held is let go when its lease is over; the tests do not wait for that."""
+    Message.objects.filter(state__in=Message.HELD).update(lease_until=F("lease_until") - timedelta(hours=1))
+
+
+def check_against_the_log(server: SmtpServer) -> None:
+    """Row by row: nobody got two, and who is said to have got one did."""
+    taken = [message.message_id.strip("<>") for message in server.taken()]
+    assert len(taken) == len(set(taken)), "somebody got the same mail twice"
+    said_sent = set(Message.objects.filter(state="sent").values_list("message_id", flat=True))
+    unknown = set(Message.objects.filter(state="uncertain").values_list("message_id", flat=True))
+    assert said_sent <= set(taken)
+    assert set(taken) - said_sent <= unknown
+
+
+def test_senders_killed_at_random_send_nothing_twice_and_lose_nothing_silently(
+    server: SmtpServer, senders: Senders
+) -> None:
+    chance = random.Random(2026)
+    server.script.dot = lambda raw: (time.sleep(chance.uniform(0.0, 0.01)), "250 taken")[1]
+    server.script.delay = 0.02
+    owe(MESSAGES)
+    for _ in range(WORKERS):
+        senders.start()
+    kills = 0
+    # Kills are spread over the whole time of sending: the next comes when a share of the messages is through.
+    while kills < KILLS:
+        share = MESSAGES * (kills + 1) // (KILLS + 2)
+        until(lambda share=share: states()["queued"] <= MESSAGES - share)  # type: ignore[misc]
+        time.sleep(chance.uniform(0.0, 0.03))
+        senders.end(chance.choice(senders.alive), signal.SIGKILL)
+        kills += 1
+        senders.start()
+
+    until(lambda: states()["queued"] == 0)
+    for process in list(senders.alive):
+        senders.end(process, signal.SIGTERM)
+    hours_pass_for_leases()
+    senders.start()
+    until(lambda: set(states()) <= {"sent", "uncertain"})
+
+    assert states().total() == MESSAGES
+    assert states()["uncertain"] <= kills
+    check_against_the_log(server)
+
+
+def test_senders_told_to_end_finish_the_message_at_hand(server: SmtpServer, senders: Senders) -> None:
+    server.script.delay = 0.05
+    owe(120)
+    for _ in range(WORKERS):
+        senders.start()
+    for share in range(1, 11):
+        until(lambda share=share: states()["queued"] <= 120 - 8 * share)  # type: ignore[misc]
+        senders.end(senders.alive[0], signal.SIGTERM)
+        senders.start()
+    until(lambda: states()["queued"] == 0)
+    for process in list(senders.alive):
+        senders.end(process, signal.SIGTERM)
+    assert states() == {"sent": 120}
+    check_against_the_log(server)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_sender_that_stalls_before_the_fence_finds_it_shut(
+    server: SmtpServer, senders: Senders, turn: int
+) -> None:
+    stalled = senders.start()
+
+    def stall(command: str) -> str:
+        server.script.rcpt = "250 ok"
+        os.kill(stalled, signal.SIGSTOP)
+        return "250 ok"
+
+    server.script.rcpt = stall
+    owe(3)
+    until(lambda: server.script.rcpt == "250 ok")
+    hours_pass_for_leases()
+    senders.start()
+    until(lambda: states() == {"sent": 3})
+    os.kill(stalled, signal.SIGCONT)
+    until(lambda: "rset" in server.script.commands)
+    senders.end(stalled, signal.SIGTERM)
+    assert len(server.taken()) == 3
+    check_against_the_log(server)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_sender_that_stalls_after_the_fence_is_not_overtaken(
+    server: SmtpServer, senders: Senders, turn: int
+) -> None:
+    stalled = senders.start()
+
+    def stall(recipient: str) -> str:
+        server.script.data = "354 go on"
+        os.kill(stalled, signal.SIGSTOP)
+        return "354 go on"
+
+    server.script.data = stall
+    owe(3)
+    until(lambda: server.script.data == "354 go on")
+    hours_pass_for_leases()
+    senders.start()
+    until(lambda: states() == {"sent": 2, "uncertain": 1})
+    time.sleep(0.2)
+    assert len(server.taken()) == 2
+    os.kill(stalled, signal.SIGCONT)
+    until(lambda: states() == {"sent": 3})
+    senders.end(stalled, signal.SIGTERM)
+    assert len(server.taken()) == 3
+    check_against_the_log(server)
