@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 
+from accounts.models import User
+
 from .scoped import ProgramScopedAdmin
 
 
@@ -20,7 +22,7 @@ class ScopedAutocompleteView(AutocompleteJsonView):
     """
 
     admin_site: AdminSite
-    source_field: Field[Any, Any]
+    source_field: "Field[Any, Any]"
     source_admin: ProgramScopedAdmin
 
     def process_request(self, request: HttpRequest) -> tuple[str, Any, Any, str]:
@@ -34,6 +36,13 @@ class ScopedAutocompleteView(AutocompleteJsonView):
         if not source_admin.has_add_permission(request) and not source_admin.has_change_permission(request):
             raise PermissionDenied
         self.source_admin = source_admin
+        return found
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """With the address, for two people of one name."""
+        found: dict[str, str] = super().serialize_result(obj, to_field_name)  # type: ignore[misc]
+        if isinstance(obj, User):
+            found["text"] = f"{obj} ({obj.email})"
         return found
 
     def get_queryset(self) -> QuerySet[Model]:

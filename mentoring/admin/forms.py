@@ -81,7 +81,7 @@ class ActingAdmin(ProgramScopedAdmin):
 
     def _add_columns(self) -> list[str]:
         """Those of the add form's fields that are columns of the row; the others the form declares itself."""
-        return [name for name in self.add_form.field_order or () if name not in self.add_form.base_fields]
+        return [name for name in self.add_form.field_order or () if name not in self.add_form.declared_fields]
 
 
 class ByEmailForm(ActingForm):

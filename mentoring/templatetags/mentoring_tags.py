@@ -8,6 +8,8 @@
 from datetime import datetime
 
 from django import template
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 
 from accounts import clock
@@ -16,6 +18,7 @@ from mentoring import rules
 from mentoring.models import Meeting, Pairing
 
 register = template.Library()
+web_address = URLValidator(schemes=["http", "https"])
 
 
 @register.simple_tag
@@ -26,6 +29,21 @@ def may_open_admin(user: object) -> bool:
 @register.filter
 def may_cancel(user: User, meeting: Meeting) -> bool:
     return rules.may_cancel_meeting(user, meeting, clock.now())
+
+
+@register.filter
+def is_mentor(pairing: Pairing, user: User) -> bool:
+    return pairing.is_mentor(user)
+
+
+@register.filter
+def is_address(place: str) -> bool:
+    """Whether the whole text is one web address, as the link of a call is."""
+    try:
+        web_address(place)
+    except ValidationError:
+        return False
+    return True
 
 
 @register.filter

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.admin.scoped import AnyModelAdmin, ProgramScopedAdmin
+from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.emails import PAIRINGS
 from mentoring.models import Pairing
 from reflections.models import Round
 
 
-def about_programs_of(user: User) -> Q:
-    """Messages about pairings and rounds of the programs that this person administers."""
+def messages_administered_by(user: User) -> QuerySet[Message]:
+    """Messages about pairings and rounds of the programs that this person administers; a superuser's are all."""
+    if user.is_superuser and user.is_active:
+        return Message.objects.all()
     pairings = Pairing.objects.administered_by(user).order_by().values("pk")
     rounds = Round.objects.administered_by(user).order_by().values("pk")
     notices: list[str] = []
@@ -27,7 +29,9 @@ def about_programs_of(user: User) -> Q:
         stream = kinds.get(name).stream
         if stream is not None:
             (notices if stream.name == PAIRINGS.name else nudges).append(name)
-    return Q(kind__in=notices, subject_id__in=pairings) | Q(kind__in=nudges, subject_id__in=rounds)
+    return Message.objects.filter(
+        Q(kind__in=notices, subject_id__in=pairings) | Q(kind__in=nudges, subject_id__in=rounds)
+    )
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -56,9 +60,7 @@ class MessagePage(ProgramScopedAdmin):
     readonly_fields = ["kind_label", "message_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        rows: QuerySet[Message] = AnyModelAdmin.get_queryset(self, request)
-        user = cast("User", request.user)
-        return rows if user.is_superuser and user.is_active else rows.filter(about_programs_of(user))
+        return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> str | Promise:

@@ -17,11 +17,14 @@ class PromptInline(ScopedInline):
     model = Prompt
     fieldsets = [
         (None, {"fields": [("code", "step"), "text", "help_text"]}),
-        (_("Who is asked, and where among the questions"), {
-            "fields": [("mentor_position", "mentee_position", "both_position")],
+        (_("Who is asked, and how"), {
+            "classes": ["collapse"],
+            "fields": [
+                ("mentor_position", "mentee_position", "both_position"),
+                "is_active", "is_short", "is_rotating", "needs_care", "is_locked",
+            ],
             "description": _("Leave a place empty, and that set does not have this question."),
         }),
-        (None, {"fields": ["is_active", "is_short", "is_rotating", "needs_care", "is_locked"]}),
     ]  # fmt: skip
     ordering = ["mentor_position", "mentee_position", "both_position", "pk"]
 

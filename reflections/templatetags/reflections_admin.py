@@ -1,0 +1,97 @@
+"""What the first page of the admin shows of rounds and e-mails. Load with `{% load reflections_admin %}`.
+
+{% latest_rounds as rounds %}         the newest round of each of one's programs, with its totals
+{{ round|dates_in_words }}            when its quarter ends and how long people are asked
+{{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
+{% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
+"""
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+
+from accounts import clock
+from accounts.mail.models import Message
+from accounts.models import User
+from accounts.templatetags.best import in_words, month_day, weekday_date
+from reflections.admin.messages import messages_administered_by
+from reflections.models import Round
+from reflections.progress import with_totals
+
+if TYPE_CHECKING:
+    from reflections.progress import RoundWithTotals
+
+register = template.Library()
+
+PROGRAMS_AT_A_GLANCE = 50
+TO_LOOK_AT = (Message.State.UNCERTAIN, Message.State.FAILED, Message.State.BOUNCED)
+
+
+@register.simple_tag(takes_context=True)
+def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
+    newest = (
+        Round.objects.administered_by(_person(context))
+        .order_by("program_id", "-quarter_start")
+        .distinct("program_id")
+        .values("pk")
+    )
+    rounds = with_totals(Round.objects.filter(pk__in=newest)).select_related("program")
+    return list(rounds.order_by("-closes_on", "program__name")[:PROGRAMS_AT_A_GLANCE])
+
+
+@register.filter
+def dates_in_words(row: Round) -> str:
+    """Whether the quarter ends or has ended, on the program's own calendar, and until when its people are asked."""
+    today = row.program.today(clock.now())
+    said = {
+        "quarter": row.quarter.label,
+        "ends": weekday_date(row.due_on),
+        "until": month_day(row.closes_on),
+    }
+    if today <= row.due_on:
+        return (
+            gettext("%(quarter)s ends on %(ends)s. People are asked until %(until)s, and late is fine.")
+            % said
+        )
+    if today <= row.closes_on:
+        return (
+            gettext("%(quarter)s ended on %(ends)s. People are asked until %(until)s, and late is fine.")
+            % said
+        )
+    return gettext("%(quarter)s ended on %(ends)s. Nobody is asked any more, and late is fine.") % said
+
+
+@register.filter
+def reflected(row: "RoundWithTotals") -> str:
+    """A sentence about `finished` of `asked`."""
+    if not row.asked:
+        return gettext("Nobody is asked to reflect yet: there is no pair.")
+    if row.asked == 1:
+        return (
+            gettext("The one person asked has reflected.")
+            if row.finished
+            else gettext("One person is asked.")
+        )
+    if not row.finished:
+        return gettext("None of %(asked)s people has reflected yet.") % {"asked": in_words(row.asked)}
+    sentence = ngettext(
+        "%(finished)s of %(asked)s people has reflected.",
+        "%(finished)s of %(asked)s people have reflected.",
+        row.finished,
+    )
+    return capfirst(sentence % {"finished": in_words(row.finished), "asked": in_words(row.asked)})
+
+
+@register.simple_tag(takes_context=True)
+def messages_to_look_at(context: template.Context) -> int:
+    return messages_administered_by(_person(context)).filter(state__in=TO_LOOK_AT).count()
+
+
+def _person(context: template.Context) -> User:
+    request: HttpRequest = context["request"]
+    if not isinstance(request.user, User):
+        raise TypeError("The admin shows nothing to somebody who is not signed in.")
+    return request.user
