@@ -156,14 +156,14 @@ class Home:
     def _next_meetings(self) -> dict[int, Meeting]:
         """The next one of each pairing."""
         coming = Meeting.objects.visible_to(self.person).coming(self.now)
-        first = coming.order_by("pairing", "starts_at").distinct("pairing")
+        first = coming.order_by("pairing_id", "starts_at").distinct("pairing_id")
         return {meeting.pairing_id: meeting for meeting in first}
 
     @cached_property
     def _last_met(self) -> dict[int, datetime]:
         """The last time of each pairing, of meetings that are no longer to come."""
         past = Meeting.objects.visible_to(self.person).past(self.now - timedelta(hours=1))
-        last = past.order_by("pairing", "-starts_at").distinct("pairing")
+        last = past.order_by("pairing_id", "-starts_at").distinct("pairing_id")
         return dict(last.values_list("pairing_id", "starts_at"))
 
     @cached_property

@@ -84,7 +84,7 @@ class AnswerForm(forms.Form):
             return cleaned
         if self.question.needs_care and self.readers.lets_in_more_than(self.before):
             self.asks_whether_sure = True
-            self.fields["sure"].label = self._ask_whether_sure()
+            self["sure"].label = self._ask_whether_sure()
             if not cleaned.get("sure"):
                 self.add_error(
                     "sure",

@@ -72,7 +72,9 @@ class MomentForm(forms.Form):
         for program in programs:
             self._choices[f"program-{program.pk}"] = (
                 Readers(Audience.PROGRAM, program=program.pk),
-                gettext("Everyone in %(program)s") % {"program": program},
+                gettext("The program")
+                if len(programs) == 1
+                else gettext("Everyone in %(program)s") % {"program": program},
                 gettext("Yes, let everyone in %(program)s read this hard call") % {"program": program},
             )
         field = cast(forms.ChoiceField, self.fields["seen_by"])
@@ -92,7 +94,7 @@ class MomentForm(forms.Form):
             and self._widens(self._choices[chosen][0])
         ):
             self.asks_whether_sure = True
-            self.fields["sure"].label = self._choices[chosen][2]
+            self["sure"].label = self._choices[chosen][2]
             if not cleaned.get("sure"):
                 self.add_error(
                     "sure", _("A hard call is easily regretted. Say once more that you want to share it.")

@@ -36,6 +36,7 @@ def shared_moments(context: template.Context, pairing: Pairing) -> dict[str, Any
         shared = Moment.objects.visible_to(reader).shared_in(pairing).with_readers().newest_first()
         moments = list(shared[: ON_THE_PAIR_PAGE + 1])
     return {
+        "request": context["request"],
         "user": reader,
         "pairing": pairing,
         "partner": pairing.partner_of(reader),
@@ -46,17 +47,19 @@ def shared_moments(context: template.Context, pairing: Pairing) -> dict[str, Any
 
 @register.inclusion_tag("reflections/tags/facing_pages.html", takes_context=True)
 def facing_pages(context: template.Context, pairing: Pairing) -> dict[str, Any]:
-    """The latest rounds of this pairing, and links to the earlier ones, for one of the two."""
+    """The latest round of this pairing and those of which something is shared, for one of the two."""
     reader: User = context["request"].user
     today = clock.now().astimezone(reader.zone).date()
     rounds = facing.rounds_of(pairing, today) if pairing.is_begun else []
-    latest, earlier = rounds[:ROUNDS_ON_THE_PAIR_PAGE], rounds[ROUNDS_ON_THE_PAIR_PAGE:]
+    pages = facing.facing_pages(pairing, reader, rounds) if rounds else []
+    pages = [page for page in pages if page.is_open or page.round == rounds[0]]
     return {
+        "request": context["request"],
         "user": reader,
         "pairing": pairing,
         "partner": pairing.partner_of(reader),
-        "pages": facing.facing_pages(pairing, reader, latest) if latest else [],
-        "earlier": earlier,
+        "pages": pages[:ROUNDS_ON_THE_PAIR_PAGE],
+        "earlier": [page.round for page in pages[ROUNDS_ON_THE_PAIR_PAGE:]],
     }
 
 
