@@ -1,0 +1,50 @@
+"""A database of a benchmark's own, on the server that DATABASE_URL names, with the demo program in it."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from psycopg2 import sql
+
+
+@contextlib.contextmanager
+def seeded(size: int) -> Iterator[str]:
+    """The address of a new database in which the demo program has `size` people; it is dropped at the end.
+
+    Django's connection leads to it for as long as the `with` block lasts.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    from accounts.clock import now
+    from reflections.demo.build import build
+
+    server = os.environ["DATABASE_URL"]
+    name = f"best_stuff_bench_{os.getpid()}_{size}"
+    before = connection.settings_dict["NAME"]
+    _run(server, "CREATE DATABASE {}", name)
+    try:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        call_command("migrate", verbosity=0)
+        build(size, now())
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+        _run(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _run(server: str, statement: str, name: str) -> None:
+    connection: Any = psycopg2.connect(server)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    finally:
+        connection.close()

@@ -1,0 +1,96 @@
+"""The benchmark of the pages runs from end to end, and says what its line promises. What it measures is not judged."""
+
+import json
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from bench.common import in_turn, ratio, say
+from dev.processes import ROOT
+
+
+def databases_of_benchmarks() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'best_stuff_bench_%%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_one_line_says_how_fast_the_home_page_is_against_a_bare_view() -> None:
+    before = databases_of_benchmarks()
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.pages", "--n", "34", "--seconds", "0.2"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": server_address(), "REDIS_URL": settings.REDIS_URL},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    (line,) = ran.stdout.splitlines()
+    told = json.loads(line)
+    assert told["bench"] == "pages"
+    assert told["n"] == 34
+    assert told["rounds"] == 3
+    assert "bare view" in told["against"]
+    assert told["ratio"] > 0
+    assert told["requests_per_second"] > 0
+    assert told["against_requests_per_second"] > 0
+    assert told["seconds"] > 0
+    assert told["peak_mb"] > 1
+    assert told["queries"]["home"] > 0
+    assert told["queries"].keys() == told["queries_small"].keys()
+    assert databases_of_benchmarks() <= before
+
+
+def server_address() -> str:
+    """A database that is there, on the server of these tests: the benchmark makes its own beside it."""
+    server = urlsplit(os.environ.get("DATABASE_URL", "postgres://localhost/best_stuff"))
+    return urlunsplit(server._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+def test_it_wants_three_rounds_and_a_server() -> None:
+    for arguments, missing in (
+        (["--rounds", "2"], "three at least"),
+        ([], "DATABASE_URL is not set"),
+    ):
+        bare = {
+            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
+        }
+        ran = subprocess.run(
+            [sys.executable, "-m", "bench.pages", *arguments],
+            cwd=ROOT,
+            env=bare,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 2
+        assert missing in ran.stderr
+
+
+def test_measures_are_taken_in_turn() -> None:
+    order: list[str] = []
+
+    def measure(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    taken = in_turn(3, lambda: measure("theirs"), lambda: measure("ours"))
+
+    assert order == ["theirs", "ours"] * 3
+    assert taken == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    assert ratio(taken[1], taken[0]) == pytest.approx(4 / 3, abs=0.0001)
+
+
+def test_a_line_without_its_measure_is_a_defect() -> None:
+    with pytest.raises(ValueError, match="against"):
+        say(bench="pages", n=1, seconds=1, ratio=1, peak_mb=1)
