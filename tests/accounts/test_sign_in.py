@@ -142,6 +142,18 @@ def test_a_closed_account_gets_no_code(browser: Client, noor: User) -> None:
     assert mail.outbox[-1].subject == "There is no account for this address"
 
 
+def test_somebody_signs_in_while_redis_is_away(noor: User, codes: Codes, settings: Settings) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "accounts.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    browser = Client()
+    browser.post(ask_for_a_code(browser, noor.email), {"code": codes()})
+    assert is_signed_in(browser)
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": noor.email, "password": PASSWORD})
+    assert is_signed_in(browser)
+
+
 # --- By password ---------------------------------------------------------------------------------------------------
 
 
