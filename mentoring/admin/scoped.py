@@ -124,8 +124,13 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
         """Only the filters beside the list: an address may not ask about a column that no page shows."""
         if request is None:
             return False
-        columns = [item for item in self.get_list_filter(request) if isinstance(item, str)]
-        return lookup in {f"{column}{end}" for column in columns for end in ("__exact", "__isnull")}
+        allowed: set[str | None] = set()
+        for item in self.get_list_filter(request):
+            if isinstance(item, str):
+                allowed |= {f"{item}__exact", f"{item}__isnull"}
+            elif isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
+                allowed.add(item.parameter_name)
+        return lookup in allowed
 
     # --- Deleting says how much goes, never what it says
 
