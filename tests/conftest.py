@@ -1,8 +1,10 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
@@ -17,7 +19,13 @@ NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
 def make_person(email: str, name: str, **fields: object) -> User:
     fields.setdefault("time_zone", "Europe/Lisbon")
     fields.setdefault("language", "en-us")
-    return User.objects.create_user(email, PASSWORD, name=name, **fields)
+    return User.objects.create(email=email, name=name, password=_hashed(), **fields)
+
+
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose: once is enough for a cast that shares its password."""
+    return make_password(PASSWORD)
 
 
 def enroll(program: Program, person: User, role: str, **fields: object) -> Enrollment:

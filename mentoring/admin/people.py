@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -49,3 +50,5 @@ class PersonPage(ProgramScopedAdmin):
 
 # Rights here are rows and one flag; groups would be a third way that nobody looks after.
 admin.site.unregister(Group)
+# An address is checked by a code that its owner types in, not by a tick of somebody else's.
+admin.site.unregister(EmailAddress)

@@ -39,7 +39,9 @@ def accept(request: AuthedRequest, pk: int) -> HttpResponse:
     except actions.Refused as no:
         messages.error(request, str(no))
     else:
-        messages.success(request, _("Your yes is noted."))
+        pairing.refresh_from_db(fields=["status"])
+        both = pairing.status not in Pairing.ASKED
+        messages.success(request, _("You are a pair now.") if both else _("Your yes is noted."))
     return redirect("pairings:detail", pk)
 
 
@@ -69,12 +71,15 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     user, now = request.user, clock.now()
     partner = pairing.partner_of(user)
     meetings = Meeting.objects.filter(pairing=pairing)
+    coming = list(meetings.coming(now))
+    for meeting in coming:
+        meeting.pairing = pairing
     context = {
         "pairing": pairing,
         "partner": partner,
         "partner_place": Enrollment.objects.filter(program=pairing.program_id, person=partner).first(),
         "is_mentor": pairing.is_mentor(user),
-        "coming": list(meetings.coming(now)),
+        "coming": coming,
         "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),
         "form": form,
         "now": now,
