@@ -1,0 +1,387 @@
+"""Every door of the house, and what each of the cast finds behind it.
+
+An address that no line names fails the test, so whoever adds one says here who may come in. Another pair's things and
+other programs' things are `hill_...`. People see their own; program admins see their program's rows in the admin and
+nothing elsewhere; a superuser has no special way outside the admin.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from accounts.models import User
+from mentoring.models import Pairing, Program
+
+from .conftest import NOW, signed_in
+from .doors import CAST, addresses, differences, doors
+from .world import things_of_strangers, things_of_the_pair
+
+# `login` is the way to the sign-in page. The columns: signed out, outsider, mentee, mentor, program admin, admin of
+# another program, superuser.
+
+GETS = """
+#                                                               none outs.menteementor admin  hill super
+home                                                             200   200   200   200   200   200   200
+moments:list                                                   login   200   200   200   200   200   200
+moments:keep                                                   login   405   405   405   405   405   405
+moments:shared                                                 login   200   200   200   200   200   200
+moments:edit pk=moment                                         login   404   200   404   404   404   404
+moments:delete pk=moment                                       login   404   200   404   404   404   404
+moments:edit pk=shown                                          login   404   200   404   404   404   404
+moments:delete pk=shown                                        login   404   200   404   404   404   404
+moments:edit pk=hill_moment                                    login   404   404   404   404   404   404
+moments:delete pk=hill_moment                                  login   404   404   404   404   404   404
+reflections:list                                               login   200   200   200   200   200   200
+reflections:open pk=round                                      login   404   200   200   404   404   404
+reflections:decline pk=round                                   login   405   405   405   405   405   405
+reflections:review pk=round                                    login   404   200   200   404   404   404
+reflections:submit pk=round                                    login   405   405   405   405   405   405
+reflections:done pk=round                                      login   404   302   302   404   404   404
+reflections:shared pk=round                                    login   404   200   200   404   404   404
+reflections:question pk=round code=M7                          login   404   200   200   404   404   404
+reflections:save pk=round code=M7                              login   405   405   405   405   405   405
+reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
+reflections:open pk=past                                       login   404   200   200   404   404   404
+reflections:decline pk=past                                    login   405   405   405   405   405   405
+reflections:review pk=past                                     login   404   302   200   404   404   404
+reflections:submit pk=past                                     login   405   405   405   405   405   405
+reflections:done pk=past                                       login   404   200   302   404   404   404
+reflections:shared pk=past                                     login   404   200   200   404   404   404
+reflections:question pk=past code=M7                           login   404   200   200   404   404   404
+reflections:save pk=past code=M7                               login   405   405   405   405   405   405
+reflections:take_back pk=past code=M7                          login   404   404   404   404   404   404
+reflections:open pk=hill_round                                 login   404   404   404   404   404   404
+reflections:decline pk=hill_round                              login   405   405   405   405   405   405
+reflections:review pk=hill_round                               login   404   404   404   404   404   404
+reflections:submit pk=hill_round                               login   405   405   405   405   405   405
+reflections:done pk=hill_round                                 login   404   404   404   404   404   404
+reflections:shared pk=hill_round                               login   404   404   404   404   404   404
+reflections:question pk=hill_round code=M7                     login   404   404   404   404   404   404
+reflections:save pk=hill_round code=M7                         login   405   405   405   405   405   405
+reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
+reflections:question pk=round code=E1                          login   404   200   404   404   404   404
+reflections:question pk=round code=NONE                        login   404   404   404   404   404   404
+reflections:pair_moments pk=pairing                            login   404   200   200   404   404   404
+reflections:pair_round pk=pairing round_pk=past                login   404   200   200   404   404   404
+reflections:pair_moments pk=asked                              login   404   404   404   404   404   404
+reflections:pair_round pk=asked round_pk=past                  login   404   404   404   404   404   404
+reflections:pair_moments pk=hill_pairing                       login   404   404   404   404   404   404
+reflections:pair_round pk=hill_pairing round_pk=past           login   404   404   404   404   404   404
+reflections:pair_round pk=pairing round_pk=hill_round          login   404   404   404   404   404   404
+pairings:list                                                  login   200   200   200   200   200   200
+pairings:detail pk=pairing                                     login   404   200   200   404   404   404
+pairings:accept pk=pairing                                     login   405   405   405   405   405   405
+pairings:decline pk=pairing                                    login   405   405   405   405   405   405
+pairings:meeting_add pk=pairing                                login   405   405   405   405   405   405
+pairings:detail pk=asked                                       login   404   200   200   404   404   404
+pairings:accept pk=asked                                       login   405   405   405   405   405   405
+pairings:decline pk=asked                                      login   405   405   405   405   405   405
+pairings:meeting_add pk=asked                                  login   405   405   405   405   405   405
+pairings:detail pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:accept pk=hill_pairing                                login   405   405   405   405   405   405
+pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
+pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
+pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+livez                                                            200   200   200   200   200   200   200
+readyz                                                           200   200   200   200   200   200   200
+accounts:settings                                              login   200   200   200   200   200   200
+privacy                                                          200   200   200   200   200   200   200
+help                                                             200   200   200   200   200   200   200
+account_login                                                    200   302   302   302   302   302   302
+account_logout                                                   302   200   200   200   200   200   200
+account_inactive                                                 200   200   200   200   200   200   200
+account_signup                                                   200   302   302   302   302   302   302
+account_reauthenticate                                         login   200   200   200   200   200   200
+account_email                                                  login   200   200   200   200   200   200
+account_email_verification_sent                                login   302   302   302   302   302   302
+account_change_password                                        login   200   200   200   200   200   200
+account_set_password                                           login   302   302   302   302   302   302
+account_reset_password                                           200   200   200   200   200   200   200
+account_confirm_login_code                                     login   302   302   302   302   302   302
+account_confirm_password_reset_code                            login login login login login login login
+account_complete_password_reset                                  302   302   302   302   302   302   302
+account_password_reset_completed                                 200   200   200   200   200   200   200
+account_request_login_code                                       200   302   302   302   302   302   302
+mail:stop token=token                                            200   200   200   200   200   200   200
+mail:stop token=unknown                                          404   404   404   404   404   404   404
+"""
+
+ADMIN_GETS = """
+#                                                               none outs.menteementor admin  hill super
+admin:index                                                      302   404   404   404   200   200   200
+admin:login                                                    login   404   404   404   302   302   302
+admin:logout                                                     302   404   404   404   405   405   405
+admin:password_change                                            302   404   404   404   302   302   302
+admin:password_change_done                                       302   404   404   404   302   302   302
+admin:autocomplete                                               302   404   404   404   403   403   403
+admin:jsi18n                                                     302   404   404   404   200   200   200
+admin:app_list app_label=mentoring                               302   404   404   404   200   200   200
+admin:app_list app_label=accounts                                302   404   404   404   200   200   200
+admin:app_list app_label=mail                                    302   404   404   404   200   200   200
+admin:app_list app_label=reflections                             302   404   404   404   200   200   200
+admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
+admin:mentoring_program_history object_id=program              login   404   404   404   200   404   200
+admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
+admin:mentoring_program_history object_id=hill_program         login   404   404   404   404   200   200
+admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
+admin:mentoring_programadmin_change object_id=right            login   404   404   404   200   404   200
+admin:mentoring_programadmin_history object_id=right           login   404   404   404   200   404   200
+admin:mentoring_programadmin_delete object_id=right            login   404   404   404   403   404   200
+admin:mentoring_programadmin_change object_id=hill_right       login   404   404   404   404   200   200
+admin:mentoring_programadmin_history object_id=hill_right      login   404   404   404   404   200   200
+admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
+admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_add                                        login   404   404   404   403   403   200
+admin:accounts_user_change object_id=person                    login   404   404   404   200   404   200
+admin:accounts_user_history object_id=person                   login   404   404   404   200   404   200
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   200
+admin:accounts_user_change object_id=hill_person               login   404   404   404   404   200   200
+admin:accounts_user_history object_id=hill_person              login   404   404   404   404   200   200
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   200
+admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
+admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
+admin:mentoring_enrollment_history object_id=place             login   404   404   404   200   404   200
+admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
+admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
+admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
+admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
+admin:mentoring_pairing_change object_id=pairing               login   404   404   404   200   404   200
+admin:mentoring_pairing_history object_id=pairing              login   404   404   404   200   404   200
+admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
+admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
+admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
+admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=meeting               login   404   404   404   200   404   200
+admin:mentoring_meeting_history object_id=meeting              login   404   404   404   200   404   200
+admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   404   200   200
+admin:mentoring_meeting_history object_id=hill_meeting         login   404   404   404   404   200   200
+admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_history object_id=questions    login   404   404   404   200   404   200
+admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_change object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_history object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_delete object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
+admin:reflections_questionnaire_history object_id=default      login   404   404   404   404   404   200
+admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
+admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_add                                    login   404   404   404   403   403   403
+admin:reflections_round_change object_id=round                 login   404   404   404   200   404   200
+admin:reflections_round_history object_id=round                login   404   404   404   200   404   200
+admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_change object_id=hill_round            login   404   404   404   404   200   200
+admin:reflections_round_history object_id=hill_round           login   404   404   404   404   200   200
+admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_add                                         login   404   404   404   403   403   403
+admin:mail_message_change object_id=message                    login   404   404   404   200   404   200
+admin:mail_message_history object_id=message                   login   404   404   404   200   404   200
+admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_change object_id=hill_message               login   404   404   404   404   200   200
+admin:mail_message_history object_id=hill_message              login   404   404   404   404   200   200
+admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
+/admin/nowhere/                                                  302   404   404   404   404   404   404
+/admin/mentoring/pairing/1/                                    login   404   404   404   302   302   302
+"""
+
+# What a form sent empty comes to: who is turned away, and how.
+POSTS = """
+#                                                               none outs.menteementor admin  hill super
+home                                                             200   200   200   200   200   200   200
+moments:keep                                                   login   200   200   200   200   200   200
+moments:edit pk=moment                                         login   404   200   404   404   404   404
+moments:delete pk=moment                                       login   404   302   404   404   404   404
+moments:edit pk=shown                                          login   404   200   404   404   404   404
+moments:delete pk=shown                                        login   404   302   404   404   404   404
+moments:edit pk=hill_moment                                    login   404   404   404   404   404   404
+moments:delete pk=hill_moment                                  login   404   404   404   404   404   404
+reflections:decline pk=round                                   login   404   302   302   404   404   404
+reflections:submit pk=round                                    login   404   302   302   404   404   404
+reflections:question pk=round code=M7                          login   404   302   302   404   404   404
+reflections:save pk=round code=M7                              login   404   200   200   404   404   404
+reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
+reflections:decline pk=past                                    login   404   302   302   404   404   404
+reflections:submit pk=past                                     login   404   302   302   404   404   404
+reflections:question pk=past code=M7                           login   404   302   302   404   404   404
+reflections:save pk=past code=M7                               login   404   200   200   404   404   404
+reflections:take_back pk=past code=M7                          login   404   404   404   404   404   404
+reflections:decline pk=hill_round                              login   404   404   404   404   404   404
+reflections:submit pk=hill_round                               login   404   404   404   404   404   404
+reflections:question pk=hill_round code=M7                     login   404   404   404   404   404   404
+reflections:save pk=hill_round code=M7                         login   404   404   404   404   404   404
+reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
+reflections:save pk=round code=E1                              login   404   409   404   404   404   404
+reflections:take_back pk=past code=E1                          login   404   302   404   404   404   404
+pairings:accept pk=pairing                                     login   404   302   302   404   404   404
+pairings:decline pk=pairing                                    login   404   302   302   404   404   404
+pairings:meeting_add pk=pairing                                login   404   200   200   404   404   404
+pairings:accept pk=asked                                       login   404   302   302   404   404   404
+pairings:decline pk=asked                                      login   404   302   302   404   404   404
+pairings:meeting_add pk=asked                                  login   404   200   200   404   404   404
+pairings:accept pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:decline pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:meeting_add pk=hill_pairing                           login   404   404   404   404   404   404
+pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
+pairings:meeting_cancel pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
+pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+livez                                                            405   405   405   405   405   405   405
+readyz                                                           405   405   405   405   405   405   405
+accounts:settings                                              login   200   200   200   200   200   200
+privacy                                                          200   200   200   200   200   200   200
+help                                                             200   200   200   200   200   200   200
+account_login                                                    200   302   302   302   302   302   302
+account_logout                                                   302   302   302   302   302   302   302
+account_signup                                                   200   302   302   302   302   302   302
+account_reauthenticate                                         login   200   200   200   200   200   200
+account_email                                                  login   302   302   302   302   302   302
+account_change_password                                        login   200   200   200   200   200   200
+account_set_password                                           login   302   302   302   302   302   302
+account_reset_password                                           200   200   200   200   200   200   200
+account_confirm_login_code                                     login   302   302   302   302   302   302
+account_confirm_password_reset_code                            login login login login login login login
+account_complete_password_reset                                  302   302   302   302   302   302   302
+account_request_login_code                                       200   302   302   302   302   302   302
+mail:stop token=token                                            200   200   200   200   200   200   200
+mail:stop token=unknown                                          404   404   404   404   404   404   404
+"""
+
+ADMIN_POSTS = """
+#                                                               none outs.menteementor admin  hill super
+admin:login                                                    login   404   404   404   302   302   302
+admin:logout                                                     302   404   404   404   302   302   302
+admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
+admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
+admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
+admin:mentoring_programadmin_change object_id=right            login   404   404   404   403   403   403
+admin:mentoring_programadmin_delete object_id=right            login   404   404   404   403   404   200
+admin:mentoring_programadmin_change object_id=hill_right       login   404   404   404   403   403   403
+admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
+admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_add                                        login   404   404   404   403   403   200
+admin:accounts_user_change object_id=person                    login   404   404   404   403   403   302
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   200
+admin:accounts_user_change object_id=hill_person               login   404   404   404   403   403   302
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   200
+admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
+admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
+admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
+admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
+admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
+admin:mentoring_pairing_change object_id=pairing               login   404   404   404   302   404   302
+admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
+admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
+admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   403   403   403
+admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_change object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_delete object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
+admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
+admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_add                                    login   404   404   404   403   403   403
+admin:reflections_round_change object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_change object_id=hill_round            login   404   404   404   403   403   403
+admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_add                                         login   404   404   404   403   403   403
+admin:mail_message_change object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_change object_id=hill_message               login   404   404   404   403   403   403
+admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
+"""
+
+# Patterns of Django's admin without a name; the last two lines of ADMIN_GETS are about them.
+NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Nobody signs in by one here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def clients(
+    outsider: User, mentee: User, mentor: User, admin: User, other_admin: User, superuser: User
+) -> dict[str, Client]:
+    people = (None, outsider, mentee, mentor, admin, other_admin, superuser)
+    for person in filter(None, people):  # As after the first sign-in.
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return {name: signed_in(person) for name, person in zip(CAST, people, strict=True)}
+
+
+@pytest.fixture
+def world(
+    pairing: Pairing, mentee: User, admin: User, other_program: Program, other_admin: User
+) -> Mapping[str, Any]:
+    with time_machine.travel(NOW, tick=False):
+        return things_of_the_pair(pairing, mentee, admin) | things_of_strangers(other_program)
+
+
+def test_every_address_stands_in_the_table() -> None:
+    named = {door.name for door in doors(GETS + ADMIN_GETS)}
+    existing = set(addresses())
+    assert existing - named == NAMELESS
+    assert {name for name in named if not name.startswith("/")} <= existing
+
+
+@pytest.mark.parametrize(
+    ("method", "table"),
+    [("GET", GETS), ("GET", ADMIN_GETS), ("POST", POSTS), ("POST", ADMIN_POSTS)],
+    ids=["looking", "looking in the admin", "acting", "acting in the admin"],
+)
+def test_each_of_the_cast_finds_what_the_table_says(
+    method: str, table: str, clients: dict[str, Client], world: Mapping[str, Any]
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        wrong = differences(table, method, clients, world)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_form_is_taken_without_its_token(admin: User, mentee: User, world: Mapping[str, Any]) -> None:
+    """Whatever a page of another site sends in somebody's name. The link in e-mails is the one way without a token."""
+    taken = []
+    with time_machine.travel(NOW, tick=False):
+        for person, table in ((mentee, POSTS), (admin, ADMIN_POSTS)):
+            client = Client(enforce_csrf_checks=True)
+            client.force_login(person)
+            for door in doors(table):
+                status = client.post(door.path(world)).status_code
+                if status not in (403, 404, 405):
+                    taken.append(door.name)
+    assert set(taken) == {"mail:stop"}

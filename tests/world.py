@@ -1,0 +1,96 @@
+"""A small world around the fixed cast: one thing of every kind, written by the mentee where somebody has to have
+written it, and the same things of people whom the cast does not know."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.mail import outbox
+from accounts.mail.models import MailLink, Message
+from accounts.models import User
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from reflections import actions, rounds
+from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
+from reflections.readers import Readers
+
+from .conftest import NOW, TODAY, enroll, make_person, pair
+
+# What the mentee wrote, and who may read it: words that are found nowhere else.
+ONLY_MINE = "kingfisher-for-me-alone"
+LOCKED = "woodlark-set-aside"
+SHARED = "greenfinch-for-the-two-of-us"
+DRAFTED = "nightjar-not-finished"
+CAUGHT = "dunlin-a-moment-of-mine"
+SHOWN = "curlew-a-moment-for-us"
+
+
+def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
+    """What a door can be about, by the word for it in a table."""
+    program = pairing.program
+    rounds.open_due_rounds(NOW)
+    past, this = Round.objects.filter(program=program).order_by("quarter_start")
+    _write(mentee, past, {"E1": (SHARED, pairing), "E3": (ONLY_MINE, None), "M2": (LOCKED, None)})
+    actions.submit_reflection(
+        Reflection.objects.get(person=mentee, round=past), by=mentee, share=True, now=NOW
+    )
+    _write(mentee, this, {"E1": (DRAFTED, pairing)})
+    asked = Pairing.objects.create(
+        program=program, mentor=mentee, mentee=pairing.mentor, starts_on=TODAY, status=Pairing.Status.PROPOSED
+    )
+    outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
+    message = Message.objects.get(person=mentee, kind="pairing_made")
+    return {
+        "program": program.pk,
+        "pairing": pairing.pk,
+        "asked": asked.pk,
+        "round": this.pk,
+        "past": past.pk,
+        "meeting": _meeting(pairing).pk,
+        "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
+        "shown": actions.keep_moment(
+            mentee,
+            text=SHOWN,
+            happened_on=TODAY,
+            readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
+        ).pk,
+        "person": mentee.pk,
+        "place": Enrollment.objects.get(program=program, person=mentee).pk,
+        "right": ProgramAdmin.objects.get(program=program, person=admin).pk,
+        "message": message.pk,
+        "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
+        "default": Questionnaire.objects.get(program=None).pk,
+        "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
+    }
+
+
+def things_of_strangers(program: Program) -> dict[str, Any]:
+    """Of a pair in a program that only `other_admin` runs: nobody else of the cast may learn that they exist."""
+    mentor = make_person("mara@hill.example", "Mara Olsen")
+    mentee = make_person("kofi@hill.example", "Kofi Mensah")
+    enroll(program, mentor, Enrollment.Role.MENTOR)
+    enroll(program, mentee, Enrollment.Role.MENTEE)
+    pairing = pair(program, mentor, mentee)
+    this = Round.objects.filter(program=program).latest("quarter_start")
+    outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
+    return {
+        "hill_program": program.pk,
+        "hill_pairing": pairing.pk,
+        "hill_round": this.pk,
+        "hill_meeting": _meeting(pairing).pk,
+        "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
+        "hill_person": mentee.pk,
+        "hill_place": Enrollment.objects.get(program=program, person=mentee).pk,
+        "hill_right": ProgramAdmin.objects.get(program=program).pk,
+        "hill_message": Message.objects.get(person=mentee).pk,
+        "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
+    }
+
+
+def _meeting(pairing: Pairing) -> Meeting:
+    return Meeting.objects.create(pairing=pairing, starts_at=NOW + timedelta(days=3), place="Café Luna")
+
+
+def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:
+    for code, (text, pairing) in words.items():
+        readers = Readers(Audience.PAIRING, frozenset([pairing.pk])) if pairing else None
+        question = Question.objects.get(round=round, code=code)
+        actions.save_answer(person, round, question, text=text, readers=readers, based_on="", now=NOW)
