@@ -71,3 +71,9 @@ def people(count: int) -> list[User]:
         User(email=f"p{number}@harbor.example", name=f"Person {number}", password="!")
         for number in range(count)
     )
+
+
+def settled(message: Message) -> Message:
+    """The message as the database has it now."""
+    message.refresh_from_db()
+    return message

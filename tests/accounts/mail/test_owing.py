@@ -120,6 +120,14 @@ def test_the_database_refuses_a_state_that_contradicts_itself(
 
 
 @pytest.mark.django_db
+def test_the_database_refuses_to_owe_a_message_twice_whatever_its_message_id(outsider: User) -> None:
+    twin = owed(outsider)
+    twin.pk, twin.message_id = None, "another@localhost"
+    with pytest.raises(IntegrityError, match="message_owed_once"), transaction.atomic():
+        twin.save()
+
+
+@pytest.mark.django_db
 def test_one_sees_only_what_was_sent_to_oneself(outsider: User, member: User, superuser: User) -> None:
     message = owed(outsider)
     assert list(Message.objects.visible_to(outsider)) == [message]

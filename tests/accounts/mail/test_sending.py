@@ -1,20 +1,18 @@
 """From owed to sent: who gets it, who does not, and what each answer of the mail server leads to."""
 
-import threading
-import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.clock import now
-from accounts.mail import claims, kinds, outbox, smtp
-from accounts.mail.kinds import Kind, Letter, Unrenderable
-from accounts.mail.models import MailLink, Message, Relay, Stopped
+from accounts.mail import kinds, outbox, smtp
+from accounts.mail.kinds import Kind
+from accounts.mail.models import Message, Relay, Stopped
 from accounts.models import User
 
-from .conftest import TEA, owed, people, write
+from .conftest import TEA, owed, people, settled, write
 from .smtp_server import DROP, SmtpServer
 
 YES_FOR_NOW = [
@@ -35,11 +33,6 @@ YES_FOR_NOW = [
 ]
 NO_FOR_GOOD = ["500", "501", "502", "503", "504", "521", "550", "551", "552", "554"]
 CODES = YES_FOR_NOW + NO_FOR_GOOD
-
-
-def settled(message: Message) -> Message:
-    message.refresh_from_db()
-    return message
 
 
 @pytest.mark.django_db
@@ -268,202 +261,3 @@ def test_what_is_no_longer_wanted_is_cancelled_for_its_reason(
     assert outbox.send_owed() == {"sent": 1, "cancelled": 1}
     assert settled(unwanted).last_error == "answered"
     assert [taken.recipient for taken in server.taken()] == [outsider.email]
-
-
-# --- At the fence: the world changes after the claim, before the content ---------------------------------------------
-
-
-def between(server: SmtpServer, act: object) -> None:
-    """Do something, once, after RCPT was said and before it is answered: just before the fence."""
-    done: list[str] = []
-
-    def rcpt(command: str) -> str:
-        if not done:
-            done.append(command)
-            act()  # type: ignore[operator]
-            connection.close()
-        return "250 ok"
-
-    server.script.rcpt = rcpt
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("act", "state", "reason"),
-    [
-        (lambda: User.objects.update(name="Tilda"), "cancelled", "answered"),
-        (lambda: User.objects.update(is_active=False), "cancelled", "inactive"),
-        (lambda: Stopped.objects.stop(User.objects.get().pk, "tea"), "suppressed", "stopped"),
-        (
-            lambda: Message.objects.update(due_at=now() - timedelta(days=9), expires_at=now()),
-            "expired",
-            "too late",
-        ),
-        (lambda: outbox.cancel("asking", subject_id=1, reason="withdrawn"), "cancelled", "withdrawn"),
-    ],
-)
-def test_the_fence_asks_again_whether_the_message_is_wanted(
-    server: SmtpServer, outsider: User, registry: dict[str, Kind], act: object, state: str, reason: str
-) -> None:
-    conditions = (("answered", Q(person__name__startswith="Otto")),)
-    kinds.register(Kind("asking", TEA, "A question", write, conditions))
-    message = owed(outsider, kind="asking")
-    between(server, act)
-    outbox.send_owed()
-    assert (settled(message).state, message.last_error) == (state, reason)
-    assert server.taken() == []
-    assert "DATA" not in server.script.commands
-    assert "rset" in server.script.commands
-    assert not MailLink.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_sender_that_wakes_after_its_lease_dies_at_the_fence(server: SmtpServer, outsider: User) -> None:
-    message = owed(outsider)
-    other: list[object] = []
-
-    def overtake() -> None:
-        Message.objects.update(lease_until=now() - timedelta(seconds=1))
-        other.append(outbox.send_owed())
-
-    between(server, overtake)
-    assert outbox.send_owed() == {"lost": 1}
-    assert other == [{"queued": 1, "sent": 1}]
-    assert len(server.taken()) == 1
-    assert settled(message).state == "sent"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_sender_whose_lease_is_over_dies_at_the_fence_even_when_nobody_else_took_the_message(
-    server: SmtpServer, outsider: User
-) -> None:
-    message = owed(outsider)
-    between(server, lambda: Message.objects.update(lease_until=now() - timedelta(seconds=1)))
-    assert outbox.send_owed() == {"lost": 1}
-    assert server.taken() == []
-    assert outbox.send_owed() == {"queued": 1, "sent": 1}
-    assert settled(message).attempts == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_answer_to_a_message_that_was_given_up_makes_it_certain(
-    server: SmtpServer, outsider: User
-) -> None:
-    message = owed(outsider)
-
-    def sweep_meanwhile(raw: str) -> str:
-        Message.objects.update(lease_until=now() - timedelta(seconds=1))
-        assert claims.sweep() == {"uncertain": 1}
-        connection.close()
-        return "250 taken"
-
-    server.script.dot = sweep_meanwhile
-    assert outbox.send_owed() == {"sent": 1}
-    assert settled(message).state == "sent"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_senders_at_once_send_each_message_once(server: SmtpServer, settings: object) -> None:
-    settings.MAIL_WORKERS = 4  # type: ignore[attr-defined]
-    for person in people(40):
-        owed(person)
-    counts: list[object] = []
-
-    def send() -> None:
-        counts.append(outbox.send_owed())
-        connection.close()
-
-    senders = [threading.Thread(target=send) for _ in range(4)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-    assert sum(c["sent"] for c in counts) == 40  # type: ignore[index]
-    assert len({taken.recipient for taken in server.taken()}) == len(server.taken()) == 40
-    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
-
-
-@pytest.mark.django_db
-def test_a_message_whose_sender_died_before_the_fence_is_sent_by_the_next(
-    server: SmtpServer, outsider: User
-) -> None:
-    message = owed(outsider)
-    assert claims.claim(["tea_note"]) is not None
-    assert outbox.send_owed() == {}
-    Message.objects.update(lease_until=now() - timedelta(seconds=1))
-    assert outbox.send_owed() == {"queued": 1, "sent": 1}
-    assert settled(message).attempts == 2
-
-
-@pytest.mark.django_db
-def test_a_message_that_ends_every_sender_is_left_alone_after_eight(
-    server: SmtpServer, outsider: User
-) -> None:
-    gone = now() - timedelta(seconds=1)
-    message = owed(outsider, state="claimed", attempts=8, lease_token=uuid.uuid4(), lease_until=gone)
-    assert outbox.send_owed() == {"failed": 1}
-    assert settled(message).state == "failed"
-
-
-# --- Letters that cannot be made --------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_a_letter_that_cannot_be_made_holds_up_nobody_and_logs_no_words(
-    server: SmtpServer, registry: dict[str, Kind], caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(message: Message) -> Letter:
-        if message.subject_id == 13:
-            raise KeyError("a private word")
-        return write(message)
-
-    kinds.register(Kind("note", TEA, "A note", broken))
-    first, *others = people(10)
-    poison = owed(first, 13, kind="note", next_attempt_at=now() - timedelta(days=1))
-    for person in others:
-        owed(person, kind="note")
-    assert outbox.send_owed() == {"queued": 1, "sent": 9}
-    assert (settled(poison).attempts, poison.last_error) == (1, "no letter: KeyError")
-    assert "private" not in caplog.text
-    assert f"message {poison.pk}" in caplog.text
-
-
-@pytest.mark.django_db
-def test_five_letters_in_a_row_that_cannot_be_made_stop_their_kind_and_no_other(
-    server: SmtpServer, outsider: User, registry: dict[str, Kind], caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(message: Message) -> Letter:
-        raise KeyError
-
-    kinds.register(Kind("note", TEA, "A note", broken))
-    for person in people(20):
-        owed(person, kind="note")
-    owed(outsider)
-    assert outbox.send_owed() == {"queued": 5, "sent": 1}
-    assert Message.objects.filter(attempts=0).count() == 15
-    assert any(record.levelname == "CRITICAL" for record in caplog.records)
-
-
-@pytest.mark.django_db
-def test_a_letter_with_nothing_to_say_is_cancelled(
-    server: SmtpServer, outsider: User, registry: dict[str, Kind]
-) -> None:
-    def gone(message: Message) -> Letter:
-        raise Unrenderable("the pairing is gone")
-
-    kinds.register(Kind("note", TEA, "A note", gone))
-    message = owed(outsider, kind="note")
-    assert outbox.send_owed() == {"cancelled": 1}
-    assert settled(message).last_error == "the pairing is gone"
-
-
-@pytest.mark.django_db
-def test_a_kind_of_an_older_version_waits_and_then_expires(
-    server: SmtpServer, outsider: User, registry: dict[str, Kind]
-) -> None:
-    message = owed(outsider)
-    registry.clear()
-    assert outbox.send_owed() == {}
-    Message.objects.update(due_at=now() - timedelta(days=2), expires_at=now())
-    assert outbox.send_owed() == {"expired": 1}
-    assert settled(message).state == "expired"
