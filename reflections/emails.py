@@ -77,7 +77,6 @@ def nudge(message: Message, kind: Nudge) -> Letter:
         "words": _words(kind, person, round, question, has_draft=reflection is not None),
         "kept": _kept(person, round) if kind is Nudge.ASK else Kept(),
         "program": program,
-        "until": weekday_date(round.closes_on),
         "url": absolute("reflections:open", round.pk),
         "privacy_url": absolute("privacy"),
         "stop_url": message.stop_url,
@@ -97,7 +96,14 @@ RENDER: Mapping[Nudge, Callable[[Message], Letter]] = {kind: partial(nudge, kind
 
 
 def _words(kind: Nudge, person: User, round: Round, question: Question, *, has_draft: bool) -> Words:
-    names = {"name": person.first_name, "quarter": round.quarter.spelled, "ends": _ends(round)}
+    names = {"name": person.first_name, "ends": _ends(round), "until": weekday_date(round.closes_on)}
+    after = {
+        Nudge.ASK: _("About as long as a cup of coffee. We ask until %(until)s; late is fine.") % names,
+        Nudge.REMINDER: _("One more e-mail may come about this quarter, and then no other. Late is fine."),
+        Nudge.LAST_CALL: _(
+            "This is the last e-mail about this quarter. The page stays open, and late is fine."
+        ),
+    }[kind]
     if kind is Nudge.ASK:
         return Words(
             heading=question.asked,
@@ -105,14 +111,8 @@ def _words(kind: Nudge, person: User, round: Round, question: Question, *, has_d
             % names,
             hint=question.helped,
             button=_("Write my reflection"),
-            after=_("About as long as a cup of coffee."),
+            after=after,
         )
-    is_last = kind is Nudge.LAST_CALL
-    after = (
-        _("This is the last e-mail about it.")
-        if is_last
-        else _("One more may come about it, and then no other.")
-    )
     if has_draft:
         return Words(
             heading=_("Your page is as you left it."),

@@ -86,7 +86,7 @@ def _drop(outlook: Outlook, message: Message) -> int:
         outlook.nudge,
         subject_id=message.subject_id,
         person_id=message.person_id,
-        reason="another one had the week",
+        reason="another had the week",
     )
 
 
@@ -120,7 +120,7 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
         ("the program is not running", Q(Exists(programs))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),
-        ("another one that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),
+        ("another that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),
     ]
     if nudge is not Nudge.ASK:
         since = OuterRef("next_attempt_at") - WRITING
