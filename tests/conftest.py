@@ -16,6 +16,11 @@ TODAY = date(2026, 6, 23)
 NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
 
 
+def pytest_configure() -> None:
+    """A quick hash: the cast signs in some thousand times, and what a slow hash is for is not tested here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def make_person(email: str, name: str, **fields: object) -> User:
     fields.setdefault("time_zone", "Europe/Lisbon")
     fields.setdefault("language", "en-us")
