@@ -68,9 +68,10 @@ class Times:
         """The last day of that quarter which is not still to come."""
         return min(self.today, self.quarter(ago).end)
 
-    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
-        """That time of day where the program is, and never later than a minute ago."""
-        instant = datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)
+    def at(self, day: date, hour: int, minute: int = 0, *, zone: str = "") -> datetime:
+        """That time of day where the program is, or in `zone`, and never later than a minute ago."""
+        there = ZoneInfo(zone) if zone else self.zone
+        instant = datetime.combine(day, time(hour, minute), there).astimezone(UTC)
         return min(instant, self.now - timedelta(minutes=1))
 
 

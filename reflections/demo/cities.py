@@ -46,10 +46,8 @@ class City:
     first_names: Sequence[Name]
     last_names: Sequence[Name]
 
-    def department(self, area: str, rng: random.Random | None = None) -> str:
-        """One of those of that area; the first without `rng`."""
-        there = DEPARTMENTS[area]
-        return f"{self.houses[area]} · {rng.choice(there) if rng else there[0]}"
+    def department(self, area: str, room: str) -> str:
+        return f"{self.houses[area]} · {room}"
 
     def name(self, turn: int, rng: random.Random) -> tuple[Name, Name]:
         """A first name that comes round only after the others, and a last name in the same script."""

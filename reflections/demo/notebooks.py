@@ -101,7 +101,7 @@ class Writing:
             kind=kind,
             for_whom=whom,
             happened_on=day,
-            created_at=self.times.at(day, 17, self.rng.randrange(60)),
+            created_at=self.times.at(day, 17, self.rng.randrange(60), zone=person.city.zone),
         )
 
     # --- Reflections ---
@@ -134,7 +134,7 @@ class Writing:
         chance = rng.random()
         if chance > finished + draft + declined:
             return False
-        started_at = self._some_time(page.reflection.round)
+        started_at = self._some_time(page.reflection.round, person)
         if chance > finished + draft:
             page.decline(started_at)
             return True
@@ -189,7 +189,7 @@ class Writing:
         round = page.reflection.round
         if not wrote:
             if (person.key, ago) == ("devika", 2):
-                page.decline(self._some_time(round))
+                page.decline(self._some_time(round, person))
                 return True
             return False
         pairs = self.pairs_of(person, round.quarter_start, round.due_on)
@@ -208,14 +208,18 @@ class Writing:
                 ]
             page.answers.append(answer)
         is_draft = (person.key, ago) == ("hanne", 0)
-        page.write(self._some_time(round), self.times.now, is_finished=not is_draft)
+        began_at = self._some_time(round, person)
+        if is_draft:
+            yesterday = max(round.opens_on, self.times.today - DAY)
+            began_at = self.times.at(yesterday, 20, 46, zone=person.city.zone)
+        page.write(began_at, self.times.now, is_finished=not is_draft)
         return True
 
-    def _some_time(self, round: Round) -> datetime:
-        """An instant at which the page was open, and gone by."""
+    def _some_time(self, round: Round, person: Person) -> datetime:
+        """An instant by day at which the page was open, and gone by."""
         last = min(round.closes_on - 4 * DAY, self.times.today)
         day = some_day(self.rng, max(round.opens_on, last - 19 * DAY), last) or last
-        return self.times.at(day, self.rng.randint(7, 20), self.rng.randrange(60))
+        return self.times.at(day, self.rng.randint(7, 21), self.rng.randrange(60), zone=person.city.zone)
 
     # --- Parts ---
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from .cities import AREAS, CITIES, City
+from .cities import AREAS, CITIES, DEPARTMENTS, City
 
 PASSWORD = "low-tide-at-noon"  # noqa: S105 (printed on purpose: the key to a house in which nobody lives)
 
@@ -88,7 +88,7 @@ OFFERS = {
 SEEKS = {
     "eng": (
         "speaking up in design reviews",
-        "a first site of my own, and how not to be afraid of it",
+        "a first site of one’s own, and how not to be afraid of it",
         "whether to stay technical or to lead",
         "writing reports that somebody reads",
     ),
@@ -100,12 +100,12 @@ SEEKS = {
     ),
     "uni": (
         "the way from a thesis to a first job",
-        "finding my own question",
+        "finding a question of one’s own",
         "how industry decides things",
         "teaching without a script",
     ),
     "city": (
-        "leading people who are older than I am",
+        "leading people with more years behind them",
         "how to stay friendly at a counter",
         "saying difficult things in public meetings",
         "seeing a project through from map to street",
@@ -126,22 +126,70 @@ _EVERY = 26
 SMALLEST = 34  # with fewer people not every state would be there
 
 _CAST = (
-    ("hanne", "Hanne Lüders", "hamburg", "eng", "mentor", "load paths, design reviews, calm on a bad day"),
-    ("devika", "Devika Menon", "kochi", "eng", "mentee", "saying what I think in a design review"),
-    ("callum", "Callum MacAskill", "halifax", "city", "both", "leading people who are older than I am"),
-    ("laila", "ليلى منصور", "alexandria", "uni", "mentee", "the way from a thesis to a first job"),
-    ("jonas", "Jonas Wiebe", "hamburg", "eng", "mentee", "the first year on site"),
-    ("ines", "Inês Carvalho", "lisbon", "city", "mentee", "seeing a project through from map to street"),
-    ("beatriz", "Beatriz Antunes", "lisbon", "eng", "mentee", "whether to stay technical or to lead"),
+    (
+        "hanne",
+        "Hanne Lüders",
+        "hamburg",
+        "eng",
+        "Quay walls",
+        "mentor",
+        "load paths, design reviews, calm on a bad day",
+    ),
+    (
+        "devika",
+        "Devika Menon",
+        "kochi",
+        "eng",
+        "Bridges",
+        "mentee",
+        "saying what one thinks in a design review",
+    ),
+    (
+        "callum",
+        "Callum MacAskill",
+        "halifax",
+        "city",
+        "Water",
+        "both",
+        "leading people with more years behind them",
+    ),
+    (
+        "laila",
+        "ليلى منصور",
+        "alexandria",
+        "uni",
+        "Hydrology",
+        "mentee",
+        "the way from a thesis to a first job",
+    ),
+    ("jonas", "Jonas Wiebe", "hamburg", "eng", "Test yard", "mentee", "the first year on site"),
+    (
+        "ines",
+        "Inês Carvalho",
+        "lisbon",
+        "city",
+        "Streets",
+        "mentee",
+        "seeing a project through from map to street",
+    ),
+    (
+        "beatriz",
+        "Beatriz Antunes",
+        "lisbon",
+        "eng",
+        "Survey",
+        "mentee",
+        "whether to stay technical or to lead",
+    ),
 )
 
 
 def cast() -> list[Person]:
     """Those whose texts are written for them: the mentor, the mentee and the one who is both, and their partners."""
     people = []
-    for key, name, city, area, role, about in _CAST:
+    for key, name, city, area, room, role, about in _CAST:
         home = CITIES[city]
-        person = Person(name, f"{key}@harbor.example", home, area, home.department(area), role, key=key)
+        person = Person(name, f"{key}@harbor.example", home, area, home.department(area, room), role, key=key)
         if key == "jonas":
             person.status = "completed"
         if person.is_mentee:
@@ -188,7 +236,7 @@ def invent(count: int, rng: random.Random) -> Iterator[Person]:
             _address(f"{first.plain}.{last.plain}", taken),
             city,
             area,
-            city.department(area, rng),
+            city.department(area, rng.choice(DEPARTMENTS[area])),
             role,
             status,
             language="de" if city.language == "de" and rng.random() < 0.4 else "en-us",

@@ -2,19 +2,33 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.clock import now
 from accounts.models import User
 from reflections.demo import people
-from reflections.demo.build import build
+from reflections.demo.build import Made, build
 
 ENOUGH = 60
 LINK = re.compile(r"""<a\b[^>]*?\bhref=["']([^"']+)["']""")
 TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 NEVER = re.compile(r"overdue|\bscores?\b|streak|(?<!Aha)!", re.IGNORECASE)
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made]:
+    """One program for all tests of this file, which look and leave it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build(people.SMALLEST, now())
+        transaction.set_rollback(True)
 
 
 def walk(browser: Client, start: str) -> dict[str, str]:
@@ -39,8 +53,7 @@ def walk(browser: Client, start: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("what", "email"), [(what, email) for what, email, _password in people.SIGN_INS])
-def test_every_link_leads_somewhere_and_no_page_counts_or_shouts(db: None, what: str, email: str) -> None:
-    build(people.SMALLEST, now())
+def test_every_link_leads_somewhere_and_no_page_counts_or_shouts(made: Made, what: str, email: str) -> None:
     browser = Client()
     browser.force_login(User.objects.get(email=email))
 
@@ -52,8 +65,7 @@ def test_every_link_leads_somewhere_and_no_page_counts_or_shouts(db: None, what:
             assert not NEVER.search(text), (path, NEVER.findall(text))
 
 
-def test_each_person_finds_their_own_words_on_the_home_page(db: None) -> None:
-    build(people.SMALLEST, now())
+def test_each_person_finds_their_own_words_on_the_home_page(made: Made) -> None:
     for email, words in (
         (people.MENTOR_EMAIL, "Same drawing, same doubt."),
         (people.MENTEE_EMAIL, "My voice was in the room."),
