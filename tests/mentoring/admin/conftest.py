@@ -1,0 +1,128 @@
+"""Two programs with a row of each kind: one's own and somebody else's. The words in them are canaries."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Model
+
+from accounts.mail import kinds, outbox
+from accounts.mail.models import Message
+from accounts.models import User
+from mentoring.emails import PAIRINGS
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from reflections.models import (
+    Answer,
+    Audience,
+    Moment,
+    Prompt,
+    Question,
+    Questionnaire,
+    Reflection,
+    RoleSet,
+    Round,
+    Step,
+)
+from tests.conftest import NOW, enroll, make_person, pair
+
+CANARY = "canary-5e1f"
+
+
+@dataclass
+class World:
+    """One program's rows."""
+
+    program: Program
+    mentor: User
+    mentee: User
+    pairing: Pairing
+    rows: dict[type[Model], Model]
+
+
+def _nudge() -> str:
+    """The name of some kind of message that is about a round."""
+    return next(
+        name
+        for name in kinds.names()
+        if (stream := kinds.get(name).stream) is not None and stream.name != PAIRINGS.name
+    )
+
+
+def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
+    pairing = pair(program, mentor, mentee, focus="clients")
+    meeting = Meeting.objects.create(
+        pairing=pairing, starts_at=NOW + timedelta(days=1), place=f"{CANARY}-place"
+    )
+    questionnaire = Questionnaire.objects.create(name=f"Questions of {program.name}", program=program)
+    Prompt.objects.create(
+        questionnaire=questionnaire, code="M1", step=Step.FIRST, text="What was it?", mentor_position=1
+    )
+    round = Round.objects.create(
+        program=program,
+        quarter_start=date(2026, 4, 1),
+        opens_on=date(2026, 6, 10),
+        due_on=date(2026, 6, 30),
+        closes_on=date(2026, 7, 21),
+    )
+    question = Question.objects.create(
+        round=round, code="M1", step=Step.FIRST, text="What was it?", mentor_position=1, mentee_position=1
+    )
+    for person, status in ((mentor, "submitted"), (mentee, "draft")):
+        reflection = Reflection.objects.create(
+            person=person,
+            round=round,
+            role=RoleSet.MENTOR,
+            status=status,
+            submitted_at=NOW if status == "submitted" else None,
+        )
+        answer = Answer.objects.create(
+            reflection=reflection,
+            question=question,
+            text=f"{CANARY}-answer",
+            audience=Audience.PAIRING,
+        )
+        answer.pairings.add(pairing)
+        Moment.objects.create(person=person, text=f"{CANARY}-moment", happened_on=date(2026, 6, 1))
+        Moment.objects.create(
+            person=person,
+            text=f"{CANARY}-shared-moment",
+            happened_on=date(2026, 6, 2),
+            audience=Audience.PAIRING,
+            pairing=pairing,
+        )
+    outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
+    outbox.owe(_nudge(), mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
+    return World(
+        program,
+        mentor,
+        mentee,
+        pairing,
+        {
+            Program: program,
+            ProgramAdmin: ProgramAdmin.objects.get(program=program, person=admin),
+            Enrollment: Enrollment.objects.get(program=program, person=mentor),
+            Pairing: pairing,
+            Meeting: meeting,
+            User: mentee,
+            Questionnaire: questionnaire,
+            Round: round,
+            Message: Message.objects.get(person=mentor, kind="pairing_made"),
+        },
+    )
+
+
+@pytest.fixture
+def own(program: Program, mentor: User, mentee: User, admin: User) -> World:
+    """What `admin` looks after."""
+    return fill(program, mentor, mentee, admin)
+
+
+@pytest.fixture
+def foreign(other_program: Program, other_admin: User) -> World:
+    """What `admin` must not see."""
+    people = []
+    for name, role in (("Vera", "mentor"), ("Wim", "mentee")):
+        person = make_person(f"{name.lower()}@hill.example", f"{name} Foreign")
+        enroll(other_program, person, role, capacity=2)
+        people.append(person)
+    return fill(other_program, people[0], people[1], other_admin)

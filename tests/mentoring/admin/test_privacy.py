@@ -1,0 +1,138 @@
+"""What people write is on no page of the admin: 'that', never 'what'."""
+
+import pytest
+from django.contrib import admin as django_admin
+from django.contrib.admin import ModelAdmin, TabularInline
+from django.contrib.admin.models import LogEntry
+from django.core import checks
+from django.db.models import Model
+from django.urls import reverse
+
+from accounts.models import User
+from mentoring.models import Enrollment, Pairing, Program
+from reflections.admin.checks import private_words_have_no_admin_page
+from reflections.models import Answer, Moment, Reflection
+from tests.conftest import signed_in
+
+from .conftest import CANARY, World
+from .test_scope import MODELS, url
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_page_shows_what_people_wrote(
+    own: World, admin: User, superuser: User, model: type[Model]
+) -> None:
+    pk = own.rows[model].pk
+    pages = [url(model, "changelist"), "/admin/", f"/admin/{model._meta.app_label}/"]
+    pages += [url(model, page, pk) for page in ("change", "history", "delete")]
+    pages += [f"{url(model, 'changelist')}?q={CANARY}"]
+    for person in (admin, superuser):
+        client = signed_in(person)
+        for page in pages:
+            response = client.get(page)
+            assert response.status_code in (200, 403, 404), page
+            text = response.content.decode()
+            assert f"{CANARY}-" not in text, page
+            assert "Moment " not in text
+            assert "Reflection " not in text
+
+
+def test_deleting_says_how_much_goes_and_not_what(own: World, superuser: User) -> None:
+    client = signed_in(superuser)
+    person = client.get(url(User, "delete", own.mentee.pk)).content.decode()
+    assert "Moments: 2" in person
+    assert CANARY not in person
+    program = client.get(url(Program, "delete", own.program.pk)).content.decode()
+    assert "cannot be deleted" in program
+    assert "Reflections: 2" in program
+    assert CANARY not in program
+
+
+def test_the_search_finds_no_private_words(own: World, superuser: User) -> None:
+    for model in MODELS:
+        response = signed_in(superuser).get(url(model, "changelist"), {"q": CANARY})
+        assert not response.context["cl"].result_list
+
+
+def test_where_two_meet_is_theirs(own: World, admin: User, superuser: User) -> None:
+    from mentoring.models import Meeting
+
+    for person in (admin, superuser):
+        text = signed_in(person).get(url(Meeting, "change", own.rows[Meeting].pk)).content.decode()
+        assert "60" in text
+        assert "Where" not in text
+        assert CANARY not in text
+
+
+def test_the_checks_pass_as_things_are() -> None:
+    assert private_words_have_no_admin_page() == []
+    assert not [each for each in checks.run_checks() if str(each.id).startswith("reflections.")]
+
+
+@pytest.mark.parametrize("model", [Reflection, Answer, Moment])
+def test_the_checks_fail_when_private_words_get_a_page(model: type[Model]) -> None:
+    django_admin.site.register(model, ModelAdmin)
+    try:
+        (error,) = private_words_have_no_admin_page()
+        assert error.id == "reflections.E001"
+        assert error.level == checks.ERROR
+    finally:
+        django_admin.site.unregister(model)
+
+
+@pytest.mark.parametrize("model", [Reflection, Answer, Moment, Answer.pairings.through])
+def test_the_checks_fail_when_private_words_are_on_another_page(
+    model: type[Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inline = type("Inline", (TabularInline,), {"model": model})
+    monkeypatch.setattr(django_admin.site._registry[Pairing], "inlines", [inline])
+    assert [error.id for error in private_words_have_no_admin_page()] == ["reflections.E001"]
+
+
+def test_nobody_lists_what_others_did(own: World, admin: User, other_admin: User, superuser: User) -> None:
+    assert LogEntry not in django_admin.site._registry
+    for person in (superuser, other_admin):
+        LogEntry.objects.create(user=person, object_repr="a deed of theirs", action_flag=2)
+    for page in ("/admin/", "/admin/mentoring/"):
+        response = signed_in(admin).get(page)
+        assert "a deed of theirs" not in response.content.decode()
+        assert list(response.context["log_entries"]) == []
+
+
+def test_what_is_logged_names_fields_and_no_words(own: World, admin: User) -> None:
+    place = own.rows[Enrollment]
+    signed_in(admin).post(
+        url(Enrollment, "change", place.pk),
+        {"role": "mentor", "status": "active", "capacity": "4", "joined_on": "2026-01-05", "offers": CANARY},
+    )
+    entry = LogEntry.objects.get(user=admin)
+    assert CANARY not in entry.change_message
+    assert entry.object_repr == "Noor Haddad · Harbor Mentors"
+
+
+def test_the_program_admin_sees_that_one_of_two_has_reflected(own: World, admin: User) -> None:
+    text = signed_in(admin).get("/admin/").content.decode()
+    assert "One of two people has reflected." in text
+    assert "Nobody’s words can be read here." in text
+
+
+def test_a_program_admin_learns_nothing_about_who_else_has_an_account(
+    own: World, foreign: World, admin: User
+) -> None:
+    client = signed_in(admin)
+    pages = []
+    for email in ("vera@hill.example", "nobody@hill.example"):
+        response = client.post(
+            reverse("admin:mentoring_enrollment_add"),
+            {
+                "program": own.program.pk,
+                "email": email,
+                "name": "Vera Foreign",
+                "role": "mentee",
+                "capacity": "1",
+                "joined_on": "2026-06-01",
+            },
+        )
+        place = Enrollment.objects.get(program=own.program, person__email=email)
+        pages.append((response.status_code, response["Location"].replace(str(place.pk), "")))
+    assert pages[0] == pages[1]
