@@ -213,10 +213,19 @@ class Desk:
     def in_words(self, readers: Readers) -> str:
         return readers_in_words(readers, self.names, str(self.round.program))
 
+    @property
+    def put_aside(self) -> list[Answer]:
+        return [answer for answer in self.written if answer.question.step == Step.ASIDE]
+
     def read_by(self) -> list[ReadBy]:
-        """The written answers by who will read them: the most people first, only oneself last."""
+        """The written answers by who will read them: the most people first, only oneself last.
+
+        What was set aside is not among them: it stays folded (`put_aside`).
+        """
         groups: dict[Readers, ReadBy] = {}
         for answer in self.written:
+            if answer.question.step == Step.ASIDE:
+                continue
             readers = self.readers_of(answer)
             groups.setdefault(readers, ReadBy(readers, self.in_words(readers))).answers.append(answer)
         order = [Audience.PROGRAM, Audience.PAIRING, Audience.ME]

@@ -1,14 +1,14 @@
 """Small pieces of sentences that several pages say."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.templatetags.best import clock, weekday_date
+from accounts.templatetags.best import clock, month_day, weekday_date
 from mentoring.models import Pairing
 
 from .models import Audience
@@ -22,8 +22,13 @@ def said_when(at: datetime, now: datetime) -> str:
         return _("today at %(time)s") % {"time": clock(at)}
     if day == today - timedelta(days=1):
         return _("yesterday at %(time)s") % {"time": clock(at)}
-    date = weekday_date(at) if day.year == today.year else date_format(day, "DATE_FORMAT")
-    return _("on %(date)s at %(time)s") % {"date": date, "time": clock(at)}
+    day_in_words = weekday_date(at) if day.year == today.year else date_format(day, "DATE_FORMAT")
+    return _("on %(date)s at %(time)s") % {"date": day_in_words, "time": clock(at)}
+
+
+def said_on(day: date, now: datetime) -> str:
+    """`June 22`, and `June 22, 2025` where it was another year."""
+    return date_format(day, "DATE_FORMAT") if day.year != timezone.localdate(now).year else month_day(day)
 
 
 def listed(names: Sequence[str]) -> str:

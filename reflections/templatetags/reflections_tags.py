@@ -76,6 +76,7 @@ def moment_card(
         "kind_icon": KIND_ICONS.get(Moment.Kind(moment.kind)) if moment.kind else "",
         "whom": _whom(moment) if is_mine else _whose(moment),
         "on": moment.happened_on,
+        "dated": wording.said_on(moment.happened_on, clock.now()),
         "audience": moment.audience,
         "label": _label(moment, reader),
         "url": reverse("moments:edit", args=[moment.pk]) if edit and is_mine else "",

@@ -14,7 +14,7 @@ from reflections import actions, rules
 from reflections.actions import Refused
 from reflections.desk import Desk
 from reflections.forms import ReviewForm
-from reflections.models import Answer, Audience, Reflection, Round, Step
+from reflections.models import Answer, Audience, Reflection, Round
 
 
 def index(request: AuthedRequest) -> HttpResponse:
@@ -91,11 +91,10 @@ def review(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def _review_page(request: AuthedRequest, desk: Desk) -> HttpResponse:
     form = ReviewForm(initial={"shown": desk.shown})
-    aside = [answer for answer in desk.written if answer.question.step == Step.ASIDE]
     return render(
         request,
         "reflections/reflection_review.html",
-        {"desk": desk, "form": form, "aside": aside, "rail": desk.rail(), "groups": desk.read_by()},
+        {"desk": desk, "form": form, "rail": desk.rail(), "groups": desk.read_by()},
     )
 
 

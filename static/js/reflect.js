@@ -157,7 +157,9 @@ function write(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && unsaved && !leaving) save(true);
   });
-  window.addEventListener("online", () => unsaved && save());
+  for (const back of ["online", "focus"]) {
+    window.addEventListener(back, () => unsaved && failures && save());
+  }
 
   window.addEventListener("beforeunload", (event) => {
     if (unsaved && !leaving) event.preventDefault();

@@ -145,7 +145,7 @@ def test_the_review_groups_answers_by_who_will_read_them(
         page.index(words)
         for words in (
             "Everyone in Harbor Mentors</h2>", "for all", "You, Ayo and Tomasz</h2>", "for both",
-            "You and Tomasz</h2>", "for one", "Only you</h2>", "for me", "folded",
+            "You and Tomasz</h2>", "for one", "Only you</h2>", "for me", "Set aside.", "folded",
             "And the note you set aside?", "Finish, share nothing", "Finish and share as shown",
         )
     ]  # fmt: skip

@@ -203,6 +203,17 @@ def test_when_something_was_is_said_as_one_says_it(db: None) -> None:
         assert said_when(datetime(2025, 6, 16, 20, 10, tzinfo=NOW.tzinfo), NOW) == "on June 16, 2025 at 21:10"
 
 
+def test_a_moment_of_another_year_says_which(mentor: User, pairing: Pairing) -> None:
+    Moment.objects.create(
+        person=mentor, text="x", happened_on=date(2025, 6, 22), audience="pairing", pairing=pairing
+    )
+    Moment.objects.create(person=mentor, text="y", happened_on=TODAY, audience="pairing", pairing=pairing)
+    section = rendered("shared_moments", mentor, pairing)
+
+    assert ">June 22, 2025</time>" in section
+    assert ">June 23</time>" in section
+
+
 def test_names_are_listed_as_one_says_them() -> None:
     assert [listed(names) for names in ([], ["Ayo"], ["Ayo", "Greta"], ["Ayo", "Greta", "Tomasz"])] == [
         "",
