@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -48,6 +49,18 @@ def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pair
         "mentee_accepted_at": since,
     }
     return Pairing.objects.create(program=program, mentor=mentor, mentee=mentee, **(values | fields))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that commits gives the next one the rows that migrations made, the default questionnaire among them.
+
+    Where only some did, Django would make its own rows anew in between, and loading the kept ones would meet them.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            whole = {**marker.kwargs, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(*marker.args, **whole), append=False)
 
 
 @pytest.fixture
