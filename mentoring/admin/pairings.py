@@ -49,8 +49,14 @@ class PairingPage(ActingAdmin):
             return False
         return super().has_delete_permission(request, obj)
 
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Searching takes JavaScript; `?plain=1` shows lists instead."""
+        return () if "plain" in request.GET else super().get_autocomplete_fields(request)
+
     def choices(self, request: HttpRequest, field_name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
         """For a mentor, those who are mentors in one of one's programs; for a mentee likewise."""
+        if field_name not in ("mentor", "mentee"):
+            return rows
         places = Enrollment.objects.administered_by(cast("User", request.user)).active().order_by()
         fitting = places.mentors() if field_name == "mentor" else places.mentees()
         return rows.filter(pk__in=fitting.values("person"))

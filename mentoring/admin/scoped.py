@@ -86,8 +86,13 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
         return administered(super().get_queryset(request), cast("User", request.user))
 
     def choices(self, request: HttpRequest, field_name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """What the search field `field_name` of this form offers, out of the rows that this person may see."""
+        """What the field `field_name` of this form offers and accepts, out of the rows that this person may see."""
         return rows
+
+    def get_field_queryset(
+        self, db: str | None, db_field: "RelatedField[Any, Any]", request: HttpRequest
+    ) -> QuerySet[Any]:
+        return self.choices(request, db_field.name, super().get_field_queryset(db, db_field, request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)

@@ -343,3 +343,17 @@ def test_a_round_counts_who_was_asked_and_who_answered(own: World, admin: User) 
     )
     (row,) = signed_in(admin).get(url(Round, "changelist")).context["cl"].result_list
     assert (row.asked, row.finished, row.writing, row.declined) == (2, 1, 1, 0)
+
+
+def test_two_people_can_be_paired_without_javascript(
+    own: World, foreign: World, member: User, admin: User
+) -> None:
+    client = signed_in(admin)
+    assert "?plain=1" in client.get(PAIRING_ADD).content.decode()
+    response = client.get(f"{PAIRING_ADD}?plain=1")
+    fields = response.context["adminform"].form.fields
+    assert [str(person) for person in fields["mentor"].queryset] == ["Noor Haddad"]
+    assert [str(person) for person in fields["mentee"].queryset] == ["Ines Duarte", "Tomasz Zielinski"]
+    assert "Ines Duarte" in response.content.decode()
+    form = pairing_form(own.program, own.mentor, member)
+    assert client.post(f"{PAIRING_ADD}?plain=1", form).status_code == 302
