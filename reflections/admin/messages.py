@@ -49,7 +49,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessagePage(ProgramScopedAdmin):
     program_admins_may = superusers_may = frozenset({"view"})
-    list_display = ["kind_label", "person", "state", "due_at", "sent_at", "last_error"]
+    list_display = ["kind_label", "state", "person", "due_at", "sent_at", "last_error"]
     list_filter = [KindFilter, "state"]
     list_select_related = ["person"]
     search_fields = ["person__name", "person__email"]
