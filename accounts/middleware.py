@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 from .models import User
 
@@ -12,7 +13,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 
 class PersonalMiddleware:
-    """Shows a signed-in person each page in the language and the time zone of their settings.
+    """Shows a signed-in person each page in the language and the time zone of their settings, and leaves no copy of it.
 
     The language stays active until Django's own LocaleMiddleware, which is outside, has named it in the response.
     """
@@ -28,4 +29,8 @@ class PersonalMiddleware:
             translation.activate(person.language)
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(person.zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+        # What somebody wrote is not to be found with the Back button of a shared computer once they have signed out.
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
