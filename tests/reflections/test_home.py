@@ -170,8 +170,8 @@ def test_a_program_that_has_not_begun_or_has_ended_is_said_as_it_is(program: Pro
 def test_somebody_without_a_pairing_is_told_what_comes(member: User) -> None:
     page = page_of(member)
 
-    assert "Nobody is paired with you yet." in page
-    assert "None yet. A pairing is one mentor and one mentee" in page
+    assert "You are in no pairing now." in page
+    assert "None now. A pairing is one mentor and one mentee." in page
 
 
 def test_several_programs_are_told_apart(program: Program, other_program: Program, mentor: User) -> None:

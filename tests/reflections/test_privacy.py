@@ -276,6 +276,14 @@ def test_words_stand_in_no_title_and_no_address(mentee: User, pairing: Pairing, 
         assert not [part for part in page.split('"') if part.startswith("/") and "CANARY" in part]
 
 
+def test_no_browser_keeps_a_copy_of_a_page_with_words(
+    mentee: User, pairing: Pairing, quarter_round: Round
+) -> None:
+    client = signed_in(mentee)
+    for url in pages(quarter_round, pairing):
+        assert "no-store" in client.get(url, follow=True).headers["Cache-Control"], url
+
+
 def test_rows_do_not_tell_their_words(mentee: User, pairing: Pairing, quarter_round: Round) -> None:
     answer = write(mentee, quarter_round, FIRST, CANARY)
     moment = Moment.objects.create(person=mentee, text=CANARY, happened_on=TODAY)
