@@ -41,7 +41,9 @@ class MomentQuerySet(models.QuerySet["Moment"]):
 
     def with_readers(self) -> Self:
         """With the people and the program that the audience names."""
-        return self.select_related("person", "pairing__mentor", "pairing__mentee", "pairing__program", "program")
+        return self.select_related(
+            "person", "pairing__mentor", "pairing__mentee", "pairing__program", "program"
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-happened_on", "-pk")
