@@ -2,7 +2,10 @@
 
 {% may_open_admin user as opens_admin %}     whether the Django admin has anything for this person
 {% if user|may_cancel:meeting %}             of two arguments, the person first
-{{ meeting|days_until:now }}                 whole days on the reader's calendar; 0 is today
+{{ pairing|partner:user }}                   the other one
+{{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
+{{ meeting.place|is_address }}               the link of a call, and nothing else
+{{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
 """
 
 from datetime import datetime
