@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.validators import validate_slug
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,8 @@ class Step(models.TextChoices):
 class PromptFields(models.Model):
     """What a prompt and its copy in a round have in common."""
 
-    code = models.CharField(_("code"), max_length=12)
+    # It stands in the address of the question's page.
+    code = models.CharField(_("code"), max_length=12, validators=[validate_slug])
     step = models.CharField(_("step"), max_length=12, choices=Step.choices)
     text = models.CharField(_("question"), max_length=300)
     help_text = models.CharField(_("help"), max_length=500, blank=True)
