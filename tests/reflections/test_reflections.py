@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
@@ -493,3 +494,10 @@ def test_a_refusal_at_the_end_says_why(mentee: User, pairing: Pairing, quarter_r
         submit_reflection(reflection, by=mentee, share=True, shown="of yesterday", now=NOW)
     reflection.refresh_from_db()
     assert reflection.status == DRAFT
+
+
+@pytest.mark.parametrize("code", ["a/b", "..", "a b", "?", "ü"])
+def test_a_code_that_could_not_stand_in_an_address_is_refused(quarter_round: Round, code: str) -> None:
+    question = Question(round=quarter_round, code=code, step="first", text="Why?")
+    with pytest.raises(ValidationError):
+        question.full_clean()
