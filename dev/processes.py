@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,7 +190,10 @@ def remove_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def without_signals() -> Iterator[None]:
-    """Let no second Ctrl-C interrupt an orderly end."""
+    """Let no second Ctrl-C interrupt an orderly end. Signals reach the main thread only, so others need no such care."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = [(number, signal.signal(number, signal.SIG_IGN)) for number in ENDING_SIGNALS]
     try:
         yield
