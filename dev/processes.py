@@ -190,7 +190,7 @@ def remove_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def without_signals() -> Iterator[None]:
-    """Let no second Ctrl-C interrupt an orderly end. Signals reach the main thread only, so others need no such care."""
+    """Let no second Ctrl-C interrupt an orderly end; only the main thread gets signals, and needs such care."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
