@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from mentoring.models import Pairing, Program
@@ -17,6 +18,7 @@ from tests.conftest import NOW
 
 FIRST, ASIDE, AGAIN, HARD, BOTH_WAYS, KIND = "M1", "M2", "M3", "M6", "M8", "M15"
 
+WORDS = "I sat beside Tomasz while he made the call himself."
 QUESTIONS = [
     {"code": FIRST, "step": Step.FIRST, "text": "What was your best stuff?", "is_short": True},
     {"code": ASIDE, "step": Step.ASIDE, "text": "Is something still tugging at you?", "is_locked": True},
@@ -109,3 +111,23 @@ def rows() -> dict[str, int]:
         for model in apps.get_models()
         if model._meta.app_label in {"accounts", "mail", "mentoring", "reflections"}
     }
+
+
+def question_url(round: Round, code: str = FIRST) -> str:
+    return reverse("reflections:question", args=[round.pk, code])
+
+
+def save_url(round: Round, code: str = FIRST) -> str:
+    return reverse("reflections:save", args=[round.pk, code])
+
+
+def page_url(name: str, round: Round, *args: str) -> str:
+    return reverse(f"reflections:{name}", args=[round.pk, *args])
+
+
+def posted(answer: Answer | None = None, **values: object) -> dict[str, object]:
+    return {
+        "text": WORDS,
+        "audience": "me",
+        "version": answer.saved_at.isoformat() if answer else "",
+    } | values
