@@ -76,6 +76,24 @@ class Enrollment(models.Model):
                 violation_error_message=_("This person already has a place in this program."),
             ),
             models.CheckConstraint(
+                condition=models.Q(role__in=["mentor", "mentee", "both"]), name="enrollment_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=[
+                        "invited",
+                        "applied",
+                        "waitlisted",
+                        "active",
+                        "paused",
+                        "declined",
+                        "withdrawn",
+                        "completed",
+                    ]
+                ),
+                name="enrollment_status_is_known",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(status__in=["active", "paused", "completed"])
                 | models.Q(joined_on__isnull=False),
                 name="enrollment_in_the_program_has_a_first_day",

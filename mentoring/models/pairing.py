@@ -102,6 +102,22 @@ class Pairing(models.Model):
                 name="pairing_of_two_people",
                 violation_error_message=_("Nobody can be their own mentor."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "requested",
+                        "proposed",
+                        "accepted",
+                        "active",
+                        "paused",
+                        "completed",
+                        "ended",
+                        "declined",
+                        "expired",
+                    ]
+                ),
+                name="pairing_status_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["program", "mentor", "mentee"],
                 condition=Q(status__in=["requested", "proposed", "accepted", "active", "paused"]),

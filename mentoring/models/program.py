@@ -84,6 +84,10 @@ class Program(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "active", "paused", "closed"]),
+                name="program_status_is_known",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(fiscal_first_month__range=(1, 12)), name="program_first_month_is_a_month"
             ),
             models.CheckConstraint(

@@ -80,11 +80,18 @@ class Moment(models.Model):
         verbose_name_plural = _("moments")
         constraints = [
             models.CheckConstraint(
+                condition=Q(
+                    kind__in=["", "aha", "win", "hard_call", "thanks"],
+                    for_whom__in=["", "colleague", "client", "myself", "mentee", "mentor"],
+                ),
+                name="moment_kind_and_whom_are_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(audience="me", pairing__isnull=True, program__isnull=True)
                 | Q(audience="pairing", pairing__isnull=False, program__isnull=True)
                 | Q(audience="program", pairing__isnull=True, program__isnull=False),
                 name="moment_audience_names_its_readers",
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "-happened_on", "-id"], name="moment_person_newest"),

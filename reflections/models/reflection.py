@@ -62,6 +62,12 @@ class Reflection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "round"], name="reflection_once_per_round"),
             models.CheckConstraint(
+                condition=Q(
+                    status__in=["draft", "submitted", "declined"], role__in=["mentor", "mentee", "both"]
+                ),
+                name="reflection_status_and_role_are_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="submitted", submitted_at__isnull=False)
                 | (~Q(status="submitted") & Q(submitted_at__isnull=True)),
                 name="reflection_submitted_at_goes_with_status",
@@ -133,6 +139,9 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         constraints = [
             models.UniqueConstraint(fields=["reflection", "question"], name="answer_once_per_question"),
+            models.CheckConstraint(
+                condition=Q(audience__in=["me", "pairing", "program"]), name="answer_audience_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(is_locked=False) | Q(audience="me"),
                 name="answer_locked_is_only_mine",
