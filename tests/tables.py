@@ -11,10 +11,9 @@ def contents(*without: str) -> Iterator[tuple[str, str]]:
     with connection.cursor() as cursor:
         for table in sorted(set(connection.introspection.table_names()) - set(without)):
             name = connection.ops.quote_name(table)
-            cursor.execute(
-                f"SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '') FROM {name} t"
-            )  # noqa: S608
-            yield table, cursor.fetchone()[0]
+            rows = f"SELECT string_agg(t::text, chr(10) ORDER BY t::text) FROM {name} t"  # noqa: S608
+            cursor.execute(rows)
+            yield table, cursor.fetchone()[0] or ""
 
 
 def prints(*without: str) -> dict[str, str]:
