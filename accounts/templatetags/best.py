@@ -13,7 +13,7 @@ Small parts
                                               with_whom is a person or a name; label="..." says it in other words
     {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
     {% leaf when %}                           the date as a leaf of a calendar
-    {% section as here %}                     "home", "reflections", "moments", ...: where the request is, for menus
+    {% section as here %}                     "home", "reflections", "moments", ...: the first folder of the address, for menus
 
 Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
     {{ 9|in_words }}                          "nine"; figures past twelve
@@ -107,9 +107,11 @@ def leaf(when: date) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def section(context: template.Context) -> str:
-    """The first part of the name of the address asked for; "" where it has none, as a lost page."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    return match.view_name.split(":")[0] if match and match.view_name else ""
+    """The first folder of the address asked for, "home" at the root; "" for a lost page, which is nowhere."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or request.resolver_match is None:
+        return ""
+    return request.path_info.split("/")[1] or "home"
 
 
 # --- Words, numbers, dates -----------------------------------------------------------------------------------------

@@ -221,3 +221,10 @@ def test_names_are_listed_as_one_says_them() -> None:
         "Ayo and Greta",
         "Ayo, Greta and Tomasz",
     ]
+
+
+def test_a_page_below_a_pairing_stands_under_pairings_in_the_menu(pairing: Pairing, mentee: User) -> None:
+    page = signed_in(mentee).get(f"/pairings/{pairing.pk}/moments/")
+
+    assert '<a href="/pairings/" aria-current="true">' in page.content.decode()
+    assert '<a href="/reflections/" aria-current' not in page.content.decode()
