@@ -11,7 +11,7 @@ from accounts.models import User
 from mentoring.models import Pairing, Program
 from reflections.models import Moment, Reflection, Round
 from reflections.wording import listed, said_when
-from tests.conftest import NOW, TODAY, make_person
+from tests.conftest import NOW, TODAY, make_person, signed_in
 from tests.reflections.conftest import AGAIN, FIRST, open_round, write
 
 SUBMITTED = Reflection.Status.SUBMITTED
