@@ -7,7 +7,8 @@ function labelOf(select) {
   return label;
 }
 
-window.addEventListener("load", () => {
+// jQuery runs these in turn, so Select2, which asked first, has made its controls by then.
+window.django?.jQuery?.(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const label = labelOf(select);
     const control = select.nextElementSibling?.querySelector(".select2-selection");

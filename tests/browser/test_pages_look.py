@@ -1,0 +1,230 @@
+"""How the pages look and work, on the demo program: for everybody's eyes, on every width, by keyboard, without scripts.
+
+One page behind each address that a person can come to by links; pictures of all of them are kept in test-results/pages.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page, expect
+
+from dev.processes import ROOT
+from reflections.demo import people
+
+from .crawler import pages_below
+from .stack import Stack, manage
+from .visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages look")]
+
+PICTURES = ROOT / "test-results" / "pages"
+PEOPLE = {
+    "mentee": people.MENTEE_EMAIL,
+    "mentor": people.MENTOR_EMAIL,
+    "admin": people.ADMIN_EMAIL,
+}
+SIGNED_OUT = (
+    "/",
+    "/privacy/",
+    "/help/",
+    "/account/login/",
+    "/account/login/code/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/nowhere/",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+WIDE, PHONE, ZOOMED, NARROW = 1280, 390, 640, 320  # ZOOMED is WIDE at 200 %.
+
+
+@dataclass
+class House:
+    """The demo program, and the cookies of those who have signed in to it, each once."""
+
+    stack: Stack
+    cookies: dict[str, Any]
+    pages: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def house(stack: Stack, browser: Browser) -> House:
+    manage(stack.environment(), "seed_demo", "--people", str(people.SMALLEST))
+    stack.start("web")
+    house = House(stack, {}, {"signed out": list(SIGNED_OUT)})
+    seen: set[str] = set()
+    for role, address in PEOPLE.items():
+        visitor = Visitor.at(stack, browser)
+        visitor.goto("/account/login/")
+        visitor.sign_in(address, people.PASSWORD)
+        expect(visitor.page).to_have_url(stack.url("/"))
+        found = one_of_each(pages_below(visitor, "/admin/" if role == "admin" else "/", depth=3))
+        house.pages[role] = [path for name, path in found.items() if name not in seen]
+        seen |= set(found)
+        house.cookies[role] = visitor.context.storage_state()
+        visitor.close()
+    return house
+
+
+def one_of_each(pages: dict[str, str]) -> dict[str, str]:
+    """Of the pages found, the first behind each name of an address."""
+    found: dict[str, str] = {}
+    for path in pages:
+        try:
+            found.setdefault(resolve(urlsplit(path).path).view_name, path)
+        except Resolver404:
+            raise AssertionError(f"a link leads to {path}, which is nowhere") from None
+    return found
+
+
+@pytest.fixture
+def enter(house: House, visit: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """Opens the browser of one of them, signed in."""
+
+    def entered(role: str, **options: Any) -> Visitor:
+        return visit(house.stack, storage_state=house.cookies.get(role), **options)
+
+    return entered
+
+
+# --- For everybody's eyes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", WIDE), ("dark", PHONE)])
+@pytest.mark.parametrize("role", ["signed out", "mentee", "mentor", "admin"])
+def test_no_page_keeps_anybody_out(
+    role: str, scheme: str, width: int, house: House, enter: Callable[..., Visitor]
+) -> None:
+    """axe: WCAG 2.2 A and AA, and outside Django's own admin the best practices too."""
+    visitor = enter(role, color_scheme=scheme, viewport={"width": width, "height": 900})
+    rules = RULES if role == "admin" else [*RULES, "best-practice"]
+    wrong = []
+    for path in house.pages[role]:
+        page = open_page(visitor, path)
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}, "preload": False})
+        wrong += [f"{path}: {said}" for said in violations(found.response)]
+        picture(page, role, path, f"{width}-{scheme}")
+    assert not wrong, "\n".join(wrong)
+
+
+def violations(found: Any) -> Iterator[str]:
+    for one in found["violations"]:
+        for node in one["nodes"][:3]:
+            yield f"{one['id']} ({one['help']}): {node['html'][:200]}"
+
+
+def open_page(visitor: Visitor, path: str) -> Page:
+    page = visitor.goto(path)
+    if path == "/nowhere/":  # The browser itself says of this one page that it was not found.
+        visitor.troubles = [trouble for trouble in visitor.troubles if "404" not in trouble]
+    return page
+
+
+def picture(page: Page, role: str, path: str, kind: str) -> None:
+    name = re.sub(r"\W+", "-", path).strip("-") or "home"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=Path(PICTURES / f"{role}-{name}-{kind}.png".replace(" ", "-")), full_page=True)
+
+
+@pytest.mark.parametrize("role", ["signed out", "mentee", "mentor"])
+def test_no_page_has_to_be_pushed_sideways(role: str, house: House, enter: Callable[..., Visitor]) -> None:
+    """At 320 pixels, and at 1280 enlarged to 200 %."""
+    visitor = enter(role)
+    wrong = []
+    for path in house.pages[role]:
+        page = open_page(visitor, path)
+        for width in (ZOOMED, NARROW):
+            page.set_viewport_size({"width": width, "height": 900})
+            needs = page.evaluate("document.documentElement.scrollWidth")
+            if needs > width:
+                wrong.append(f"{path} needs {needs} of {width}: {page.evaluate(WIDEST)}")
+    assert not wrong, "\n".join(wrong)
+
+
+WIDEST = """() => [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => one.tagName + "." + one.className).slice(0, 5).join(", ")"""
+
+
+# --- By keyboard ---------------------------------------------------------------------------------------------------
+
+
+def test_the_home_page_is_used_by_keyboard_alone(enter: Callable[..., Visitor]) -> None:
+    visitor = enter("mentee", viewport={"width": WIDE, "height": 900})
+    page = visitor.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.goto("/")
+    stops = tab_through(page)
+    for wanted in ("Home", "Reflect", "Moments", "Pairings", "Keep it", "Who can see what"):
+        assert wanted in stops, stops
+    text = page.get_by_label("What did you notice?")
+    text.focus()
+    page.keyboard.type("Kept with no mouse at all.")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == "Keep it":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Kept with no mouse at all.")
+
+
+def tab_through(page: Page) -> list[str]:
+    """The words of all that Tab stops at, until it leaves the page; an AssertionError where focus cannot be seen."""
+    stops: list[str] = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        words, is_seen = page.evaluate(FOCUS)
+        if words is None:
+            return stops
+        assert is_seen, f"focus on {words!r} cannot be seen"
+        stops.append(words)
+    raise AssertionError(f"Tab does not leave the page: {stops[-5:]}")
+
+
+FOCUS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return [null, true];
+    const marks = (node) => {
+        const style = getComputedStyle(node);
+        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+    };
+    const near = [one, one.parentElement, one.nextElementSibling, one.closest("label"), one.closest(".writing")];
+    return [(one.getAttribute("aria-label") || one.textContent || one.name || one.tagName).trim(),
+            near.some(node => node && marks(node))];
+}"""
+
+
+# --- Without scripts -----------------------------------------------------------------------------------------------
+
+
+def test_moments_and_a_reflection_need_no_script(enter: Callable[..., Visitor]) -> None:
+    visitor = enter("mentee", java_script_enabled=False)
+    page = visitor.goto("/")
+    page.get_by_label("What did you notice?").fill("Kept by a plain form.")
+    visitor.press("Keep it")
+    expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
+    page.goto("/reflections/")
+    page.locator("main a[href^='/reflections/']").first.click()
+    page.get_by_role("main").locator("a.btn-big").click()
+    text = page.get_by_role("main").get_by_role("textbox").first
+    text.fill("Written without a script, and saved by its button.")
+    page.get_by_role("radio").nth(1).check()
+    visitor.press("Next question")
+    page.get_by_role("button", name="Back").click()
+    expect(text).to_have_value("Written without a script, and saved by its button.")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
+    page.get_by_role("link", name="Read it over").click()
+    expect(page.get_by_role("main")).to_contain_text("Written without a script")
+    visitor.press("Finish and share as shown")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("some of your best work")
+    expect(page.get_by_role("main")).to_contain_text("Can be read now.")
