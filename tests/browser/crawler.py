@@ -1,6 +1,7 @@
 """Every page that somebody signed in can come to by links, read without a screen."""
 
 from collections import deque
+from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -18,28 +19,32 @@ class _Links(HTMLParser):
             self.found.append(href)
 
 
-def pages_below(visitor: Visitor, start: str, *, depth: int = 6, most: int = 150) -> dict[str, str]:
+def pages_below(
+    visitor: Visitor, start: str, *, depth: int = 6, alike: Callable[[str], str] = str, most: int = 400
+) -> dict[str, str]:
     """The text of each page below `start` that its links lead to, by path; with `depth` 0 that page alone.
 
-    Two addresses that differ in their query alone are one page. An AssertionError for a page that fails.
+    Addresses that differ in their query alone are one page, and of those that `alike` gives the same word only the
+    first is read. An AssertionError for a page that fails, and for more than `most`.
     """
     pages: dict[str, str] = {}
-    seen = {urlsplit(start).path}
+    seen = {alike(urlsplit(start).path)}
     queue = deque([(start, 0)])
-    while queue and len(pages) < most:
+    while queue:
         path, away = queue.popleft()
         answer = visitor.context.request.get(path)
         assert answer.status in (200, 403, 404), f"{answer.status} from {path}"
         pages[path] = answer.text()
+        assert len(pages) <= most, f"more than {most} pages"
         if away >= depth or "text/html" not in answer.headers.get("content-type", ""):
             continue
         links = _Links()
         links.feed(pages[path])
         for href in links.found:
             target = urlsplit(urljoin(answer.url, href))
-            if target.netloc != urlsplit(visitor.stack.address).netloc or target.path in seen:
+            if target.netloc != urlsplit(visitor.stack.address).netloc:
                 continue
-            if target.path.startswith(urlsplit(start).path) and not target.path.startswith("/account/"):
-                seen.add(target.path)
+            if target.path.startswith(urlsplit(start).path) and alike(target.path) not in seen:
+                seen.add(alike(target.path))
                 queue.append((target.path, away + 1))
     return pages

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -64,23 +63,20 @@ def house(stack: Stack, browser: Browser) -> House:
         visitor.goto("/account/login/")
         visitor.sign_in(address, people.PASSWORD)
         expect(visitor.page).to_have_url(stack.url("/"))
-        found = one_of_each(pages_below(visitor, "/admin/" if role == "admin" else "/", depth=3))
-        house.pages[role] = [path for name, path in found.items() if name not in seen]
-        seen |= set(found)
+        found = pages_below(visitor, "/admin/" if role == "admin" else "/", alike=name_of)
+        house.pages[role] = [path for path in found if name_of(path) not in seen]
+        seen |= {name_of(path) for path in found}
         house.cookies[role] = visitor.context.storage_state()
         visitor.close()
     return house
 
 
-def one_of_each(pages: dict[str, str]) -> dict[str, str]:
-    """Of the pages found, the first behind each name of an address."""
-    found: dict[str, str] = {}
-    for path in pages:
-        try:
-            found.setdefault(resolve(urlsplit(path).path).view_name, path)
-        except Resolver404:
-            raise AssertionError(f"a link leads to {path}, which is nowhere") from None
-    return found
+def name_of(path: str) -> str:
+    """The name of an address; an AssertionError for a link that leads nowhere."""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        raise AssertionError(f"a link leads to {path}, which is nowhere") from None
 
 
 @pytest.fixture
