@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from .stack import Ground, Stack
@@ -30,9 +31,12 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if not path:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_CHROMIUM)
-    # Playwright keeps an event loop in this thread, by which Django takes the test itself to be asynchronous.
+    # Playwright keeps an event loop in this thread, by which Django takes the test itself to be asynchronous, and would
+    # open another connection for it, which does not know what rows the test database began with.
+    usual = connections["default"]
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        connections["default"] = usual
         opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield opened
         opened.close()
