@@ -329,12 +329,6 @@ admin:mail_message_delete object_id=hill_message               login   404   404
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """Nobody signs in by one here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def clients(
     outsider: User, mentee: User, mentor: User, admin: User, other_admin: User, superuser: User

@@ -17,10 +17,10 @@ from . import tables
 from .conftest import NOW
 from .doors import CAST, doors
 from .markup import Markup
-from .test_every_page import ADMIN_GETS, GETS, clients, quick_passwords, world
+from .test_every_page import ADMIN_GETS, GETS, clients, world
 from .world import CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN
 
-__all__ = ["clients", "quick_passwords", "world"]
+__all__ = ["clients", "world"]
 
 pytestmark = pytest.mark.django_db
 BANNED = re.compile(

@@ -21,7 +21,7 @@ from .crawler import pages_below
 from .stack import Stack, manage
 from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages look")]
+pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "test-results" / "pages"
 PEOPLE = {

@@ -25,7 +25,7 @@ from .crawler import pages_below
 from .stack import Stack, eventually
 from .visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("the quarter")]
+pytestmark = pytest.mark.browser
 
 ADMIN, MENTOR, MENTEE = "rosa@harbor.example", "noor@harbor.example", "tomasz@harbor.example"
 WARSAW, DENVER = ZoneInfo("Europe/Warsaw"), ZoneInfo("America/Denver")
@@ -281,6 +281,7 @@ def the_mentor_reads(mentor: Visitor, shared: tuple[str, ...]) -> None:
 
 def the_admin_sees_that_one_has_reflected_and_no_word_of_it(admin: Visitor) -> None:
     page = admin.goto("/admin/")
+    expect(page.get_by_role("main")).to_contain_text("One of two people has reflected.")
     page.get_by_role("link", name="Rounds").first.click()
     row = page.locator("#result_list tbody tr")
     expect(row).to_have_count(1)

@@ -21,7 +21,7 @@ from tests.browser.calendar import Calendar
 from tests.browser.stack import Ground, Stack, eventually
 from tests.conftest import enroll, make_person, pair
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("the clock")]
+pytestmark = pytest.mark.faults
 
 SUBJECT = "What was your best stuff this quarter?"
 # Where it is day at the same time, so that all may get e-mail at one moment.
