@@ -13,7 +13,7 @@ Small parts
                                               with_whom is a person or a name; label="..." says it in other words
     {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
     {% leaf when %}                           the date as a leaf of a calendar
-    {% section as here %}                     "home", "reflections", "moments", ...: the first folder of the address, for menus
+    {% section as here %}                     "home", "reflections", "moments": the address’s first folder, for menus
 
 Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
     {{ 9|in_words }}                          "nine"; figures past twelve
@@ -42,9 +42,10 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
 from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -128,7 +129,8 @@ def _written(value: date | time | None, name: str, otherwise: str) -> str:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = value if getattr(value, "convert_to_local_time", True) is False else timezone.localtime(value)
-    return date_format(value, name if get_format(name) != name else otherwise)  # type: ignore[arg-type]
+    pattern = get_format(name)
+    return dateformat.format(value, get_format(otherwise) if pattern == name else pattern)
 
 
 @register.filter
@@ -216,8 +218,19 @@ def options(field: BoundField) -> Iterator[dict[str, Any]]:
     for choice in field:
         value = str(choice.data["value"])
         yield {
-            "tag": choice.tag(),
+            "tag": _input(choice.data),
             "label": choice.choice_label,
             "icon": icons.get(value, ""),
             "hint": hints.get(value, ""),
         }
+
+
+def _input(data: dict[str, Any]) -> SafeString:
+    """One radio button or checkbox: what Django's four templates for it make, at a tenth of their cost."""
+    return format_html(
+        '<input type="{}" name="{}" value="{}"{}>',
+        data["type"],
+        data["name"],
+        data["value"],
+        flatatt(data["attrs"]),
+    )
