@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -98,26 +98,24 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         Their own; those shared with a pairing of theirs that has begun; those shared with a program they are in.
         Somebody else's only once its reflection is finished.
         """
-        own = Q(reflection__person=user)
-        return self.filter(own | Q(pk__in=self._shared_with(user)))
+        return self.filter(Q(reflection__person=user) | self._shared_with(user))
 
     def shared_with(self, user: User) -> Self:
         """As `readable_by`, without one's own."""
-        return self.exclude(reflection__person=user).filter(pk__in=self._shared_with(user))
+        return self.exclude(reflection__person=user).filter(self._shared_with(user))
 
-    def _shared_with(self, user: User) -> "models.QuerySet[Answer, int]":
-        finished = Answer.objects.written().filter(
-            reflection__status=Reflection.Status.SUBMITTED, is_locked=False
-        )
+    def _shared_with(self, user: User) -> Q:
+        """A condition on each row, not a set of rows: nobody's page asks for all that was ever shared."""
         pairings = Pairing.objects.of(user).begun()
         programs = Enrollment.objects.filter(person=user).active().values("program")
+        with_a_pairing = Answer.pairings.through.objects.filter(answer=OuterRef("pk"), pairing__in=pairings)
         return (
-            finished.filter(
-                Q(audience=Audience.PAIRING, pairings__in=pairings)
+            ~Q(text="")
+            & Q(is_locked=False, reflection__status=Reflection.Status.SUBMITTED)
+            & (
+                Q(Exists(with_a_pairing), audience=Audience.PAIRING)
                 | Q(audience=Audience.PROGRAM, reflection__round__program__in=programs)
             )
-            .values_list("pk", flat=True)
-            .order_by()
         )
 
 
