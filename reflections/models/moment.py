@@ -41,9 +41,11 @@ class MomentQuerySet(models.QuerySet["Moment"]):
 
     def with_readers(self) -> Self:
         """With the people and the program that the audience names."""
-        return self.select_related(
-            "person", "pairing__mentor", "pairing__mentee", "pairing__program", "program"
-        )
+        return self.select_related("pairing__mentor", "pairing__mentee", "program")
+
+    def with_writers(self) -> Self:
+        """With those whose they are, where it is not one person who reads their own."""
+        return self.select_related("person")
 
     def newest_first(self) -> Self:
         return self.order_by("-happened_on", "-pk")

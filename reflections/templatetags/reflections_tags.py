@@ -10,7 +10,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -23,6 +25,13 @@ register = template.Library()
 
 ON_THE_PAIR_PAGE = 6
 ROUNDS_ON_THE_PAIR_PAGE = 3
+FOR_WHOM: dict[str, str | Promise] = {
+    Moment.Whom.COLLEAGUE: gettext_lazy("For a colleague"),
+    Moment.Whom.CLIENT: gettext_lazy("For a client"),
+    Moment.Whom.MYSELF: gettext_lazy("For myself"),
+    Moment.Whom.MENTEE: gettext_lazy("For my mentee"),
+    Moment.Whom.MENTOR: gettext_lazy("For my mentor"),
+}
 
 register.filter("said_when", wording.said_when)
 
@@ -33,7 +42,9 @@ def shared_moments(context: template.Context, pairing: Pairing) -> dict[str, Any
     reader: User = context["request"].user
     moments: list[Moment] = []
     if pairing.is_begun:
-        shared = Moment.objects.visible_to(reader).shared_in(pairing).with_readers().newest_first()
+        shared = (
+            Moment.objects.visible_to(reader).shared_in(pairing).with_writers().with_readers().newest_first()
+        )
         moments = list(shared[: ON_THE_PAIR_PAGE + 1])
     return {
         "request": context["request"],
@@ -70,11 +81,12 @@ def moment_card(
     """A moment with what its reader is told of it: on a page of one's own whom it was for, else whose it is."""
     reader: User = context["request"].user
     is_mine = moment.person_id == reader.pk
+    kind = Moment.Kind(moment.kind) if moment.kind else None
     return {
         "text": moment.text,
-        "kind": moment.get_kind_display(),
-        "kind_icon": KIND_ICONS.get(Moment.Kind(moment.kind)) if moment.kind else "",
-        "whom": _whom(moment) if is_mine else _whose(moment),
+        "kind": kind.label if kind else "",
+        "kind_icon": KIND_ICONS.get(kind) if kind else "",
+        "whom": FOR_WHOM.get(moment.for_whom, "") if is_mine else _whose(moment),
         "on": moment.happened_on,
         "dated": wording.said_on(moment.happened_on, clock.now()),
         "audience": moment.audience,
@@ -84,18 +96,6 @@ def moment_card(
         "sheet": sheet,
         "kept": kept,
     }
-
-
-def _whom(moment: Moment) -> str:
-    if not moment.for_whom:
-        return ""
-    return {
-        Moment.Whom.COLLEAGUE: _("For a colleague"),
-        Moment.Whom.CLIENT: _("For a client"),
-        Moment.Whom.MYSELF: _("For myself"),
-        Moment.Whom.MENTEE: _("For my mentee"),
-        Moment.Whom.MENTOR: _("For my mentor"),
-    }[Moment.Whom(moment.for_whom)]
 
 
 def _whose(moment: Moment) -> str:

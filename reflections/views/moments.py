@@ -98,7 +98,7 @@ def delete(request: AuthedRequest, pk: int) -> HttpResponse:
 def shared(request: AuthedRequest) -> HttpResponse:
     """What members of one's programs let everyone there read."""
     moments = Moment.objects.visible_to(request.user).filter(audience=Audience.PROGRAM)
-    page = page_of(request, moments.with_readers().newest_first())
+    page = page_of(request, moments.with_writers().with_readers().newest_first())
     return render(request, "reflections/moment_shared.html", {"page": page})
 
 

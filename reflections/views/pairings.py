@@ -13,7 +13,13 @@ from reflections.models import Moment, Round
 
 def moments(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = _pairing_or_404(request, pk)
-    shared = Moment.objects.visible_to(request.user).shared_in(pairing).with_readers().newest_first()
+    shared = (
+        Moment.objects.visible_to(request.user)
+        .shared_in(pairing)
+        .with_writers()
+        .with_readers()
+        .newest_first()
+    )
     return render(
         request,
         "reflections/pair_moments.html",
