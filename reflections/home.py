@@ -1,10 +1,12 @@
 """Where somebody stands today: what the home page says. A fixed number of questions to the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -48,6 +50,7 @@ class Pair:
     is_mentor: bool
     waits_for_me: bool
     next_at: datetime | None
+    next_place: str | None
     last_at: datetime | None
 
 
@@ -82,14 +85,13 @@ class Home:
     @cached_property
     def asked(self) -> list[Asked]:
         """The open rounds of those programs; first those without an answer, and of these what ends soonest."""
-        mine = Prefetch("reflections", Reflection.objects.visible_to(self.person), to_attr="mine")
-        rounds = (
-            Round.objects.filter(program__in=self.programs)
-            .open_on(self.today)
-            .select_related("program")
-            .prefetch_related(mine)
-        )
-        asked = [Asked(round, next(iter(getattr(round, "mine")), None)) for round in rounds]  # noqa: B009
+        programs = {program.pk: program for program in self.programs}
+        rounds = list(Round.objects.filter(program__in=programs).open_on(self.today))
+        reflections = Reflection.objects.visible_to(self.person).filter(round__in=rounds)
+        mine = {reflection.round_id: reflection for reflection in reflections}
+        for round in rounds:
+            round.program = programs[round.program_id]
+        asked = [Asked(round, mine.get(round.pk)) for round in rounds]
         return sorted(asked, key=lambda one: (one.is_answered, one.round.due_on, one.round.pk))
 
     @property
@@ -148,60 +150,54 @@ class Home:
     # --- Pairings and meetings ---
 
     @cached_property
-    def _open_pairings(self) -> list[Pairing]:
-        pairings = Pairing.objects.visible_to(self.person).open().with_people()
-        return list(pairings.order_by("starts_on", "pk"))
-
-    @cached_property
-    def _next_meetings(self) -> dict[int, Meeting]:
-        """The next one of each pairing."""
-        coming = Meeting.objects.visible_to(self.person).coming(self.now)
-        first = coming.order_by("pairing_id", "starts_at").distinct("pairing_id")
-        return {meeting.pairing_id: meeting for meeting in first}
-
-    @cached_property
-    def _last_met(self) -> dict[int, datetime]:
-        """The last time of each pairing, of meetings that are no longer to come."""
-        past = Meeting.objects.visible_to(self.person).past(self.now - timedelta(hours=1))
-        last = past.order_by("pairing_id", "-starts_at").distinct("pairing_id")
-        return dict(last.values_list("pairing_id", "starts_at"))
+    def _open_pairs(self) -> list[Pair]:
+        """Each with its next meeting and its last one, of those that are no longer to come."""
+        coming = Meeting.objects.coming(self.now).filter(pairing=OuterRef("pk"))
+        past = Meeting.objects.past(self.now - timedelta(hours=1)).filter(pairing=OuterRef("pk"))
+        pairings: Iterable[Any] = (  # Pairings with three more attributes.
+            Pairing.objects.visible_to(self.person)
+            .open()
+            .with_people()
+            .annotate(
+                next_at=Subquery(coming.values("starts_at")[:1]),
+                next_place=Subquery(coming.values("place")[:1]),
+                last_at=Subquery(past.values("starts_at")[:1]),
+            )
+            .order_by("starts_on", "pk")
+        )
+        return [
+            Pair(
+                pairing=pairing,
+                partner=pairing.partner_of(self.person),
+                is_mentor=pairing.is_mentor(self.person),
+                waits_for_me=mentoring_rules.may_accept(self.person, pairing),
+                next_at=pairing.next_at,
+                next_place=pairing.next_place,
+                last_at=pairing.last_at,
+            )
+            for pairing in pairings
+        ]
 
     @cached_property
     def pairs(self) -> list[Pair]:
         """What waits for this person's yes comes first."""
-        pairs = [self._pair(pairing) for pairing in self._open_pairings]
-        return sorted(pairs, key=lambda pair: not pair.waits_for_me)[:PAIRINGS]
+        return sorted(self._open_pairs, key=lambda pair: not pair.waits_for_me)[:PAIRINGS]
 
     @property
     def has_more_pairs(self) -> bool:
-        return len(self._open_pairings) > PAIRINGS
+        return len(self._open_pairs) > PAIRINGS
 
-    def _pair(self, pairing: Pairing) -> Pair:
-        meeting = self._next_meetings.get(pairing.pk)
-        return Pair(
-            pairing=pairing,
-            partner=pairing.partner_of(self.person),
-            is_mentor=pairing.is_mentor(self.person),
-            waits_for_me=mentoring_rules.may_accept(self.person, pairing),
-            next_at=meeting.starts_at if meeting else None,
-            last_at=self._last_met.get(pairing.pk),
-        )
-
-    @property
-    def next_meeting(self) -> tuple[Meeting, User] | None:
-        """The meeting that comes first, and with whom."""
-        pairings = {pairing.pk: pairing for pairing in self._open_pairings}
-        meetings = [meeting for pk, meeting in self._next_meetings.items() if pk in pairings]
-        if not meetings:
-            return None
-        meeting = min(meetings, key=lambda meeting: meeting.starts_at)
-        return meeting, pairings[meeting.pairing_id].partner_of(self.person)
+    @cached_property
+    def meets_next(self) -> Pair | None:
+        """The pairing whose next meeting comes first."""
+        coming = [(pair.next_at, pair.pairing.pk, pair) for pair in self._open_pairs if pair.next_at]
+        return min(coming)[-1] if coming else None
 
     # --- Moments ---
 
     @property
     def pairings_to_share_with(self) -> list[Pairing]:
-        return [pairing for pairing in self._open_pairings if pairing.status in rules.UNDER_WAY]
+        return [pair.pairing for pair in self._open_pairs if pair.pairing.status in rules.UNDER_WAY]
 
     @property
     def programs_to_share_with(self) -> list[Program]:

@@ -1,4 +1,4 @@
-"""A quarter as a list of weeks, for the strip of the home page. Pure."""
+"""A quarter as a list of weeks, for the strip of the home page. It asks no database and no clock."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.templatetags.best import in_words, month_day
 from mentoring.quarter import Quarter
 
 # More drops than this would tower over the page; the words beside them still say how many there were.
@@ -23,6 +26,19 @@ class Week:
     is_now: bool
     is_ahead: bool
     month: str
+
+    @property
+    def said(self) -> str:
+        """`Week of June 15: two moments`: the drops in words."""
+        monday = month_day(self.monday)
+        if self.kept:
+            words = ngettext(
+                "Week of %(monday)s: one moment", "Week of %(monday)s: %(number)s moments", self.kept
+            )
+            return words % {"monday": monday, "number": in_words(self.kept)}
+        if self.is_ahead:
+            return _("Week of %(monday)s: still to come") % {"monday": monday}
+        return _("Week of %(monday)s: nothing kept") % {"monday": monday}
 
     @property
     def drops(self) -> range:

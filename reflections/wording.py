@@ -1,5 +1,6 @@
 """Small pieces of sentences that several pages say."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -44,9 +45,10 @@ def partner_names(person: User, pairings: Iterable[Pairing]) -> dict[int, str]:
     pairings = list(pairings)
     for spell in (_first, _whole, _with_program):
         spelled = {pairing.pk: spell(pairing.partner_of(person), pairing) for pairing in pairings}
-        for pk, name in spelled.items():
-            if pk not in chosen and list(spelled.values()).count(name) == 1:
-                chosen[pk] = name
+        times = Counter(spelled.values())
+        chosen = {pk: name for pk, name in spelled.items() if times[name] == 1} | chosen
+        if len(chosen) == len(pairings):
+            break
     return {
         pairing.pk: chosen.get(pairing.pk) or _first(pairing.partner_of(person), pairing)
         for pairing in pairings
