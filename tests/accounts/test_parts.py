@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from pytest_django.asserts import assertHTMLEqual
 
-from accounts.forms.widgets import Chips, Rows
+from accounts.forms.widgets import Chips, Rows, Ticks
 from accounts.models import User
 from accounts.templatetags import best
 
@@ -160,6 +161,20 @@ def test_a_group_is_a_fieldset_with_its_legend_icons_and_consequences() -> None:
     assert "<legend>What was it?</legend>" in chips
     assert chips.count("<svg") == 1
     assert "<small>Nobody else.</small>" in rows
+
+
+def test_a_choice_is_the_button_that_django_would_draw() -> None:
+    class Colors(forms.Form):
+        color = forms.ChoiceField(choices=[("", "None"), ('"<b>', "A quote"), (7, "Seven")], widget=Chips)
+        colors = forms.MultipleChoiceField(choices=[("red", "Red"), ("blue", "Blue")], widget=Ticks)
+
+    form = Colors({"color": "7", "colors": ["blue"]})
+    drawn = [option["tag"] for name in ("color", "colors") for option in best.options(form[name])]
+    theirs = [choice.tag() for name in ("color", "colors") for choice in form[name]]
+
+    assert len(drawn) == 5
+    for ours, django in zip(drawn, theirs, strict=True):
+        assertHTMLEqual(ours, django)
 
 
 def test_a_whole_form_begins_with_a_summary_that_leads_to_each_field() -> None:

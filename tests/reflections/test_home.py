@@ -304,7 +304,7 @@ def test_the_home_page_asks_as_much_for_many_rows_as_for_few(
         asked.append(queries_of(client, reverse("home")))
 
     assert asked[0] == asked[1]
-    assert asked[1] <= 15
+    assert asked[1] <= 11
 
 
 # --- The strip of weeks -------------------------------------------------------------------------------------------
