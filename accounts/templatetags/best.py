@@ -13,7 +13,7 @@ Small parts
                                               with_whom is a person or a name; label="..." says it in other words
     {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
     {% leaf when %}                           the date as a leaf of a calendar
-    {% section as here %}                     "home", "reflections", "moments": the address’s first folder, for menus
+    {% section as here %}                     "home", "reflections", "moments", ...: the first folder of the address
 
 Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
     {{ 9|in_words }}                          "nine"; figures past twelve
