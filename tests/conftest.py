@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from functools import cache
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -18,7 +19,12 @@ NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
 
 
 def pytest_configure() -> None:
-    """A quick hash: the cast signs in some thousand times, and what a slow hash is for is not tested here."""
+    """A quick hash: the cast signs in some thousand times, and what a slow hash is for is not tested here.
+
+    And no test fails because a machine was busy: Hypothesis would give each example a fifth of a second.
+    """
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -295,7 +295,7 @@ moments = st.integers(0, 120 * 24 * 60).map(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pages, slots, moments, st.lists(moments, max_size=3))
 def test_nobody_gets_two_nudges_in_a_week(
     pages: list[Page], slot: Slot, now: datetime, taken: list[datetime]
@@ -312,7 +312,7 @@ def test_nobody_gets_two_nudges_in_a_week(
         assert place.at is None or place.at < place.expires_at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(pages, slots, moments)
 def test_planning_again_after_the_first_went_out_moves_nothing_that_was_to_come(
     pages: list[Page], slot: Slot, now: datetime

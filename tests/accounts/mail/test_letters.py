@@ -136,7 +136,7 @@ def test_links_carry_our_own_address_whatever_happens(outsider: User, settings: 
 
 
 @pytest.mark.django_db
-@effort(max_examples=40, deadline=None)
+@effort(max_examples=40)
 @given(words=st.text(max_size=300))
 def test_no_words_can_begin_a_header_of_their_own(words: str) -> None:
     hostile = f"{words}\r\nBcc: all@elsewhere.example\n\nX: {words}\0"
