@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.core.paginator import Paginator
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -175,6 +176,16 @@ def test_a_choice_is_the_button_that_django_would_draw() -> None:
     assert len(drawn) == 5
     for ours, django in zip(drawn, theirs, strict=True):
         assertHTMLEqual(ours, django)
+
+
+def test_a_list_to_choose_from_is_the_one_that_django_would_draw() -> None:
+    choices = [("", "Not said"), ('"<b>', "A quote"), ("Europe", [("lis", "Lisbon"), ("waw", "Warsaw")])]
+    control = forms.Select(choices=choices, attrs={"required": True, "aria-describedby": "hint"})
+
+    for chosen in ("lis", '"<b>', None):
+        django = control.render("zone", chosen, renderer=DjangoTemplates())
+        assert django.count("<option") == 4
+        assertHTMLEqual(control.render("zone", chosen), django)
 
 
 def test_a_whole_form_begins_with_a_summary_that_leads_to_each_field() -> None:
