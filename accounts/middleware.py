@@ -1,15 +1,41 @@
 """The request as its person lives it: their language, and times in their zone."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .models import User
+from .views import errors
 
 LANGUAGES = dict(settings.LANGUAGES)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends whoever is signed out to sign in. What they had just written is given back to them, not lost on the way."""
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know redirects only
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        to_sign_in = redirect_to_login(_page_before(request), self.get_login_url(view_func))
+        return errors.signed_out(request, to_sign_in.url) if errors.words_sent(request) else to_sign_in
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that a form stood on: the address that it was sent to shows nothing by itself."""
+    url = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    page = urlsplit(url)
+    return urlunsplit(("", "", page.path, page.query, "")) if is_ours else "/"
 
 
 class PersonalMiddleware:

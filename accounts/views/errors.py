@@ -1,15 +1,35 @@
 """The pages for what went wrong. They ask the database nothing, because it may be what went wrong."""
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from accounts.context import installation
 
 
-def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    """Drawn without the request, so that nobody asks who is signed in."""
-    page = render_to_string(f"errors/{name}.html", installation(request))
-    return HttpResponse(page, status=status)
+def words_sent(request: HttpRequest) -> str:
+    """What somebody had written on the page that sent this request.
+
+    A page of ours is not kept by the browser, so going back to it would lose them. Another site's words are not shown.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return ""
+    try:
+        return request.POST.get("text", "").strip()
+    except (SuspiciousOperation, MultiPartParserError, OSError):
+        return ""
+
+
+def _page(request: HttpRequest, name: str, status: int, **more: str) -> HttpResponse:
+    """Drawn without the request, so that nobody asks who is signed in. Gives back the words that it could not take."""
+    words = words_sent(request)
+    page = render_to_string(f"errors/{name}.html", {**installation(request), "words": words, **more})
+    response = HttpResponse(page, status=status)
+    if words:
+        add_never_cache_headers(response)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,6 +43,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open so long that its token ran out, or the browser keeps no cookies."""
     return _page(request, "403_csrf", 403)
+
+
+def signed_out(request: HttpRequest, sign_in_url: str) -> HttpResponse:
+    """Somebody wrote for longer than they were signed in."""
+    return _page(request, "403_signed_out", 403, sign_in_url=sign_in_url)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

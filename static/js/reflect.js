@@ -175,8 +175,16 @@ function write(form) {
     location.assign(link.href); // asks first where it could not be saved
   });
 
-  form.addEventListener("submit", () => {
+  // Where saving failed a moment ago, a button would lead to a page that cannot show the words either: it waits for them.
+  form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
+    if (address && failures && notice?.hidden !== false) {
+      event.preventDefault();
+      unsaved = true;
+      await save();
+      if (failures) return;
+      return form.requestSubmit(event.submitter);
+    }
     leaving = true;
   });
   window.addEventListener("pageshow", (event) => {

@@ -110,12 +110,12 @@ def test_what_may_not_be_opened_says_so(noor: User, monkeypatch: pytest.MonkeyPa
     assert "not yours to open" in response.content.decode()
 
 
-def test_a_form_that_was_open_too_long_says_that_the_words_are_still_there(noor: User) -> None:
+def test_a_form_that_was_open_too_long_changes_nothing_and_says_why(noor: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(noor)
     response = browser.post(reverse("accounts:settings"), {"name": "Nono"})
     assert response.status_code == 403
-    assert "Your words are still there" in response.content.decode()
+    assert "Open the page anew" in response.content.decode()
     noor.refresh_from_db()
     assert noor.name == "Noor Haddad"
 

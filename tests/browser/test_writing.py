@@ -278,3 +278,35 @@ def test_without_scripts_the_buttons_do_all_of_it(
     page.get_by_role("link", name="Take it back").click()
     page.get_by_role("button", name="Take it back").click()
     assert Answer.objects.get().audience == "me"
+
+
+def test_a_button_waits_for_words_that_could_not_be_saved(
+    writer: User, asked: Round, sign_in: Callable[..., BrowserContext]
+) -> None:
+    context = sign_in(writer)
+    page = open_question(context, asked)
+    context.clear_cookies()
+    page.locator("textarea").fill(WORDS)
+    expect(status(page)).to_contain_text("You are signed out, so this is not saved yet.")
+    page.get_by_role("button", name="Next question").click()
+    page.wait_for_timeout(1000)
+    expect(page.locator("textarea")).to_have_value(WORDS)
+
+    enter(context, writer)
+    page.get_by_role("button", name="Next question").click()
+    page.wait_for_url(f"**/questions/{ASIDE}/")
+    assert Answer.objects.get().text == WORDS
+
+
+def test_without_scripts_the_words_come_back_to_who_was_signed_out(
+    writer: User, asked: Round, sign_in: Callable[..., BrowserContext]
+) -> None:
+    context = sign_in(writer, java_script_enabled=False)
+    page = open_question(context, asked)
+    page.locator("textarea").fill(WORDS)
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_label("What you had written")).to_have_value(WORDS)
+    page.get_by_role("link", name="Sign in").click()
+    page.wait_for_url(re.compile(rf"/account/login/\?next=/reflections/{asked.pk}/questions/{FIRST}/$"))
