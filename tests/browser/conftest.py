@@ -25,12 +25,19 @@ def chromium() -> str:
     return os.environ.get("CHROMIUM", "") or next(filter(None, map(shutil.which, names)), "")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has an installation of its own takes longest and waits most: it begins first, beside all the others."""
+    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. Without one the tests that need it are left out aloud, and in CI they fail."""
     path = chromium()
     if not path:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_CHROMIUM)
+        is_ci = os.environ.get("CI", "").lower() in {"1", "true"}
+        (pytest.fail if is_ci else pytest.skip)(NO_CHROMIUM)
     # Playwright keeps an event loop in this thread, by which Django takes the test itself to be asynchronous, and would
     # open another connection for it, which does not know what rows the test database began with.
     usual = connections["default"]
