@@ -1,8 +1,9 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -10,6 +11,8 @@ from mentoring.actions.refused import Refused
 from reflections import rules
 from reflections.models import Audience, Moment
 from reflections.readers import ONLY_ME, Readers
+
+PRESSED_TWICE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -22,16 +25,22 @@ def keep_moment(
     for_whom: str = "",
     readers: Readers = ONLY_ME,
 ) -> Moment:
-    """Raises Refused for a pairing or program of which this person is no part now."""
+    """A button that is pressed twice keeps one moment.
+
+    Raises Refused for a pairing or program of which this person is no part now.
+    """
     _check_readers(person, readers)
-    return Moment.objects.create(
-        person=person,
-        text=text,
-        happened_on=happened_on,
-        kind=kind,
-        for_whom=for_whom,
+    list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))  # one at a time
+    values = {
+        "person": person,
+        "text": text,
+        "happened_on": happened_on,
+        "kind": kind,
+        "for_whom": for_whom,
         **_columns(readers),
-    )
+    }
+    just_now = Moment.objects.filter(created_at__gt=timezone.now() - PRESSED_TWICE, **values)
+    return just_now.first() or Moment.objects.create(**values)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Moments: kept on the home page, listed, changed, deleted, and shared only where their owner says so."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -346,7 +346,7 @@ def test_keeping_is_a_post_and_signed_out_people_are_asked_to_sign_in(mentor: Us
     assert signed_in(mentor).get(reverse("moments:keep")).status_code == 405
     reply = signed_in(None).post(reverse("moments:keep"), {"text": CANARY})
     assert urlsplit(reply.url).path == reverse("account_login")  # type: ignore[attr-defined]
-    assert parse_qs(urlsplit(reply.url).query)["next"] == [reverse("moments:keep")]  # type: ignore[attr-defined]
+    assert parse_qs(urlsplit(reply.url).query)["next"] == ["/"]  # type: ignore[attr-defined]
     assert not Moment.objects.exists()
 
 
@@ -380,3 +380,19 @@ def test_lists_of_moments_ask_as_much_for_many_as_for_few(
 
     assert asked[0] == asked[1]
     assert max(asked[1]) <= 9
+
+
+def test_a_button_that_is_pressed_twice_keeps_one_moment(pairing: Pairing, mentor: User) -> None:
+    browser = signed_in(mentor)
+    for _press in range(2):
+        browser.post(reverse("moments:keep"), {"text": "Ayo found it.", "kind": "win", "seen_by": "me"})
+    assert Moment.objects.count() == 1
+    browser.post(reverse("moments:keep"), {"text": "Ayo found it.", "seen_by": f"pairing-{pairing.pk}"})
+    assert Moment.objects.count() == 2
+
+
+def test_the_same_words_on_another_occasion_are_another_moment(mentor: User) -> None:
+    keep_moment(mentor, text="Slept on it.", happened_on=TODAY)
+    Moment.objects.update(created_at=NOW - timedelta(days=1))
+    keep_moment(mentor, text="Slept on it.", happened_on=TODAY)
+    assert Moment.objects.count() == 2
