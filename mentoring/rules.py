@@ -71,3 +71,8 @@ def may_open_admin(user: User) -> bool:
 def earliest_meeting(now: datetime) -> datetime:
     """A meeting may be written down a little late, but not planned for yesterday."""
     return now - timedelta(minutes=15)
+
+
+def latest_meeting(now: datetime) -> datetime:
+    """What lies further ahead is a slip of the hand."""
+    return now + timedelta(days=731)

@@ -25,6 +25,8 @@ def plan_meeting(
         raise Refused(_("Meetings are planned while the pairing is under way."))
     if starts_at < rules.earliest_meeting(now):
         raise Refused(_("Choose a time that is still to come."))
+    if starts_at > rules.latest_meeting(now):
+        raise Refused(_("Choose a day in the next two years."))
     meeting, _created = Meeting.objects.planned().get_or_create(
         pairing=pairing, starts_at=starts_at, defaults={"minutes": minutes, "place": place}
     )

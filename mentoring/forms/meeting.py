@@ -9,12 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Meeting
 
+YEARS = range(1900, 2900)  # Beyond them, a time in one zone may have no name in another. The action is stricter.
+
 
 class MeetingForm(forms.Form):
     """A day and a time on the clock of the person who plans; `cleaned_data["starts_at"]` is the instant."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    on = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Write the day like 2026-06-23.")},
+    )
+    at = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": _("Choose a time."), "invalid": _("Write the time like 14:30.")},
+    )
     minutes = forms.TypedChoiceField(
         label=_("How long"),
         coerce=int,
@@ -45,7 +55,9 @@ class MeetingForm(forms.Form):
         data = super().clean() or self.cleaned_data
         day: date | None = data.get("on")
         at: time | None = data.get("at")
-        if day and at:
+        if day and day.year not in YEARS:
+            self.add_error("on", _("Choose a day in the next two years."))
+        elif day and at:
             local = datetime.combine(day, at, tzinfo=self.zone)
             # A time that the clocks skip that night comes back changed from UTC; one that they repeat is the first.
             if local.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):

@@ -56,6 +56,11 @@ def test_a_time_that_has_gone_by_is_refused(pairing: Pairing, mentor: User) -> N
         plan(pairing, mentor, starts_at=NOW - timedelta(hours=1))
 
 
+def test_a_year_that_was_mistyped_is_refused(pairing: Pairing, mentor: User) -> None:
+    with pytest.raises(Refused, match="in the next two years"):
+        plan(pairing, mentor, starts_at=NOW.replace(year=9996))
+
+
 def test_either_of_the_two_cancels(pairing: Pairing, mentor: User, mentee: User) -> None:
     meeting = plan(pairing, mentor)
     actions.cancel_meeting(meeting, by=mentee, now=NOW)

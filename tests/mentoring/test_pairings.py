@@ -288,12 +288,15 @@ def test_a_meeting_is_planned_on_ones_own_clock(pairing: Pairing, mentee: User) 
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({}, "This field is required"),
+        ({}, "Choose a day."),
+        ({"on": "2026-07-02"}, "Choose a time."),
+        ({"on": "9999-12-31", "at": "23:30", "minutes": "60"}, "in the next two years"),
+        ({"on": "0001-01-01", "at": "00:30", "minutes": "60"}, "in the next two years"),
         ({"on": "2026-06-22", "at": "10:00", "minutes": "60"}, "still to come"),
         ({"on": "2027-03-28", "at": "02:30", "minutes": "60"}, "The clocks skip this time"),
         ({"on": "2026-07-02", "at": "10:00", "minutes": "7"}, "not one of the available choices"),
         ({"on": "2026-07-02", "at": "10:00", "minutes": "60", "place": "x" * 201}, "at most 200 characters"),
-        ({"on": "yesterday", "at": "soon", "minutes": "60"}, "Enter a valid date"),
+        ({"on": "yesterday", "at": "soon", "minutes": "60"}, "Write the time like 14:30."),
     ],
 )
 def test_a_plan_that_cannot_be_kept_is_shown_again_with_the_reason(
