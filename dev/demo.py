@@ -210,7 +210,8 @@ class Demo:
             "\nCtrl-C ends every process and keeps the data; `make demo-reset` forgets them.",
         ]
         if self.offset:
-            lines.insert(1, f"  A rehearsal: its clock is moved by {timedelta(seconds=self.offset)}.\n")
+            moved = str(timedelta(seconds=self.offset)).removesuffix(", 0:00:00")
+            lines.insert(1, f"  A rehearsal: its clock is moved by {moved}.\n")
         print("\n".join(lines), flush=True)
 
     def watch(self, house: Household) -> int:
