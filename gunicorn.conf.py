@@ -4,6 +4,23 @@ Its command line and GUNICORN_CMD_ARGS overrule this. The number of processes is
 address `--bind` (docs/operations.md).
 """
 
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+TOKEN = re.compile(r"(/mail/stop/)[^/\s]+")
+
+
+class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Leaves the token of a link in an e-mail out of the log of requests: whoever has it may use it."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        return atoms | {name: TOKEN.sub(r"\1...", atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}
+
+
+logger_class = Discreet
 wsgi_app = "mentoring.wsgi"
 workers = 2
 worker_class = "gthread"
