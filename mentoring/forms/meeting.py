@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Meeting
 
-YEARS = range(1900, 2900)  # Beyond them, a time in one zone may have no name in another. The action is stricter.
+YEARS = range(
+    1900, 2900
+)  # Beyond them, a time in one zone may have no name in another. The action is stricter.
 
 
 class MeetingForm(forms.Form):
