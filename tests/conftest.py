@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from accounts import devices
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 
@@ -18,8 +19,9 @@ NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
 
 
 def pytest_configure() -> None:
-    """A quick hash: the cast signs in some thousand times, and what a slow hash is for is not tested here."""
+    """What costs the cast time and is tested elsewhere: a slow hash, and the admins' second factor."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REQUIRE_ADMIN_SECOND_FACTOR = False
 
 
 def make_person(email: str, name: str, **fields: object) -> User:
@@ -143,4 +145,5 @@ def signed_in(person: User | None) -> Client:
     client = Client()
     if person is not None:
         client.force_login(person)
+        devices.is_to_be_noted(client.session.session_key or "")  # As a moment after signing in.
     return client
