@@ -2,12 +2,14 @@
 
 import zoneinfo
 from collections.abc import Collection
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from .mail import kinds
-from .mail.models import Stopped
+from .mail.models import MailLink, Stopped
 from .models import User
 
 
@@ -26,6 +28,13 @@ def confirm_address(user: User) -> None:
         user=user, email=user.email, defaults={"primary": True}
     )
     address.set_verified()
+
+
+def close_other_ways_in(user: User, *, keep: str | None, now: datetime) -> None:
+    """End every session but the one with the key `keep`, and the links in mail that stand for signing in."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=keep or ""):
+        session.end()
+    MailLink.objects.revoke(user.pk, now=now)
 
 
 def choose_mail(user: User, wanted: Collection[str]) -> None:

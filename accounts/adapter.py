@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
 from . import actions
+from .clock import now
 from .models import User, UserManager
 
 ZONE_COOKIE = "zone"
@@ -42,6 +44,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to show that it is still you, in our words."""
+        words = {
+            "account_reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+            "mfa_reauthenticate_webauthn": _("Use a passkey"),
+        }
+        ways = {reverse(name): said for name, said in words.items()}
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [
+            method | {"description": ways.get(method["url"], method["description"])} for method in methods
+        ]
+
+    def set_password(self, user: User, password: str) -> None:
+        """A password that was changed, chosen, or forgotten: whoever is signed in elsewhere is signed out."""
+        super().set_password(user, password)
+        actions.close_other_ways_in(user, keep=self.request.session.session_key, now=now())
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """As above, for a new address in the place of another."""
+        person = email_address.user
+        before = person.email
+        done: bool = super().confirm_email(request, email_address)
+        if done and UserManager.normalize_email(email_address.email) != before:
+            actions.close_other_ways_in(person, keep=request.session.session_key, now=now())
+        return done
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         """Whoever was added by an admin has not shown us their address yet; a code that came there just did."""

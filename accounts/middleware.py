@@ -1,8 +1,9 @@
-"""The request as its person lives it: their language, and times in their zone."""
+"""The request as its person lives it: their language, times in their zone, and the devices they are signed in on."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from . import devices
 from .models import User
 from .views import errors
 
@@ -60,3 +62,16 @@ class PersonalMiddleware:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class DevicesMiddleware:
+    """Notes where somebody is signed in, and when it was last used: every few minutes, not at each page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and devices.is_to_be_noted(key):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)

@@ -140,6 +140,7 @@ class Demo:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.smtp_port),
             "MAIL_PER_SECOND": "20",
+            "REQUIRE_ADMIN_SECOND_FACTOR": "0",
             "TICK_SECONDS": "15",
             "REHEARSAL_OFFSET_SECONDS": str(self.offset),
             "STATIC_ROOT": str(self.folder / "static"),
@@ -205,6 +206,7 @@ class Demo:
                 f"    {what:<{widths[0]}}   {email:<{widths[1]}}   {password}"
                 for what, email, password in sign_ins
             ),
+            "\n  Its program admins need no second factor, which REQUIRE_ADMIN_SECOND_FACTOR=0 switches off here only.",
             "\n  Logs",
             *(f"    {child.name:<10}   {shown(child.log)}" for child in house.children),
             "\nCtrl-C ends every process and keeps the data; `make demo-reset` forgets them.",

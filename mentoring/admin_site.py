@@ -7,6 +7,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.decorators import login_not_required
@@ -20,8 +21,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from accounts import second_factor
 from accounts.models import User
 from mentoring import rules
+
+SET_UP_FIRST = _(
+    "The admin shows other people’s data, so it opens only to those who sign in by two steps. "
+    "Set up the second one here."
+)
 
 
 class BestAdminSite(AdminSite):
@@ -56,10 +63,23 @@ class BestAdminSite(AdminSite):
         def hidden_from_members(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
+            if self.has_permission(request) and (first := self.first_shows_who_they_are(request)):
+                return first
             response: HttpResponseBase = inner(request, *args, **kwargs)
             return response
 
         return update_wrapper(hidden_from_members, inner)
+
+    def first_shows_who_they_are(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The page to go to first, for somebody who has not signed in by two steps; None for whoever has."""
+        if not settings.REQUIRE_ADMIN_SECOND_FACTOR or second_factor.was_used(request):
+            return None
+        back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        way = second_factor.way_to_show_it(request.user) if isinstance(request.user, User) else None
+        if way is None:
+            messages.warning(request, SET_UP_FIRST)
+            return redirect("mfa_index")
+        return redirect_to_login(back, way)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Without the redirect to an object's page, which would tell of rows in other programs."""

@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "accounts.mail",
     "mentoring.apps.MentoringConfig",
@@ -105,6 +107,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.DevicesMiddleware",
 ]
 
 ROOT_URLCONF = "mentoring.urls"
@@ -185,6 +188,24 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+
+# Second factors and passkeys. What the database keeps of them is encrypted (accounts/second_factor.py).
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Best Stuff"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "edit_webauthn": "accounts.forms.second_factor.EditWebAuthnForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+}
+REQUIRE_ADMIN_SECOND_FACTOR = env.bool("REQUIRE_ADMIN_SECOND_FACTOR", default=True)
+USERSESSIONS_TRACK_ACTIVITY = True
+
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
+from accounts import devices
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 
@@ -22,13 +23,14 @@ NOW = datetime(2026, 6, 23, 12, 0, tzinfo=UTC)
 
 
 def pytest_configure() -> None:
-    """A quick hash: the cast signs in some thousand times, and what a slow hash is for is not tested here.
+    """What costs the cast time and is tested elsewhere: a slow hash, and the admins' second factor.
 
     And no test fails because a machine was busy: Hypothesis would give each example a fifth of a second.
     """
     hypothesis.settings.register_profile("patient", deadline=None)
     hypothesis.settings.load_profile("patient")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REQUIRE_ADMIN_SECOND_FACTOR = False
 
 
 def make_person(email: str, name: str, **fields: object) -> User:
@@ -162,4 +164,5 @@ def signed_in(person: User | None) -> Client:
     client = Client()
     if person is not None:
         client.force_login(person)
+        devices.is_to_be_noted(client.session.session_key or "")  # As a moment after signing in.
     return client

@@ -106,6 +106,21 @@ account_confirm_password_reset_code                            login login login
 account_complete_password_reset                                  302   302   302   302   302   302   302
 account_password_reset_completed                                 200   200   200   200   200   200   200
 account_request_login_code                                       200   302   302   302   302   302   302
+mfa_index                                                     login   200   200   200   200   200   200
+mfa_authenticate                                              login   302   302   302   302   302   302
+mfa_reauthenticate                                            login   302   302   302   302   302   302
+mfa_activate_totp                                             login   302   302   302   302   302   302
+mfa_deactivate_totp                                           login   404   404   404   404   404   404
+mfa_view_recovery_codes                                       login   404   404   404   404   404   404
+mfa_generate_recovery_codes                                   login   302   302   302   302   302   302
+mfa_download_recovery_codes                                   login   404   404   404   404   404   404
+mfa_list_webauthn                                             login   200   200   200   200   200   200
+mfa_add_webauthn                                              login   302   302   302   302   302   302
+mfa_reauthenticate_webauthn                                   login   302   302   302   302   302   302
+mfa_remove_webauthn pk=hill_passkey                           login   302   302   302   302   302   302
+mfa_edit_webauthn pk=hill_passkey                             login   302   302   302   302   302   302
+mfa_login_webauthn                                            login   302   302   302   302   302   302
+usersessions_list                                             login   200   200   200   200   200   200
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 """
@@ -259,6 +274,21 @@ account_confirm_login_code                                     login   302   302
 account_confirm_password_reset_code                            login login login login login login login
 account_complete_password_reset                                  302   302   302   302   302   302   302
 account_request_login_code                                       200   302   302   302   302   302   302
+mfa_index                                                     login   405   405   405   405   405   405
+mfa_authenticate                                              login   302   302   302   302   302   302
+mfa_reauthenticate                                            login   302   302   302   302   302   302
+mfa_activate_totp                                             login   302   302   302   302   302   302
+mfa_deactivate_totp                                           login   404   404   404   404   404   404
+mfa_view_recovery_codes                                       login   405   405   405   405   405   405
+mfa_generate_recovery_codes                                   login   302   302   302   302   302   302
+mfa_download_recovery_codes                                   login   404   404   404   404   404   404
+mfa_list_webauthn                                             login   405   405   405   405   405   405
+mfa_add_webauthn                                              login   302   302   302   302   302   302
+mfa_reauthenticate_webauthn                                   login   302   302   302   302   302   302
+mfa_remove_webauthn pk=hill_passkey                           login   302   302   302   302   302   302
+mfa_edit_webauthn pk=hill_passkey                             login   302   302   302   302   302   302
+mfa_login_webauthn                                            login   302   302   302   302   302   302
+usersessions_list                                             login   302   302   302   302   302   302
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 """

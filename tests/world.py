@@ -4,6 +4,8 @@ written it, and the same things of people whom the cast does not know."""
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import User
@@ -78,6 +80,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_meeting": _meeting(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
+        "hill_passkey": Authenticator.objects.create(user=mentee, type="webauthn", data={}).pk,
         "hill_place": Enrollment.objects.get(program=program, person=mentee).pk,
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,

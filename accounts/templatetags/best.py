@@ -22,6 +22,7 @@ Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
     {{ day|month_day }}                       June 23
     {{ when|clock }}                          16:00
     {{ when|in_zone:other.zone }}             the same instant where somebody else lives; chain with |clock
+    {{ session|browser }}                     "Firefox on Linux": of a row of the list of devices
     {{ zone|place }}                          "Lisbon": the city of a zone, of a zone's name, or of a person
 
 Forms: `{{ form }}` is the summary of errors and each field; `{{ form.text.as_field_group }}` is one field: label, hint,
@@ -38,6 +39,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
@@ -51,6 +53,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import devices
 from accounts.icons import svg
 from accounts.models import User
 
@@ -116,6 +119,11 @@ def section(context: template.Context) -> str:
 
 
 # --- Words, numbers, dates -----------------------------------------------------------------------------------------
+
+
+@register.filter
+def browser(session: UserSession) -> str:
+    return devices.in_words(session.user_agent)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import actions
+from accounts import actions, second_factor
 from accounts.clock import now
 from accounts.forms import SettingsForm
 from accounts.http import AuthedRequest
@@ -24,4 +24,5 @@ def settings(request: AuthedRequest) -> HttpResponse:
         with translation.override(person.language or translation.get_language()):
             messages.success(request, _("Your settings are kept."))
         return redirect("accounts:settings")
-    return render(request, "accounts/settings.html", {"form": form, "now": now()})
+    values = {"form": form, "now": now(), "second_steps": second_factor.types_of(person)}
+    return render(request, "accounts/settings.html", values)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -52,3 +54,6 @@ class PersonPage(ProgramScopedAdmin):
 admin.site.unregister(Group)
 # An address is checked by a code that its owner types in, not by a tick of somebody else's.
 admin.site.unregister(EmailAddress)
+# Second factors and devices are their owner's business.
+admin.site.unregister(Authenticator)
+admin.site.unregister(UserSession)

@@ -104,5 +104,5 @@ def test_looking_at_the_page_takes_few_queries(
     noor: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = signed_in(noor)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         browser.get(PAGE)

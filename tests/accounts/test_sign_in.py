@@ -271,7 +271,7 @@ def test_a_signed_out_click_comes_back_to_its_page(browser: Client, noor: User, 
     asked = browser.get(wanted)
     assert asked.url == f"{reverse('account_login')}?next={wanted}"  # type: ignore[attr-defined]
     page = browser.get(asked.url).content.decode()  # type: ignore[attr-defined]
-    assert page.count(f'<input type="hidden" name="next" value="{wanted}">') == 2
+    assert page.count(f'<input type="hidden" name="next" value="{wanted}">') == 3
     confirm = ask_for_a_code(browser, noor.email, next=wanted)
     page = browser.get(confirm).content.decode()
     assert f'name="next" value="{wanted}"' in page

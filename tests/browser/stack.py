@@ -88,6 +88,7 @@ class Stack:
             TICK_SECONDS=str(TICK_SECONDS),
             REHEARSAL_OFFSET_SECONDS=str(self.offset.total_seconds()),
             WEB_CONCURRENCY="1",
+            REQUIRE_ADMIN_SECOND_FACTOR="0",
         )
 
     # --- Its processes -----------------------------------------------------------------------------------------

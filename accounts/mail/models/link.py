@@ -45,6 +45,11 @@ class MailLinkQuerySet(models.QuerySet["MailLink"]):
         )
         return token
 
+    def revoke(self, person_id: int, *, now: datetime) -> int:
+        """End this person's links, except those that only stop e-mail: they open nothing, and should always work."""
+        living = self.filter(person_id=person_id, revoked_at__isnull=True)
+        return living.exclude(purpose__in=MailLink.HARMLESS).update(revoked_at=now)
+
     def find(self, token: str, purpose: str, *, now: datetime) -> Optional["MailLink"]:
         """The link of that token and purpose, while it lives."""
         return (
@@ -59,6 +64,9 @@ class MailLinkQuerySet(models.QuerySet["MailLink"]):
 class MailLink(models.Model):
     class Purpose(models.TextChoices):
         STOP = "stop", _("stop a kind of e-mail")
+
+    # Whoever holds such a link can do no harm with it: it stays when the password or the address is changed.
+    HARMLESS = frozenset({Purpose.STOP})
 
     token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_links")
