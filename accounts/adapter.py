@@ -1,5 +1,7 @@
 """Where allauth asks us: who may sign up, how mail leaves, what happens once somebody is in."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import unquote
 
@@ -7,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language_from_request
@@ -16,7 +19,13 @@ from . import actions
 from .clock import now
 from .models import User, UserManager
 
+log = logging.getLogger(__name__)
 ZONE_COOKIE = "zone"
+SOMEBODY_WAITS = 10  # seconds for each answer of the mail server
+
+
+class MailNotSent(Exception):
+    """The mail server took none of what somebody waits for at this moment."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -40,7 +49,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail links begin with PUBLIC_BASE_URL: a request's Host header is the sender's word and goes into no mail."""
-        super().send_mail(template_prefix, email, {**context, "base_url": settings.PUBLIC_BASE_URL})
+        try:
+            super().send_mail(template_prefix, email, {**context, "base_url": settings.PUBLIC_BASE_URL})
+        except (SMTPException, OSError) as error:
+            log.error("an e-mail about signing in was not sent (%s)", type(error).__name__)
+            raise MailNotSent from error
+
+    def render_mail(self, *args: Any, **options: Any) -> EmailMessage:
+        letter: EmailMessage = super().render_mail(*args, **options)
+        letter.connection = get_connection(timeout=SOMEBODY_WAITS)
+        return letter
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")

@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import devices
+from .adapter import MailNotSent
 from .models import User
 from .views import errors
 
@@ -30,6 +31,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         to_sign_in = redirect_to_login(_page_before(request), self.get_login_url(view_func))
         return errors.signed_out(request, to_sign_in.url) if errors.words_sent(request) else to_sign_in
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.mail_not_sent(request) if isinstance(exception, MailNotSent) else None
 
 
 def _page_before(request: HttpRequest) -> str:

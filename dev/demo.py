@@ -99,7 +99,7 @@ class Demo:
             print("Best Stuff, a demo on this machine\n")
             self.start_fresh_logs()
             self.steps.begin("PostgreSQL and Redis")
-            addresses = start_servers(house, self.folder, throwaway=False)
+            addresses = start_servers(house, self.folder, throwaway=False, environment={})
             environment = self.environment(addresses)
             sign_ins = self.prepare(house, environment)
             self.start_programs(house, environment)

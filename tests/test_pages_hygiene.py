@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from reflections.models import Answer, Moment
 
 from . import tables
 from .conftest import NOW
@@ -150,3 +151,28 @@ def test_what_somebody_wrote_is_read_by_those_they_chose(
     read = "\n".join(answer.content.decode() for _path, _page, answer in pages(who, clients, world))
     words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN}
     assert {word for word in words if word in read} == may_read
+
+
+def test_the_one_rule_that_pages_ask_gives_everybody_their_own(
+    world: dict[str, Any],
+    mentee: User,
+    mentor: User,
+    member: User,
+    outsider: User,
+    admin: User,
+    superuser: User,
+) -> None:
+    """Of answers and moments alike, whatever a page adds to it: not to the same program, not to those who run it."""
+    own = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN}
+    readers = {
+        mentee: own,
+        mentor: {SHARED, SHOWN},
+        member: set(),
+        outsider: set(),
+        admin: set(),
+        superuser: set(),
+    }
+    for person, may_read in readers.items():
+        answers = Answer.objects.readable_by(person).values_list("text", flat=True)
+        moments = Moment.objects.visible_to(person).values_list("text", flat=True)
+        assert {*answers, *moments} == may_read, person

@@ -54,5 +54,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, "404", 404)
 
 
+def mail_not_sent(request: HttpRequest) -> HttpResponse:
+    """Nothing of the request is kept, the session included, so it can be sent again."""
+    return _page(request, "503_mail", 503)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500", 500)

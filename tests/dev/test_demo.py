@@ -29,11 +29,15 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def demo(folder: Path, *argv: str) -> subprocess.Popen[str]:
-    clean = {name: text for name, text in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    # Whatever installation the shell is set up for, the demo fills its own database and no other.
+    set_up = os.environ | {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/real",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "dev.demo", "--folder", str(folder), *argv],
         cwd=ROOT,
-        env=clean,
+        env=set_up,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
