@@ -15,12 +15,21 @@ from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.emails import PAIRINGS
 from mentoring.models import Pairing
 from reflections.models import Round
+from reflections.schedule import Nudge
+
+# Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
+REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL)
+NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
-    """Messages about pairings and rounds of the programs that this person administers; a superuser's are all."""
+    """Messages about pairings and rounds of the programs that this person administers; a superuser's are all.
+
+    Reminders are among them only when they did not arrive.
+    """
+    messages = Message.objects.filter(~Q(kind__in=REMINDERS) | Q(state__in=NEEDS_A_HAND))
     if user.is_superuser and user.is_active:
-        return Message.objects.all()
+        return messages
     pairings = Pairing.objects.administered_by(user).order_by().values("pk")
     rounds = Round.objects.administered_by(user).order_by().values("pk")
     notices: list[str] = []
@@ -29,7 +38,7 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
         stream = kinds.get(name).stream
         if stream is not None:
             (notices if stream.name == PAIRINGS.name else nudges).append(name)
-    return Message.objects.filter(
+    return messages.filter(
         Q(kind__in=notices, subject_id__in=pairings) | Q(kind__in=nudges, subject_id__in=rounds)
     )
 

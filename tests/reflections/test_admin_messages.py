@@ -1,0 +1,39 @@
+"""The admin's list of e-mails: who was reminded had not answered, and nobody is named for silence."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.mail import outbox
+from accounts.mail.models import Message
+from accounts.models import User
+from mentoring.models import Program
+from reflections.admin.messages import messages_administered_by
+from reflections.rounds import open_due_rounds
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def sent(mentee: User, program: Program) -> None:
+    asked = open_due_rounds(NOW)[-1]
+    for kind in ("ask", "reminder", "last_call"):
+        outbox.owe(kind, mentee.pk, asked.pk, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    Message.objects.update(state=Message.State.SENT, sending_at=NOW, sent_at=NOW)
+
+
+@pytest.mark.parametrize("who", ["admin", "superuser"])
+def test_no_list_names_whom_we_reminded(sent: None, who: str, request: pytest.FixtureRequest) -> None:
+    listed = messages_administered_by(request.getfixturevalue(who))
+
+    assert [message.kind for message in listed] == ["ask"]
+
+
+@pytest.mark.parametrize("who", ["admin", "superuser"])
+def test_a_reminder_that_may_not_have_arrived_is_listed(
+    sent: None, who: str, request: pytest.FixtureRequest
+) -> None:
+    Message.objects.filter(kind="reminder").update(state=Message.State.UNCERTAIN, sent_at=None)
+
+    listed = messages_administered_by(request.getfixturevalue(who))
+
+    assert {message.kind for message in listed} == {"ask", "reminder"}
