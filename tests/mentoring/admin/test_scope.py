@@ -268,3 +268,9 @@ def test_a_search_field_finds_fitting_people_of_ones_own_programs(
 def test_other_fields_find_nothing(own: World, admin: User, superuser: User, model: str, field: str) -> None:
     for person in (admin, superuser):
         assert found(person, model, field)[0] == 403
+
+
+def test_a_filter_with_a_character_that_no_row_can_hold_is_a_bad_address(admin: User) -> None:
+    response = signed_in(admin).get(url(Pairing, "changelist"), {"status__exact": "\0"})
+
+    assert response.status_code == 400
