@@ -17,6 +17,7 @@ LOCKS = {
     "requirements-dev.txt": ("pyproject.toml", "--group", "dev"),
     "requirements-demo.txt": ("pyproject.toml", "--group", "demo", "--constraint", "requirements-dev.txt"),
     "requirements.txt": ("pyproject.toml", "--constraint", "requirements-dev.txt"),
+    "requirements-saml.txt": ("pyproject.toml", "--extra", "saml", "--constraint", "requirements-dev.txt"),
     "requirements-setup.txt": ("--group", "pyproject.toml:setup"),
 }
 

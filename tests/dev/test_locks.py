@@ -48,7 +48,7 @@ def test_all_that_is_asked_for_is_locked(name: str, groups: tuple[str, ...]) -> 
 
 def test_the_locks_agree_with_each_other() -> None:
     dev = pinned(ROOT / "requirements-dev.txt")
-    for name in ("requirements.txt", "requirements-demo.txt"):
+    for name in ("requirements.txt", "requirements-demo.txt", "requirements-saml.txt"):
         for package, entry in pinned(ROOT / name).items():
             assert entry.split()[0] == dev[package].split()[0]
 
