@@ -146,7 +146,11 @@ class Doors:
                 "client_id": "sso",  # The part of our addresses that stands for this identity provider.
                 "name": name or host,
                 "settings": {
-                    "idp": {"entity_id": entity_id, "sso_url": url, "x509cert": read_certificate(certificate)},
+                    "idp": {
+                        "entity_id": entity_id,
+                        "sso_url": url,
+                        "x509cert": read_certificate(certificate),
+                    },
                     "attribute_mapping": SAML_ATTRIBUTES | {key: [a] for key, a in attributes.items()},
                     "domains": lower(domains),
                     "proof": "domains",
@@ -168,7 +172,7 @@ def safe_host(name: str, url: str) -> str:
     """The host of an address to which people, or our secret, are sent."""
     where = urlsplit(url)
     is_here = where.hostname in {"localhost", "127.0.0.1"}
-    if not where.hostname or where.scheme != "https" and not (is_here and where.scheme == "http"):
+    if not where.hostname or where.scheme not in ({"https", "http"} if is_here else {"https"}):
         raise Unusable(f"{name} must begin with https://, except on localhost")
     return where.hostname
 

@@ -25,7 +25,9 @@ class IdentityProvider:
         back = urlsplit(response.headers["Location"])
         return f"{back.path}?{back.query}"
 
-    def app(self, provider_id: str = "oidc", *, proof: str = "claim", **settings: object) -> dict[str, object]:
+    def app(
+        self, provider_id: str = "oidc", *, proof: str = "claim", **settings: object
+    ) -> dict[str, object]:
         """What our settings hold for it."""
         rules = {"server_url": self.url, "proof": proof, "domains": [], "fetch_userinfo": proof == "claim"}
         return {

@@ -169,7 +169,7 @@ def test_localhost_may_do_without_https() -> None:
 
 def test_saml_without_its_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_sign_on, "find_spec", lambda name: None)
-    with pytest.raises(single_sign_on.Unusable, match="install requirements-saml.txt"):
+    with pytest.raises(single_sign_on.Unusable, match="install requirements-saml"):
         single_sign_on.Doors().saml("", "them", "https://id.example.org/saml", "none", {}, [])
 
 

@@ -39,7 +39,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         An address that an account has only asked for is nobody's yet: it opens no account.
         """
         for address in proven_addresses(sociallogin):
-            confirmed = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
+            confirmed = (
+                EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
+            )
             person = confirmed.user if confirmed else User.objects.filter(email=address).first()
             if person:
                 return person, address
@@ -52,7 +54,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         addresses = proven_addresses(sociallogin)
         if not sociallogin.is_existing:
             if not addresses:
-                raise ImmediateHttpResponse(render(request, "socialaccount/unproven.html", about(sociallogin)))
+                raise ImmediateHttpResponse(
+                    render(request, "socialaccount/unproven.html", about(sociallogin))
+                )
             actions.forget_claims(addresses)
         elif not sociallogin.user.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
@@ -77,14 +81,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Says in the log what went wrong, and nothing of what was sent: it is about a person."""
         if error != AuthError.CANCELLED:
-            said = [type(each).__name__ for each in (exception, getattr(exception, "__cause__", None)) if each]
-            log.warning("signing in with %s failed (%s)", provider.sub_id, ", ".join(said) or "state or answer")
+            said = [
+                type(each).__name__ for each in (exception, getattr(exception, "__cause__", None)) if each
+            ]
+            log.warning(
+                "signing in with %s failed (%s)", provider.sub_id, ", ".join(said) or "state or answer"
+            )
 
 
 def proven_addresses(sociallogin: SocialLogin) -> list[str]:
-    return [
-        UserManager.normalize_email(each.email) for each in sociallogin.email_addresses if each.verified
-    ]
+    return [UserManager.normalize_email(each.email) for each in sociallogin.email_addresses if each.verified]
 
 
 def about(sociallogin: SocialLogin) -> dict[str, str]:

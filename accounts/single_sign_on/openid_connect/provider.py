@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from accounts.mail import links
 from accounts.single_sign_on import is_proven, uid_of
 
-ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint")
+PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri")  # Each provider has to name these.
 
 
 @contextmanager
@@ -41,8 +41,8 @@ class Conversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 answer = session.get(url)
                 answer.raise_for_status()
                 found = answer.json()
-                schemes = {"https", urlsplit(url).scheme}
-                if not all(urlsplit(found[name]).scheme in schemes for name in ENDPOINTS if name in found):
+                places = [found[name] for name in PLACES] + [found.get("userinfo_endpoint", url)]
+                if not {urlsplit(place).scheme for place in places} <= {"https", urlsplit(url).scheme}:
                     raise ValueError("an address without https")
                 self._openid_config = {"issuer": found["issuer"], **found}
         return self._openid_config
@@ -99,9 +99,7 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
         claims = claims_of(data)
         if not isinstance(email := claims.get("email"), str):
             return []
-        return [
-            EmailAddress(email=email, primary=True, verified=is_proven(email, claims, self.app.settings))
-        ]
+        return [EmailAddress(email=email, primary=True, verified=is_proven(email, claims, self.app.settings))]
 
 
 def claims_of(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ class Provider(SAMLProvider):  # type: ignore[misc]
     package = "accounts.single_sign_on.saml"
 
     def extract_uid(self, data: OneLogin_Saml2_Auth) -> str:
-        """By the attribute made for it, else by the NameID. One that is new each time would be another person each time."""
+        """By the attribute made for it, else by the NameID, but not by one that is another each time."""
         is_lasting = data.get_nameid_format() != OneLogin_Saml2_Constants.NAMEID_TRANSIENT
         subject = self._extract(data).get("uid") or (is_lasting and data.get_nameid())
         if not subject:
