@@ -14,9 +14,10 @@ from django.urls import reverse
 
 def doors() -> list[dict[str, str]]:
     """Each provider that has been set up: its `id`, its `name`, and the `url` that a form is sent to."""
+    providers: Mapping[str, Mapping[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS
     return [
         {"id": app["provider_id"], "name": app["name"], "url": _url(kind, app)}
-        for kind, known in settings.SOCIALACCOUNT_PROVIDERS.items()
+        for kind, known in providers.items()
         for app in known.get("APPS", [])
     ]
 
