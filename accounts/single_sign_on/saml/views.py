@@ -1,16 +1,22 @@
 """allauth's pages for SAML, where what goes wrong on the other side ends on a page that says so."""
 
+import binascii
+
 from allauth.core import ratelimit
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.saml import views as allauth
 from allauth.socialaccount.providers.saml.utils import get_app_or_404
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from lxml.etree import LxmlError
+from onelogin.saml2.errors import OneLogin_Saml2_Error
 
 from .provider import NotUnderstood
+
+UNREADABLE = (LxmlError, OneLogin_Saml2_Error, UnicodeDecodeError, binascii.Error)
 
 
 @login_not_required
@@ -35,7 +41,7 @@ def finish_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     response: HttpResponse
     try:
         response = allauth.finish_acs(request, organization_slug)
-    except (NotUnderstood, PermissionDenied) as error:
+    except (NotUnderstood, PermissionDenied, *UNREADABLE) as error:
         response = render_authentication_error(request, app.get_provider(request), exception=error)
     return response
 
@@ -45,5 +51,9 @@ def sls(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Signing out over there signs out here, if it is signed; else any page of the web could do it."""
     if request.method != "GET" or "Signature" not in request.GET:
         raise Http404
-    response: HttpResponse = allauth.sls(request, organization_slug)
+    response: HttpResponse
+    try:
+        response = allauth.sls(request, organization_slug)
+    except UNREADABLE as error:
+        raise BadRequest from error
     return response
