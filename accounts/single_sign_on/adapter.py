@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 
 from accounts import actions
 from accounts.clock import now
+from accounts.forms.sign_in import RequestLoginCodeForm
 from accounts.models import User, UserManager
 
 from . import is_of
@@ -93,6 +94,8 @@ def proven_addresses(sociallogin: SocialLogin) -> list[str]:
     return [UserManager.normalize_email(each.email) for each in sociallogin.email_addresses if each.verified]
 
 
-def about(sociallogin: SocialLogin) -> dict[str, str]:
-    """For a page: where they came from, and the address that was not proven, if there was one."""
-    return {"provider_name": sociallogin.provider.name, "email": sociallogin.user.email}
+def about(sociallogin: SocialLogin) -> dict[str, Any]:
+    """For a page: where they came from, the address that was not proven, if any, and a form to prove it by."""
+    email = sociallogin.user.email
+    form = RequestLoginCodeForm(initial={"email": email})
+    return {"provider_name": sociallogin.provider.name, "email": email, "form": form}

@@ -59,6 +59,11 @@ def say_yes(visitor: Visitor, harbor_id: IdentityProvider, sub: str) -> None:
     visitor.press("Authorize")
 
 
+def come_in(visitor: Visitor, harbor_id: IdentityProvider, sub: str) -> None:
+    visitor.press("Sign in with Harbor ID")
+    say_yes(visitor, harbor_id, sub)
+
+
 def sees(visitor: Visitor, heading: str) -> None:
     """The page with this heading, which nobody is shut out of."""
     expect(visitor.page.get_by_role("heading", name=heading, level=1)).to_be_visible()
@@ -87,15 +92,13 @@ def test_somebody_signs_up_with_it_signs_out_and_comes_back(
     harbor_id.knows("ada", name="Ada Okafor", email="ada@harbor.example", email_verified=True)
     ada = at_the_door(visit, house, harbor_id)
     sees(ada, "Sign in")
-    ada.press("Sign in with Harbor ID")
-    say_yes(ada, harbor_id, "ada")
+    come_in(ada, harbor_id, "ada")
     sees(ada, "Settings")  # The page that was asked for, one button and one yes later.
     expect(ada.page.get_by_label("Your name")).to_have_value("Ada Okafor")
     assert house.letters("ada@harbor.example") == []
     sign_out(ada)
     ada.goto("/account/login/")
-    ada.press("Sign in with Harbor ID")
-    say_yes(ada, harbor_id, "ada")
+    come_in(ada, harbor_id, "ada")
     sees(ada, "Welcome, Ada. You are in no program yet.")
     with house.database():
         assert User.objects.filter(email="ada@harbor.example").count() == 1
@@ -109,8 +112,7 @@ def test_the_page_for_making_an_account_has_the_button_too(
     bea = at_the_door(visit, house, harbor_id)
     bea.goto("/account/signup/")
     sees(bea, "Make an account")
-    bea.press("Sign in with Harbor ID")
-    say_yes(bea, harbor_id, "bea")
+    come_in(bea, harbor_id, "bea")
     bea.goto("/settings/")
     sees(bea, "Settings")
 
@@ -135,8 +137,7 @@ def test_somebody_connects_it_in_the_settings_and_parts_from_it(
     sees(noor, "Accounts elsewhere")
     sign_out(noor)
     noor.goto("/account/login/?next=/account/3rdparty/")
-    noor.press("Sign in with Harbor ID")
-    say_yes(noor, harbor_id, "private")
+    come_in(noor, harbor_id, "private")
     noor.press("Disconnect Harbor ID")
     show_that_it_is_still_you(noor)
     expect(noor.page.get_by_text("Harbor ID no longer signs you in here.")).to_be_visible()
@@ -170,8 +171,7 @@ def test_an_address_that_nobody_has_checked_leads_to_a_code(
     with house.database():
         make_person("una@harbor.example", "Una Sure")
     una = at_the_door(visit, house, harbor_id)
-    una.press("Sign in with Harbor ID")
-    say_yes(una, harbor_id, "unsure")
+    come_in(una, harbor_id, "unsure")
     sees(una, "First show us that the address is yours")
     una.sign_in_by_code("una@harbor.example")
     sees(una, "Accounts elsewhere")
