@@ -178,3 +178,9 @@ def test_the_page_that_asks_for_a_code_is_whole(browser: Client, harbor_id: Iden
     harbor_id.knows("unsure", email="unsure@harbor.example")
     page = Markup(text(come(browser, harbor_id, "unsure")))
     assert len(page.all("h1")) == 1
+
+
+def test_too_many_tries_from_one_place_are_stopped(browser: Client) -> None:
+    statuses = [browser.post("/account/oidc/oidc/login/").status_code for _try in range(31)]
+    assert set(statuses[:30]) == {302}
+    assert statuses[30] == 429
