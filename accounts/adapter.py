@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
-from . import actions
+from . import actions, reauthentication
 from .clock import now
 from .models import User, UserManager
 
@@ -72,9 +73,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         ways = {reverse(name): said for name, said in words.items()}
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            said, url = _("Have a code e-mailed to you"), reverse("reauthenticate_by_code")
+            return [{"id": "code", "description": said, "url": url}]
         return [
             method | {"description": ways.get(method["url"], method["description"])} for method in methods
         ]
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """allauth would never ask somebody who has neither a password nor a second step, so that is done here.
+
+        Raises ReauthenticationRequired for them, as allauth does a moment later for everybody else.
+        """
+        person = self.request.user
+        if isinstance(person, User) and reauthentication.is_by_code(person):
+            if reauthentication.was_shown_by_code(self.request, person):
+                return False
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **more))
 
     def set_password(self, user: User, password: str) -> None:
         """A password that was changed, chosen, or forgotten: whoever is signed in elsewhere is signed out."""

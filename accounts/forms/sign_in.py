@@ -83,6 +83,10 @@ class ConfirmLoginCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):  # type: ign
     pass
 
 
+class ConfirmReauthenticationCodeForm(CodeForm, allauth.BaseConfirmCodeForm):  # type: ignore[misc]
+    pass
+
+
 class ConfirmEmailVerificationCodeForm(CodeForm, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     pass
 
