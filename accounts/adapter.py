@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +92,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 return False
             raise ReauthenticationRequired
         return bool(super().is_reauthentication_required(app=app, **more))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a password before it is checked, which is what costs; a right one is taken off the count again.
+
+        By a name of our own, because allauth forgets its count as soon as somebody's second step is right. And by
+        the account alone: allauth would count once more for each host that the installation answers to.
+        """
+        self._count_a_password(request, UserManager.normalize_email(credentials.get("email")))
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Counted apart from the door: strangers who guess there keep nobody from what is theirs in here."""
+        self._count_a_password(self.request, f"still {user.pk}")
+        is_right = user.check_password(password)
+        if is_right:
+            self._rollback_login_failed_rl_usage()
+        return is_right
+
+    def _count_a_password(self, request: HttpRequest, key: str) -> None:
+        count = {"app": "allauth.account", "action": "password_failed", "key": key}
+        self._login_failed_rl_usage = ratelimit.consume(request, **count)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: whoever has chosen a new password is in by it, and the count is soon forgotten anyway."""
 
     def set_password(self, user: User, password: str) -> None:
         """A password that was changed, chosen, or forgotten: whoever is signed in elsewhere is signed out."""
