@@ -44,6 +44,13 @@ class ConfirmCode(allauth.ConfirmLoginCodeView):  # type: ignore[misc]
         )
         return response
 
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """A code that was not even looked at, because too many came from this address, is not one of its three tries."""
+        was_checked = not form.has_error("code", "too_many_login_attempts")
+        stays_here = super() if was_checked else super(allauth.ConfirmLoginCodeView, self)
+        response: HttpResponse = stays_here.form_invalid(form)
+        return response
+
 
 sign_up = SignUp.as_view()
 request_code = RequestCode.as_view()
