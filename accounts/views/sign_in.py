@@ -45,10 +45,10 @@ class ConfirmCode(allauth.ConfirmLoginCodeView):  # type: ignore[misc]
         return response
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """A code that was not even looked at, because too many came from this address, is not one of its three tries."""
-        was_checked = not form.has_error("code", "too_many_login_attempts")
-        stays_here = super() if was_checked else super(allauth.ConfirmLoginCodeView, self)
-        response: HttpResponse = stays_here.form_invalid(form)
+        """A code that was not looked at, since too many came from this address, is none of its three tries."""
+        if form.has_error("code", "too_many_login_attempts"):
+            return self.render_to_response(self.get_context_data(form=form))  # type: ignore[no-any-return]
+        response: HttpResponse = super().form_invalid(form)
         return response
 
 

@@ -21,6 +21,7 @@ from .conftest import Codes
 
 pytestmark = pytest.mark.django_db
 STOPPED = "one try too many"
+NOT_THIS_ONE = "not this one"
 MANY = 40
 
 
@@ -60,7 +61,7 @@ def strangers(number: int) -> str:
 # --- Passwords -----------------------------------------------------------------------------------------------------
 
 
-def sign_in(browser: Client, login: str, password: str = "not this one") -> Any:
+def sign_in(browser: Client, login: str, password: str = NOT_THIS_ONE) -> Any:
     return browser.post(reverse("account_login"), {"login": login, "password": password})
 
 

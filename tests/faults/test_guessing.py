@@ -1,5 +1,5 @@
-"""Strangers guess, many at once, at a real installation with several web processes: the limits hold (P21), and none of it
-keeps anybody out (P22).
+"""Strangers guess, many at once, at a real installation with three web processes: the limits hold (P21), and none of
+it keeps anybody out (P22).
 
 Each guess comes from where X-Forwarded-For says, as behind a proxy. What counts is how many were really checked: whose
 answer is that of a wrong password or code, and not that of a limit.
