@@ -141,6 +141,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        reauthentication.count_signing_in(request, user)
         actions.fill_in_whereabouts(
             user,
             time_zone=unquote(request.COOKIES.get(ZONE_COOKIE, "")),

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 LEFT_ALONE = 5.0
+ROOM = 100_000
 Answer = TypeVar("Answer")
 
 
@@ -27,8 +28,10 @@ class ForgivingRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        # By its name shared between the threads of the process, which have an instance of this class each.
-        self._meanwhile: BaseCache = LocMemCache(f"while {server} is away", params)
+        # By its name shared between the threads of the process, which have an instance of this class each. With room
+        # enough that nobody drives somebody else's count out by many of their own.
+        roomy = {**params, "OPTIONS": {"MAX_ENTRIES": ROOM}}
+        self._meanwhile: BaseCache = LocMemCache(f"while {server} is away", roomy)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._ask(lambda cache: cache.get(key, default, version))

@@ -53,6 +53,17 @@ def is_by_code(user: User) -> bool:
     return not get_reauthentication_flows(user)
 
 
+def count_signing_in(request: HttpRequest, user: User) -> None:
+    """Whoever has only their mailbox has just shown it by the code that they signed in with.
+
+    Marked for allauth as well, which asks anew in the middle of setting up an app, as soon as there is one to ask for.
+    """
+    if is_by_code(user):
+        for record in get_authentication_records(request, user):
+            if record["method"] == "code":
+                record["reauthenticated"] = request.session.modified = True
+
+
 def was_shown_by_code(request: HttpRequest, user: User) -> bool:
     """Whether a code that came to the address they have now was typed in here within the last minutes: on being asked,
     or in order to sign in, which is the same proof."""

@@ -146,8 +146,25 @@ class PersonPage(AsksFirst):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        deeds = [(name, words) for _act, name, words in self.get_actions(request).values()]
+        """With a button for each action that makes sense for this person now."""
+        person = self.get_object(request, object_id)
+        deeds = [
+            (name, words)
+            for _act, name, words in self.get_actions(request).values()
+            if person is not None and self._makes_sense(name, person)
+        ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "deeds": deeds})
+
+    def _makes_sense(self, action: str, person: Any) -> bool:
+        fitting: dict[str, bool] = {
+            "disable": person.is_active,
+            "enable": not person.is_active,
+            "send_access": person.is_active and person.last_login is None,
+            "reset_second_step": person.has_second_step,
+            "make_superuser": person.is_active and not person.is_superuser,
+            "take_superuser": person.is_superuser,
+        }
+        return fitting[action]
 
     def described(self, row: User) -> str:
         return f"{row} ({row.email})"

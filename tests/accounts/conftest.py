@@ -5,9 +5,16 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from tests.conftest import make_person
 
 Codes = Callable[[], str]
 
@@ -27,6 +34,21 @@ def codes() -> Codes:
 @pytest.fixture
 def browser() -> Client:
     return Client(headers={"user-agent": "A browser"})
+
+
+@pytest.fixture
+def noor(db: None) -> User:
+    """Somebody with a password and a confirmed address."""
+    person = make_person("noor@harbor.example", "Noor Haddad")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def give_everything(person: User) -> None:
+    """An app, recovery codes, and a passkey."""
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "mine", "credential": {}})
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from django.test import Client
@@ -21,14 +19,9 @@ from accounts.models import User
 from accounts.refused import Refused
 from tests.conftest import NOW, PASSWORD, make_person, signed_in
 
+from .conftest import give_everything
+
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def noor(db: None) -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 @pytest.fixture
@@ -181,9 +174,7 @@ def test_the_letter_is_not_sent_to_whoever_came_in_meanwhile(noor: User, superus
 
 def test_a_second_step_is_taken_off_whole_and_told(noor: User, superuser: User) -> None:
     browser = who_signed_in(noor)
-    TOTP.activate(noor, generate_totp_secret())
-    RecoveryCodes.activate(noor)
-    Authenticator.objects.create(user=noor, type="webauthn", data={"name": "mine", "credential": {}})
+    give_everything(noor)
     assert is_in(browser)
     access.reset_second_step(noor, by=superuser, now=NOW)
     assert not Authenticator.objects.filter(user=noor).exists()

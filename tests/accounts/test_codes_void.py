@@ -19,13 +19,6 @@ from .conftest import Codes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def noor() -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
 def get_another_address(noor: User) -> None:
     User.objects.filter(pk=noor.pk).update(email="noor.new@harbor.example")
     EmailAddress.objects.filter(user=noor).update(email="noor.new@harbor.example")

@@ -25,13 +25,6 @@ NOT_THIS_ONE = "not this one"
 MANY = 40
 
 
-@pytest.fixture
-def noor() -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
 @pytest.fixture(autouse=True)
 def _behind_a_proxy(settings: Settings) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1

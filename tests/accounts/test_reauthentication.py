@@ -8,8 +8,6 @@ import time_machine
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.db import transaction
 from django.test import Client
@@ -18,7 +16,8 @@ from django.urls import reverse
 from accounts.models import User
 from tests.conftest import PASSWORD, make_person, signed_in
 
-from .conftest import Codes
+from .conftest import Codes, give_everything
+from .test_second_factor import digits
 
 pytestmark = pytest.mark.django_db
 BY_CODE = "/account/reauthenticate/code/"
@@ -26,13 +25,11 @@ NEW_PASSWORD = {"password1": "another calm sentence", "password2": "another calm
 
 
 @pytest.fixture
-def noor() -> User:
+def noor(noor: User) -> User:
     """Signs in by code, and has nothing else."""
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    person.set_unusable_password()
-    person.save()
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
+    noor.set_unusable_password()
+    noor.save()
+    return noor
 
 
 def _in(seconds: int) -> float:
@@ -80,6 +77,19 @@ def test_whoever_has_just_signed_in_by_code_is_not_asked_for_another(noor: User,
     assert browser.get(reverse("account_set_password")).status_code == 200
     with time_machine.travel(_in(301)):
         assert browser.get(reverse("account_set_password")).url.startswith(BY_CODE)  # type: ignore[attr-defined]
+
+
+def test_an_app_is_set_up_right_after_signing_in_by_code(noor: User, codes: Codes) -> None:
+    """With its recovery codes, which allauth makes when it would already ask for the app."""
+    browser = Client()
+    confirm = browser.post(reverse("account_request_login_code"), {"email": noor.email}).url  # type: ignore[attr-defined]
+    browser.post(confirm, {"code": codes()})
+    page = reverse("mfa_activate_totp")
+    done = browser.post(page, {"code": digits(browser.get(page).context["form"].secret)})
+    assert done.url == reverse("mfa_view_recovery_codes")  # type: ignore[attr-defined]
+    assert "Your recovery codes" in browser.get(done.url).content.decode()  # type: ignore[attr-defined]
+    kinds = Authenticator.objects.filter(user=noor).values_list("type", flat=True)
+    assert set(kinds) == {"totp", "recovery_codes"}
 
 
 def test_it_holds_for_five_minutes(noor: User, codes: Codes) -> None:
@@ -187,9 +197,7 @@ def holder() -> User:
     """Has a password, an app, recovery codes, and a passkey."""
     person = make_person("lena@harbor.example", "Lena Vogt")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    TOTP.activate(person, generate_totp_secret())
-    RecoveryCodes.activate(person)
-    Authenticator.objects.create(user=person, type="webauthn", data={"name": "mine", "credential": {}})
+    give_everything(person)
     return person
 
 

@@ -15,13 +15,6 @@ from .conftest import Codes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def noor() -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
 def is_signed_in(browser: Client) -> bool:
     return "_auth_user_id" in browser.session
 

@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.conftest import PASSWORD, make_person, signed_in
+from tests.conftest import PASSWORD, signed_in
 
-from .conftest import Codes
+from .conftest import Codes, give_everything
 from .test_second_factor import digits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,19 +64,9 @@ DEEDS: list[tuple[Deed, str]] = [
 ]
 
 
-@pytest.fixture
-def noor() -> User:
-    """Has everything."""
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    TOTP.activate(person, generate_totp_secret())
-    RecoveryCodes.activate(person)
-    Authenticator.objects.create(user=person, type="webauthn", data={"name": "mine", "credential": {}})
-    return person
-
-
 @pytest.mark.parametrize(("deed", "subject"), DEEDS)
 def test_a_change_is_told_at_once(noor: User, codes: Codes, deed: Deed, subject: str) -> None:
+    give_everything(noor)
     browser = signed_in(noor)
     browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     deed(browser, noor, codes)
@@ -89,7 +76,6 @@ def test_a_change_is_told_at_once(noor: User, codes: Codes, deed: Deed, subject:
 
 
 def test_a_first_password_is_told_too(noor: User, codes: Codes) -> None:
-    Authenticator.objects.all().delete()
     noor.set_unusable_password()
     noor.save()
     browser = Client()

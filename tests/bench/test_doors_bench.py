@@ -1,32 +1,15 @@
 """The benchmark of the doors runs from end to end. What it measures is not judged."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 
 from bench.doors import DOORS, auc
-from dev.processes import ROOT
 
-from .test_pages_bench import server_address
+from .test_pages_bench import lines_of
 
 
 @pytest.mark.django_db
 def test_a_line_for_each_door_says_how_far_known_and_unknown_lie_apart() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench.doors", "--n", "24"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": server_address(), "REDIS_URL": settings.REDIS_URL},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    lines = [json.loads(line) for line in ran.stdout.splitlines()]
+    lines = lines_of("bench.doors", "--n", "24")
     assert [line["what"] for line in lines] == list(DOORS)
     for line in lines:
         assert line["bench"] == "doors"

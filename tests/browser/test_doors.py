@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from dev.processes import ROOT
-from tests.conftest import PASSWORD, make_person
+from tests.conftest import PASSWORD
 
 from .test_pages_look import PHONE, RULES, violations
 
@@ -27,13 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = ROOT / "test-results" / "doors"
 NEW = "another calm sentence"
 SECONDS = 30  # of a code from an app
-
-
-@pytest.fixture
-def noor(transactional_db: None) -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 @pytest.fixture
