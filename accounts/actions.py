@@ -8,10 +8,20 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from .mail import kinds
 from .mail.models import MailLink, Stopped
 from .models import User
+
+
+def open_account(email: str, *, name: str) -> User:
+    """The account of whoever has just shown that they read this mailbox: a new one, unless it was opened meanwhile."""
+    user: User
+    user, _is_new = User.objects.get_or_create(
+        email=User.objects.normalize_email(email), defaults={"name": name, "password": make_password(None)}
+    )
+    return user
 
 
 def fill_in_whereabouts(user: User, *, time_zone: str, language: str) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
-from . import actions
+from . import actions, reauthentication
 from .clock import now
 from .models import User, UserManager
 
@@ -72,9 +74,49 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         ways = {reverse(name): said for name, said in words.items()}
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            said, url = _("Have a code e-mailed to you"), reverse("reauthenticate_by_code")
+            return [{"id": "code", "description": said, "url": url}]
         return [
             method | {"description": ways.get(method["url"], method["description"])} for method in methods
         ]
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """allauth would never ask somebody who has neither a password nor a second step, so that is done here.
+
+        Raises ReauthenticationRequired for them, as allauth does a moment later for everybody else.
+        """
+        person = self.request.user
+        if isinstance(person, User) and reauthentication.is_by_code(person):
+            if reauthentication.was_shown_by_code(self.request, person):
+                return False
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **more))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a password before it is checked, which is what costs; a right one is taken off the count again.
+
+        By a name of our own, because allauth forgets its count as soon as somebody's second step is right. And by
+        the account alone: allauth would count once more for each host that the installation answers to.
+        """
+        self._count_a_password(request, UserManager.normalize_email(credentials.get("email")))
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Counted apart from the door: strangers who guess there keep nobody from what is theirs in here."""
+        self._count_a_password(self.request, f"still {user.pk}")
+        is_right = user.check_password(password)
+        if is_right:
+            self._rollback_login_failed_rl_usage()
+        return is_right
+
+    def _count_a_password(self, request: HttpRequest, key: str) -> None:
+        count = {"app": "allauth.account", "action": "password_failed", "key": key}
+        self._login_failed_rl_usage = ratelimit.consume(request, **count)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: whoever has chosen a new password is in by it, and the count is soon forgotten anyway."""
 
     def set_password(self, user: User, password: str) -> None:
         """A password that was changed, chosen, or forgotten: whoever is signed in elsewhere is signed out."""
@@ -99,6 +141,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        reauthentication.count_signing_in(request, user)
         actions.fill_in_whereabouts(
             user,
             time_zone=unquote(request.COOKIES.get(ZONE_COOKIE, "")),

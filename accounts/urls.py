@@ -1,11 +1,21 @@
-"""Addresses of the accounts app. `privacy` and `help` stand outside the namespace: every page's footer names them."""
+"""Addresses of the accounts app. `privacy` and `help` stand outside the namespace: every page's footer names them.
 
+Those below `account/` are allauth's, in our form: they stand before its own in mentoring/urls.py.
+"""
+
+from allauth.account import views as allauth
 from django.urls import include, path
 
-from .views import pages, settings
+from .reauthentication import fresh_before_typing
+from .views import pages, reauthentication, settings, sign_in
 
 urlpatterns = [
     path("settings/", include(([path("", settings.settings, name="settings")], "accounts"))),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.help_page, name="help"),
+    path("account/signup/", sign_in.sign_up, name="account_signup"),
+    path("account/login/code/", sign_in.request_code, name="account_request_login_code"),
+    path("account/login/code/confirm/", sign_in.confirm_code, name="account_confirm_login_code"),
+    path("account/reauthenticate/code/", reauthentication.by_code, name="reauthenticate_by_code"),
+    path("account/password/set/", fresh_before_typing(allauth.password_set), name="account_set_password"),
 ]

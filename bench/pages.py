@@ -8,9 +8,7 @@ there, and drops it), REDIS_URL a Redis; `make bench` brings both.
 """
 
 import argparse
-import http.client
 import os
-import secrets
 import statistics
 import sys
 import tempfile
@@ -18,18 +16,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from bench.common import in_turn, median, progress, ratio, say, spread
 from bench.server.database import seeded
 from bench.server.load import Load
-from dev.processes import CannotStart, Child, Household, end_on_signals, free_port
+from bench.server.production import WORKERS, be_in_production, memory, serve
+from dev.processes import CannotStart, Household, end_on_signals, free_port
 
 if TYPE_CHECKING:
     from django.test import Client
 
 SMALL = 40
-WORKERS = 2
 
 
 def main() -> int:
@@ -104,26 +100,6 @@ def run(house: Household, size: int, seconds: float, rounds: int) -> None:
     )
 
 
-def be_in_production(port: int, folder: Path) -> None:
-    """Set this process up as the server will be: DEBUG off, hashed static files, addresses of localhost."""
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "bench.server.settings",
-        "DEBUG": "0",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "PUBLIC_BASE_URL": f"http://localhost:{port}",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "STATIC_ROOT": str(folder / "static"),
-        "LOG_LEVEL": "WARNING",
-    }
-    os.environ.pop("REHEARSAL_OFFSET_SECONDS", None)
-
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
 def session_cookie() -> str:
     """A session of the demo program's mentor, as the sign-in page would have made it."""
     from django.conf import settings
@@ -173,39 +149,6 @@ def queries_per_page() -> dict[str, int]:
             raise RuntimeError(f"{path} answered {answer.status_code}")
         counted[name] = len(captured)
     return counted
-
-
-def serve(house: Household, port: int, database: str, log: Path) -> Child:
-    """A gunicorn that answers. Raises CannotStart with the last line of its log."""
-    web = house.start(
-        "web",
-        [
-            *(sys.executable, "-m", "gunicorn", "bench.server.wsgi"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)),
-        ],
-        log=log,
-        env={**os.environ, "DATABASE_URL": database},
-    )
-    until = time.monotonic() + 60
-    while time.monotonic() < until and not web.has_ended:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/hello/")
-            if connection.getresponse().status == 200:
-                return web
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    lines = log.read_text().strip().splitlines()
-    raise CannotStart(f"the web server did not come up: {lines[-1] if lines else 'it said nothing'}")
-
-
-def memory(web: Child) -> float:
-    """What its largest process held when the work was done, in MB."""
-    parent = psutil.Process(web.process.pid)
-    largest: int = max(one.memory_info().rss for one in [parent, *parent.children()])
-    return round(largest / 1e6, 1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import uuid
 from collections.abc import Generator
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import blocking_manager_key
 
 from accounts import devices
@@ -82,6 +84,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _tries_of_its_own(settings: Settings) -> None:
+    """Rate limits live in Redis, which a whole run shares: what one test tried is not counted in another.
+
+    And a Redis that is slow because the machine is busy is waited for: pages would count without it after a second.
+    """
+    own = {"KEY_PREFIX": f"test-{uuid.uuid4().hex}", "OPTIONS": {"socket_timeout": 30}}
+    settings.CACHES = {"default": settings.CACHES["default"] | own}
 
 
 @pytest.fixture

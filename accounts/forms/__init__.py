@@ -1,4 +1,4 @@
 from .settings import SettingsForm
-from .sign_in import SignupForm
+from .sign_in import ConfirmReauthenticationCodeForm, SignupForm
 
-__all__ = ["SettingsForm", "SignupForm"]
+__all__ = ["ConfirmReauthenticationCodeForm", "SettingsForm", "SignupForm"]

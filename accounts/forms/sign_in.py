@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
+from allauth.core.internal import ratelimit as counted
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, UserManager
 
 EMAIL = _("Your e-mail address")
 LIKE_THIS = _("Write your e-mail address, like noor@example.org")
@@ -42,12 +44,32 @@ class LoginForm(InOurWords, allauth.LoginForm):  # type: ignore[misc]
     missing = {"password": TYPE_IT}
 
 
+def count_a_letter_to(email: str) -> None:
+    """Raises ValidationError when there were too many to this address, or asked for from this browser's."""
+    if not ratelimit.consume(context.request, action="request_login_code", key=email):
+        raise get_adapter().validation_error("too_many_login_attempts")
+
+
 class RequestLoginCodeForm(InOurWords, allauth.RequestLoginCodeForm):  # type: ignore[misc]
     words = {"email": EMAIL}
+    user: User | None = None
+
+    def clean_email(self) -> str:
+        email = UserManager.normalize_email(self.cleaned_data["email"])
+        count_a_letter_to(email)
+        user = User.objects.signing_in_with(email)
+        self.user = user if user and user.is_active else None
+        return email
 
 
 class ResetPasswordForm(InOurWords, allauth.ResetPasswordForm):  # type: ignore[misc]
     words = {"email": EMAIL}
+
+    def clean_email(self) -> str:
+        email = UserManager.normalize_email(self.cleaned_data["email"])
+        user = User.objects.signing_in_with(email)
+        self.users = [user] if user and user.is_active else []
+        return email
 
 
 class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):  # type: ignore[misc]
@@ -58,10 +80,6 @@ class ReauthenticateForm(InOurWords, allauth.ReauthenticateForm):  # type: ignor
 class AddEmailForm(InOurWords, allauth.AddEmailForm):  # type: ignore[misc]
     words = {"email": _("Your new e-mail address")}
     hints = {"email": _("We send a code there first. Until you type it in, nothing changes.")}
-
-
-class ChangeEmailForm(InOurWords, allauth.ChangeEmailForm):  # type: ignore[misc]
-    words = {"email": EMAIL}
 
 
 class CodeForm(InOurWords):
@@ -78,8 +96,21 @@ class CodeForm(InOurWords):
             "spellcheck": "false",
         }
 
+    def clean_code(self) -> str:
+        """Counted by the browser's address, besides the three tries that each code has."""
+        tried = counted.consume(context.request, app="allauth.account", action="code_failed")
+        if not tried:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]
+        tried.rollback()
+        return code
+
 
 class ConfirmLoginCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmReauthenticationCodeForm(CodeForm, allauth.BaseConfirmCodeForm):  # type: ignore[misc]
     pass
 
 
@@ -106,7 +137,12 @@ class NewPasswordForm(InOurWords):
 
 
 class ChangePasswordForm(NewPasswordForm, allauth.ChangePasswordForm):  # type: ignore[misc]
-    pass
+    def clean_oldpassword(self) -> str:
+        """Counted like any other try: an open browser is no place to guess in."""
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class SetPasswordForm(NewPasswordForm, allauth.SetPasswordForm):  # type: ignore[misc]
@@ -118,20 +154,22 @@ class ResetPasswordKeyForm(NewPasswordForm, allauth.ResetPasswordKeyForm):  # ty
 
 
 class SignupForm(InOurWords, allauth.SignupForm):  # type: ignore[misc]
-    """A name, an address, and a password only for those who want one."""
+    """A name and an address. A password is chosen later, by those who want one."""
 
     name = forms.CharField(label=_("Your name"), max_length=User._meta.get_field("name").max_length)
-    field_order = ["name", "email", "password1"]
-    words = {"email": EMAIL, "password1": PASSWORD}
+    field_order = ["name", "email"]
+    words = {"email": EMAIL}
     missing = {"name": WHICH_NAME}
-    hints = {
-        "password1": _("Twelve characters or more. Without one we e-mail you a code whenever you sign in."),
-    }
+    user: User | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # allauth draws it for whatever installation has passwords at all.
+        del self.fields["password1"]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+    def clean_email(self) -> str:
+        email = UserManager.normalize_email(self.cleaned_data["email"])
+        count_a_letter_to(email)
+        self.user = User.objects.signing_in_with(email)
+        return email

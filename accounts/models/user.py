@@ -1,5 +1,6 @@
 """A person: how they sign in, what they are called, where and when they live."""
 
+import unicodedata
 import zoneinfo
 from datetime import time
 from typing import Any, Self
@@ -29,8 +30,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """The address as we store and compare it: trimmed and in lower case."""
-        return (email or "").strip().lower()
+        """The address as we store, compare and count it: trimmed, in lower case, and in one form of its letters."""
+        return unicodedata.normalize("NFKC", (email or "").strip()).lower()
+
+    def signing_in_with(self, email: str) -> "User | None":
+        """Whoever has that address, in whatever case; closed accounts too."""
+        user: User | None = self.filter(email=self.normalize_email(email)).first()
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         user: User = self.get(email=self.normalize_email(username))

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,12 +15,13 @@ from accounts.models import User
 from mentoring import actions
 from mentoring.models import Enrollment, Pairing
 
+from .asking import AsksFirst
 from .forms import ActingAdmin, PairingAddForm
 from .scoped import filter_by_program
 
 
 @admin.register(Pairing)
-class PairingPage(ActingAdmin):
+class PairingPage(AsksFirst, ActingAdmin):
     add_form = PairingAddForm
     autocomplete_fields = ["mentor", "mentee"]
     list_display = ["pair", "program", "status", "starts_on", "ended_on"]
@@ -131,33 +130,14 @@ class PairingPage(ActingAdmin):
         consequence: str | Promise,
         act: Callable[[Pairing, User], None],
     ) -> HttpResponse | None:
-        """First a page with the people concerned and what it means for them; after its button, the act on each row."""
         pairings = list(rows.with_people())  # type: ignore[attr-defined]
-        if "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "consequence": consequence,
-                "pairings": pairings,
-                "action": name,
-                "action_checkbox_name": ACTION_CHECKBOX_NAME,
-                "opts": self.opts,
-                "media": self.media,
-            }
-            return TemplateResponse(request, "admin/mentoring/pairing/confirm_action.html", context)
-        done = 0
-        for pairing in pairings:
-            try:
-                act(pairing, cast("User", request.user))
-            except actions.Refused as no:
-                messages.warning(request, f"{pairing}: {no}")
-            else:
-                done += 1
-                self.log_change(request, pairing, [{"changed": {"fields": [str(_("status"))]}}])
-        if done:
-            messages.success(
-                request,
-                ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", done)
-                % {"number": done},
-            )
-        return None
+        logged = [{"changed": {"fields": [str(_("status"))]}}]
+        return self.ask_then(request, pairings, name, title, consequence, act, logged=logged)
+
+    def described(self, row: Pairing) -> str:
+        return f"{row} ({row.program}, {row.get_status_display()})"
+
+    def said_of(self, done: int) -> str:
+        return ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", done) % {
+            "number": done
+        }

@@ -1,54 +1,254 @@
-"""People. A program admin sees the name and the address of those in their programs; accounts are a superuser's."""
+"""People. A program admin sees the name and the address of those in their programs; accounts are a superuser's.
 
-from typing import Any
+When somebody last signed in is a date, for superusers, who must know which accounts are dead. Program admins see
+nothing of it: their people are not to be watched.
+"""
 
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts import access, clock, second_factor
 from accounts.models import User
+from mentoring.models import Enrollment
 
-from .scoped import ProgramScopedAdmin
+from .asking import AsksFirst
+from .scoped import ProgramFilter
+
+NEVER = "never"
+Deed = Callable[[User, User], None]
+
+
+class OneChoiceFilter(admin.SimpleListFilter):
+    """One of `choices_in_words`; any other value of the address finds nobody."""
+
+    choices_in_words: dict[str, Any]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(self.choices_in_words.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        return self.found(queryset, wanted) if wanted in self.choices_in_words else queryset.none()
+
+    def found(self, people: QuerySet[User], wanted: str) -> QuerySet[User]:
+        raise NotImplementedError
+
+
+class SecondStepFilter(OneChoiceFilter):
+    title = cast("str", _("second step"))
+    parameter_name = "second_step"
+    choices_in_words = {"yes": _("Set up"), "no": _("Not set up")}
+
+    def found(self, people: QuerySet[User], wanted: str) -> QuerySet[User]:
+        return people.filter(Q(has_second_step=wanted == "yes"))
+
+
+class SignedInFilter(OneChoiceFilter):
+    title = cast("str", _("signed in"))
+    parameter_name = "signed_in"
+    choices_in_words = {NEVER: _("Never"), "before": _("At some time")}
+
+    def found(self, people: QuerySet[User], wanted: str) -> QuerySet[User]:
+        return people.filter(last_login__isnull=wanted == NEVER)
+
+
+class InProgramFilter(ProgramFilter):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those with a place there; each once, whatever else they are."""
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in {choice for choice, _name in self.lookup_choices}:
+            return queryset.none()
+        places = Enrollment.objects.filter(program=int(wanted)).order_by()
+        return queryset.filter(pk__in=places.values("person"))
 
 
 @admin.register(User)
-class PersonPage(ProgramScopedAdmin):
+class PersonPage(AsksFirst):
     program_admins_may = frozenset({"view"})
-    list_display = ["__str__", "email", "is_active"]
     search_fields = ["name", "preferred_name", "email"]
     ordering = ["name", "email"]
+    actions = ["disable", "enable", "send_access", "reset_second_step", "make_superuser", "take_superuser"]
+
+    # --- What is seen
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        ways = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.WAYS)
+        people: QuerySet[Any] = super().get_queryset(request).annotate(has_second_step=Exists(ways))
+        return people
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return (
-            ["__str__", "email", "is_active", "is_superuser"]
-            if request.user.is_superuser
-            else ["__str__", "email"]
-        )
+        if not request.user.is_superuser:
+            return ["__str__", "email"]
+        return ["__str__", "email", "is_active", "is_superuser", "second_step", "signed_in_on"]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return ["is_active", "is_superuser"] if request.user.is_superuser else []
+        if not request.user.is_superuser:
+            return [InProgramFilter]
+        return ["is_active", "is_superuser", SecondStepFilter, SignedInFilter, InProgramFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         person: tuple[Any, Any] = (None, {"fields": ["email", "name", "preferred_name"]})
         if not request.user.is_superuser:
             return [person]
         whereabouts = (_("Where they live"), {"fields": ["time_zone", "language"]})
-        return [person, whereabouts, (_("Rights"), {"fields": ["is_active", "is_superuser"]})]
+        if obj is None:
+            return [person, whereabouts]
+        access = ["is_active", "is_superuser", "second_step", "signed_in_on"]
+        return [person, whereabouts, (_("Access"), {"fields": access})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """An address is changed by its owner, who can show that they read it."""
-        return ["email"] if obj else []
+        """An address is changed by its owner, who can show that they read it; access by the actions."""
+        return ["email", "is_active", "is_superuser", "second_step", "signed_in_on"] if obj else []
+
+    @admin.display(description=_("second step"), boolean=True, ordering="has_second_step")
+    def second_step(self, person: User) -> bool:
+        return bool(person.has_second_step)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("last signed in"), ordering="last_login")
+    def signed_in_on(self, person: User) -> str | None:
+        """The day, and no more."""
+        return date_format(timezone.localtime(person.last_login)) if person.last_login else None
+
+    # --- What is done
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A new person signs in by a code sent to their address; no password is made up for them."""
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No superuser is deleted before somebody has taken that right away from them."""
+        is_superuser = obj is not None and obj.is_superuser
+        return not is_superuser and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return super().get_actions(request) if request.user.is_superuser else {}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With a button for each action that makes sense for this person now."""
+        person = self.get_object(request, object_id)
+        deeds = [
+            (name, words)
+            for _act, name, words in self.get_actions(request).values()
+            if person is not None and self._makes_sense(name, person)
+        ]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "deeds": deeds})
+
+    def _makes_sense(self, action: str, person: Any) -> bool:
+        fitting: dict[str, bool] = {
+            "disable": person.is_active,
+            "enable": not person.is_active,
+            "send_access": person.is_active and person.last_login is None,
+            "reset_second_step": person.has_second_step,
+            "make_superuser": person.is_active and not person.is_superuser,
+            "take_superuser": person.is_superuser,
+        }
+        return fitting[action]
+
+    def described(self, row: User) -> str:
+        return f"{row} ({row.email})"
+
+    def said_of(self, done: int) -> str:
+        words = ngettext("%(number)d account is changed.", "%(number)d accounts are changed.", done)
+        return words % {"number": done}
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        people: QuerySet[User],
+        name: str,
+        title: str | Promise,
+        consequence: str | Promise,
+        act: Deed,
+    ) -> HttpResponse | None:
+        """As everywhere in the admin, and before it is done: is it still you?"""
+        if "confirmed" in request.POST:
+            raise_if_reauthentication_required(request, app="mentoring")
+        return self.ask_then(request, list(people), name, title, consequence, act, logged=str(title))
+
+    @admin.action(description=_("Disable"))
+    def disable(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _(
+            "They are signed out everywhere at once, cannot sign in, and get no e-mail. What they wrote stays theirs."
+        )
+
+        def act(person: User, by: User) -> None:
+            access.disable(person, by=by, now=clock.now())
+
+        return self._ask(request, people, "disable", _("Disable these accounts"), words, act)
+
+    @admin.action(description=_("Enable"))
+    def enable(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _("They can sign in again, as they did before.")
+
+        def act(person: User, by: User) -> None:
+            access.enable(person, by=by)
+
+        return self._ask(request, people, "enable", _("Enable these accounts"), words, act)
+
+    @admin.action(description=_("Tell them how to sign in"))
+    def send_access(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _(
+            "Whoever has never signed in gets an e-mail that says that they have an account, and how to get in."
+        )
+
+        def act(person: User, by: User) -> None:
+            access.send_access(person, by=by, now=clock.now())
+
+        return self._ask(request, people, "send_access", _("Tell these people how to sign in"), words, act)
+
+    @admin.action(description=_("Reset the second step"))
+    def reset_second_step(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _(
+            "Their app, passkeys and recovery codes are gone, and they are signed out everywhere. They are told by "
+            "e-mail. Make sure first that it is them who asked, and not by e-mail."
+        )
+
+        def act(person: User, by: User) -> None:
+            access.reset_second_step(person, by=by, now=clock.now())
+
+        return self._ask(request, people, "reset_second_step", _("Reset their second step"), words, act)
+
+    @admin.action(description=_("Make a superuser"))
+    def make_superuser(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _("They see and change every program in the admin, and look after everybody’s access.")
+
+        def act(person: User, by: User) -> None:
+            access.make_superuser(person, by=by)
+
+        return self._ask(request, people, "make_superuser", _("Make these people superusers"), words, act)
+
+    @admin.action(description=_("Take the superuser’s rights away"))
+    def take_superuser(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        words = _("They keep their account, and the programs that they run by a row of their own.")
+
+        def act(person: User, by: User) -> None:
+            access.take_superuser_away(person, by=by)
+
+        title = _("Take these people’s rights as superusers away")
+        return self._ask(request, people, "take_superuser", title, words, act)
 
 
 # Rights here are rows and one flag; groups would be a third way that nobody looks after.

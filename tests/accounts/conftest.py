@@ -1,13 +1,18 @@
 """What the tests of signing in share: a browser, and the codes that come by e-mail."""
 
 import re
-import uuid
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
-from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from tests.conftest import make_person
 
 Codes = Callable[[], str]
 
@@ -29,8 +34,16 @@ def browser() -> Client:
     return Client(headers={"user-agent": "A browser"})
 
 
-@pytest.fixture(autouse=True)
-def _tries_of_its_own(settings: Settings) -> None:
-    """Rate limits live in the cache: each test has one of its own, so that its wrong tries are not another's."""
-    backend = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
+@pytest.fixture
+def noor(db: None) -> User:
+    """Somebody with a password and a confirmed address."""
+    person = make_person("noor@harbor.example", "Noor Haddad")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def give_everything(person: User) -> None:
+    """An app, recovery codes, and a passkey."""
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "mine", "credential": {}})

@@ -1,7 +1,6 @@
 """What people see who wait for a code while the mail server is away."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -10,7 +9,6 @@ from pytest_django.fixtures import Settings
 
 from accounts import adapter
 from accounts.models import User
-from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +18,6 @@ ASKED = [
     ("account_reset_password", {"email": "noor@harbor.example"}),
     ("account_signup", {"email": "new@harbor.example", "name": "New Person"}),
 ]
-
-
-@pytest.fixture
-def noor() -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 @pytest.mark.parametrize(("page", "form"), ASKED)

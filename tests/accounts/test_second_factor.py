@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -14,16 +13,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from accounts.second_factor import MFAAdapter, was_used
-from tests.conftest import PASSWORD, make_person, signed_in
+from tests.conftest import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def noor() -> User:
-    person = make_person("noor@harbor.example", "Noor Haddad")
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 def digits(secret: str) -> str:

@@ -145,14 +145,10 @@ def test_somebody_whom_an_admin_has_added_comes_into_that_account(
 def test_whoever_had_taken_the_address_before_without_showing_it_has_no_way_in_left(
     browser: Client, harbor_id: IdentityProvider
 ) -> None:
-    """Somebody signs up with another's address and a password of their own, and waits for them to come."""
+    """An account with another's address and a password of somebody's, who waits for them to come."""
     squatter = Client()
-    squatter.post(
-        reverse("account_signup"), {"name": "Eve", "email": "noor@harbor.example", "password1": PASSWORD}
-    )
-    taken = User.objects.get()
-    taken.set_password(PASSWORD)
-    taken.save()
+    taken = make_person("noor@harbor.example", "Eve")
+    EmailAddress.objects.create(user=taken, email=taken.email, verified=False, primary=True)
     SocialAccount.objects.create(user=taken, provider="oidc", uid="somebody else's")
     squatter.force_login(taken)
     squatter.get("/settings/")

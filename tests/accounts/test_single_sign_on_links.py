@@ -100,15 +100,18 @@ def test_the_last_account_elsewhere_may_be_disconnected_and_its_owner_is_told(
     assert "no longer connected with Harbor ID" in letter.body
 
 
-def test_somebody_without_a_password_may_disconnect_too(
+def test_somebody_without_a_password_may_disconnect_too_after_a_code_by_e_mail(
     browser: Client, harbor_id: IdentityProvider, codes: Any
 ) -> None:
     come(browser, harbor_id)
     page = browser.post(
         reverse("socialaccount_connections"), {"account": str(SocialAccount.objects.get().pk)}, follow=True
     )
-    if SocialAccount.objects.exists():  # Where a code by e-mail shows that it is still they.
-        browser.post(page.redirect_chain[-1][0], {"code": codes()})
+    still_you = page.redirect_chain[-1][0]
+    assert still_you.startswith(reverse("reauthenticate_by_code"))
+    browser.post(still_you, {"action": "send"})
+    assert SocialAccount.objects.exists()
+    browser.post(still_you, {"code": codes()})
     assert not SocialAccount.objects.exists()
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -23,19 +24,7 @@ def databases_of_benchmarks() -> set[str]:
 @pytest.mark.django_db
 def test_one_line_says_how_fast_the_home_page_is_against_a_bare_view() -> None:
     before = databases_of_benchmarks()
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench.pages", "--n", "34", "--seconds", "0.2"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": server_address(), "REDIS_URL": settings.REDIS_URL},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-    assert ran.returncode == 0, ran.stderr
-    (line,) = ran.stdout.splitlines()
-    told = json.loads(line)
+    (told,) = lines_of("bench.pages", "--n", "34", "--seconds", "0.2")
     assert told["bench"] == "pages"
     assert told["n"] == 34
     assert told["rounds"] == 3
@@ -48,6 +37,21 @@ def test_one_line_says_how_fast_the_home_page_is_against_a_bare_view() -> None:
     assert told["queries"]["home"] > 0
     assert told["queries"].keys() == told["queries_small"].keys()
     assert databases_of_benchmarks() <= before
+
+
+def lines_of(benchmark: str, *arguments: str) -> list[dict[str, Any]]:
+    """What it prints, run on the servers of these tests."""
+    ran = subprocess.run(
+        [sys.executable, "-m", benchmark, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": server_address(), "REDIS_URL": settings.REDIS_URL},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
 def server_address() -> str:

@@ -6,8 +6,12 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
+
+from accounts.models import User
+from tests.conftest import make_person
 
 from .stack import Ground, Stack
 from .visitor import CHROMIUM_OPTIONS, Visitor
@@ -69,6 +73,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
         visitor.close()
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def noor(transactional_db: None) -> User:
+    """Somebody with a password and a confirmed address, for what needs no more than a live server."""
+    person = make_person("noor@harbor.example", "Noor Haddad")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
 
 
 @pytest.fixture(scope="module")

@@ -61,9 +61,10 @@ class Stack:
     offset: timedelta = timedelta(0)
     port: int = field(default_factory=free_port)
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50))
+    web_processes: int = 1
+    variables: dict[str, str] = field(default_factory=dict)  # Of its environment, besides those below.
     children: dict[str, Child] = field(default_factory=dict)
     runs: int = 0
-    more: dict[str, str] = field(default_factory=dict)  # Settings that this installation has besides.
 
     @property
     def address(self) -> str:
@@ -90,7 +91,7 @@ class Stack:
             REHEARSAL_OFFSET_SECONDS=str(self.offset.total_seconds()),
             WEB_CONCURRENCY="1",
             REQUIRE_ADMIN_SECOND_FACTOR="0",
-            **self.more,
+            **self.variables,
         )
 
     # --- Its processes -----------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ class Stack:
     def _command(self, name: str) -> list[str]:
         python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "mentoring"]
         if name == "web":
-            workers = ["--workers", "1", "--threads", "4", "--access-logfile", "-"]
+            workers = ["--workers", str(self.web_processes), "--threads", "4", "--access-logfile", "-"]
             return [python, "-m", "gunicorn", "mentoring.wsgi", "--bind", f"127.0.0.1:{self.port}", *workers]
         if name.startswith("worker"):
             return [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--hostname", f"{name}@%h"]

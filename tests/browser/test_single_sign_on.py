@@ -33,7 +33,7 @@ def harbor_id() -> Iterator[IdentityProvider]:
 @pytest.fixture(scope="module")
 def house(stack: Stack, harbor_id: IdentityProvider) -> Stack:
     """An installation with the provider set up as an operator would."""
-    stack.more = {
+    stack.variables |= {
         "OIDC_NAME": "Harbor ID",
         "OIDC_SERVER_URL": harbor_id.url,
         "OIDC_CLIENT_ID": "best-stuff",

@@ -263,13 +263,14 @@ def test_a_superuser_makes_people_who_sign_in_by_code(superuser: User) -> None:
     assert not zoe.is_superuser
 
 
-def test_a_superuser_deactivates_people(mentor: User, superuser: User) -> None:
-    signed_in(superuser).post(
-        url(User, "change", mentor.pk), {"name": "Noor Haddad", "email": "evil@x.example"}
-    )
+def test_a_persons_form_changes_neither_their_address_nor_their_access(mentor: User, superuser: User) -> None:
+    changed = {"name": "Noor H.", "email": "evil@x.example", "is_superuser": "on"}
+    signed_in(superuser).post(url(User, "change", mentor.pk), changed)
     mentor.refresh_from_db()
-    assert not mentor.is_active
+    assert mentor.name == "Noor H."
     assert mentor.email == "noor@harbor.example"
+    assert mentor.is_active
+    assert not mentor.is_superuser
 
 
 # --- Questions and rounds

@@ -1,0 +1,67 @@
+"""The site as an installation runs it: production settings, hashed static files, a gunicorn of its own."""
+
+import http.client
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from dev.processes import CannotStart, Child, Household
+
+WORKERS = 2
+
+
+def be_in_production(port: int, folder: Path) -> None:
+    """Set this process up as the server will be: DEBUG off, hashed static files, addresses of localhost."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "bench.server.settings",
+        "DEBUG": "0",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "PUBLIC_BASE_URL": f"http://localhost:{port}",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "STATIC_ROOT": str(folder / "static"),
+        "LOG_LEVEL": "WARNING",
+    }
+    os.environ.pop("REHEARSAL_OFFSET_SECONDS", None)
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def serve(house: Household, port: int, database: str, log: Path, **environment: str) -> Child:
+    """A gunicorn that answers. Raises CannotStart with the last line of its log."""
+    web = house.start(
+        "web",
+        [
+            *(sys.executable, "-m", "gunicorn", "bench.server.wsgi"),
+            *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)),
+        ],
+        log=log,
+        env={**os.environ, "DATABASE_URL": database, **environment},
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not web.has_ended:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/hello/")
+            if connection.getresponse().status == 200:
+                return web
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    lines = log.read_text().strip().splitlines()
+    raise CannotStart(f"the web server did not come up: {lines[-1] if lines else 'it said nothing'}")
+
+
+def memory(web: Child) -> float:
+    """What its largest process held when the work was done, in MB."""
+    parent = psutil.Process(web.process.pid)
+    largest: int = max(one.memory_info().rss for one in [parent, *parent.children()])
+    return round(largest / 1e6, 1)

@@ -1,0 +1,66 @@
+"""Actions of a list that first show a page with the rows concerned and what it means for them, and then act on each."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+
+from accounts.models import User
+from accounts.refused import Refused
+
+from .scoped import ProgramScopedAdmin
+
+M = TypeVar("M", bound=Model)
+
+
+class AsksFirst(ProgramScopedAdmin):
+    def described(self, row: Any) -> str:
+        """One row on that page, so that it cannot be taken for another."""
+        return str(row)
+
+    def said_of(self, done: int) -> str:
+        """That so many rows are changed."""
+        raise NotImplementedError
+
+    def ask_then(
+        self,
+        request: HttpRequest,
+        rows: Sequence[M],
+        name: str,
+        title: str | Promise,
+        consequence: str | Promise,
+        act: Callable[[M, User], None],
+        *,
+        logged: Any,
+    ) -> HttpResponse | None:
+        """The page first; after its button `act` on each of `rows`, and `logged` in the admin's log of it. A row for
+        which it raises Refused stays as it was, and that is said."""
+        if "confirmed" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "consequence": consequence,
+                "rows": [(row.pk, self.described(row)) for row in rows],
+                "action": name,
+                "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                "opts": self.opts,
+                "media": self.media,
+            }
+            return TemplateResponse(request, "admin/confirm_action.html", context)
+        done = 0
+        for row in rows:
+            try:
+                act(row, cast("User", request.user))
+            except Refused as no:
+                messages.warning(request, f"{row}: {no}")
+            else:
+                done += 1
+                self.log_change(request, row, logged)
+        if done:
+            messages.success(request, self.said_of(done))
+        return None
