@@ -16,12 +16,13 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.localtime import first_valid
 from accounts.mail.models import Message, Stopped
 from mentoring.models import Enrollment, Pairing, Program
 
 from .models import Reflection, Round
 from .rounds import is_running
-from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why, first_valid
+from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why
 
 logger = logging.getLogger(__name__)
 
