@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
-from .views import pages, settings
+from .views import pages, profile, settings
+
+account_urls = [
+    path("settings/", settings.settings, name="settings"),
+    path("profile/", profile.profile, name="profile"),
+]
 
 urlpatterns = [
-    path("settings/", include(([path("", settings.settings, name="settings")], "accounts"))),
+    path("", include((account_urls, "accounts"))),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.help_page, name="help"),
 ]

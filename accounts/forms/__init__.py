@@ -1,4 +1,5 @@
+from .profile import ProfileForm
 from .settings import SettingsForm
 from .sign_in import SignupForm
 
-__all__ = ["SettingsForm", "SignupForm"]
+__all__ = ["ProfileForm", "SettingsForm", "SignupForm"]

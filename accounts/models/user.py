@@ -75,6 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     coffee_time = models.TimeField(_("coffee time"), default=time(7, 30))
     wants_moments_in_mail = models.BooleanField(_("put my own moments into my e-mail"), default=False)
+    # The random name of their photo (models/profile.py), here because each page that names somebody asks for it.
+    photo_key = models.CharField(_("photo"), max_length=32, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

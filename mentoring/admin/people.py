@@ -1,6 +1,6 @@
 """People. A program admin sees the name and the address of those in their programs; accounts are a superuser's."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,9 +8,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from mentoring.people import people_visible_to
 
 from .scoped import ProgramScopedAdmin
 
@@ -33,7 +36,10 @@ class PersonPage(ProgramScopedAdmin):
         return ["is_active", "is_superuser"] if request.user.is_superuser else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        person: tuple[Any, Any] = (None, {"fields": ["email", "name", "preferred_name"]})
+        fields = ["email", "name", "preferred_name"]
+        if obj and people_visible_to(cast("User", request.user)).filter(pk=obj.pk).exists():
+            fields.append("profile_page")
+        person: tuple[Any, Any] = (None, {"fields": fields})
         if not request.user.is_superuser:
             return [person]
         whereabouts = (_("Where they live"), {"fields": ["time_zone", "language"]})
@@ -41,7 +47,13 @@ class PersonPage(ProgramScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An address is changed by its owner, who can show that they read it."""
-        return ["email"] if obj else []
+        return ["email", "profile_page"] if obj else []
+
+    @admin.display(description=_("profile"))
+    def profile_page(self, person: User) -> str:
+        """What they say of themselves is on a page of theirs, not in the admin."""
+        url = reverse("people:detail", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', url, person)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A new person signs in by a code sent to their address; no password is made up for them."""
