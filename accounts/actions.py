@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from . import photos
-from .mail import kinds
+from .mail import kinds, manners
 from .mail.models import MailLink, Stopped
 from .models import Link, Photo, Profile, User, UsualHours
 
@@ -47,6 +47,21 @@ def choose_mail(user: User, wanted: Collection[str]) -> None:
             Stopped.objects.start(user.pk, stream.name)
         else:
             Stopped.objects.stop(user.pk, stream.name)
+
+
+# --- Mail: when ----------------------------------------------------------------------------------------------------
+
+
+def look_at_mail_again(user: User) -> None:
+    """After a change of zone, snooze or calm hours: what waited for the old ones goes as soon as the new ones allow."""
+    manners.look_again(user.pk)
+
+
+@transaction.atomic
+def end_snooze(user: User) -> None:
+    """We may write to them again."""
+    User.objects.filter(pk=user.pk).update(snoozed_until=None)
+    manners.look_again(user.pk)
 
 
 # --- Profile -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from .views import pages, profile, settings
 
 account_urls = [
     path("settings/", settings.settings, name="settings"),
+    path("settings/snooze/end/", settings.end_snooze, name="snooze_end"),
     path("profile/", profile.profile, name="profile"),
 ]
 
