@@ -1,18 +1,21 @@
 """What can be done to an account, each act in one place."""
 
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
-from .mail import kinds
+from . import photos
+from .mail import kinds, manners
 from .mail.models import MailLink, Stopped
-from .models import User
+from .models import Link, Photo, Profile, User, UsualHours
 
 
 def open_account(email: str, *, name: str) -> User:
@@ -75,3 +78,62 @@ def choose_mail(user: User, wanted: Collection[str]) -> None:
             Stopped.objects.start(user.pk, stream.name)
         else:
             Stopped.objects.stop(user.pk, stream.name)
+
+
+# --- Mail: when ----------------------------------------------------------------------------------------------------
+
+
+def look_at_mail_again(user: User) -> None:
+    """After a change of zone, snooze or calm hours: what waited for the old ones goes as soon as the new ones allow."""
+    manners.look_again(user.pk)
+
+
+@transaction.atomic
+def end_snooze(user: User) -> None:
+    """We may write to them again."""
+    User.objects.filter(pk=user.pk).update(snoozed_until=None)
+    manners.look_again(user.pk)
+
+
+# --- Profile -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_profile(
+    profile: Profile,
+    *,
+    hours: Iterable[UsualHours],
+    links: Iterable[Link],
+    photo: bytes | None,
+    now: datetime,
+) -> None:
+    """The whole profile as its person wrote it, their names included; without `photo` the one they have stays."""
+    person = profile.person
+    # The row of the person is the lock, so that two pages sent at once leave one of the two, not a mixture.
+    row = User.objects.select_for_update().get(pk=person.pk)
+    User.objects.filter(pk=row.pk).update(name=person.name, preferred_name=person.preferred_name)
+    profile.changed_at = now
+    profile.save()
+    for model, rows in ((UsualHours, hours), (Link, links)):
+        model._default_manager.filter(person=person).delete()
+        model._default_manager.bulk_create([_owned(row, person) for row in rows])
+    if photo is not None:
+        Photo.objects.update_or_create(person=person, defaults={"image": photo, "made_at": now})
+        _name_photo(person, photos.new_key())
+
+
+@transaction.atomic
+def remove_photo(person: User) -> None:
+    """Their initial stands for them again. Removing twice is removing once."""
+    _name_photo(person, "")
+    Photo.objects.filter(person=person).delete()
+
+
+def _owned(row: UsualHours | Link, person: User) -> Any:
+    row.person = person
+    return row
+
+
+def _name_photo(person: User, key: str) -> None:
+    User.objects.filter(pk=person.pk).update(photo_key=key)
+    person.photo_key = key

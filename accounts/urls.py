@@ -7,10 +7,16 @@ from allauth.account import views as allauth
 from django.urls import include, path
 
 from .reauthentication import fresh_before_typing
-from .views import pages, reauthentication, settings, sign_in
+from .views import pages, profile, reauthentication, settings, sign_in
+
+account_urls = [
+    path("settings/", settings.settings, name="settings"),
+    path("settings/snooze/end/", settings.end_snooze, name="snooze_end"),
+    path("profile/", profile.profile, name="profile"),
+]
 
 urlpatterns = [
-    path("settings/", include(([path("", settings.settings, name="settings")], "accounts"))),
+    path("", include((account_urls, "accounts"))),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.help_page, name="help"),
     path("account/signup/", sign_in.sign_up, name="account_signup"),

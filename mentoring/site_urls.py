@@ -1,8 +1,8 @@
-"""Addresses of the pages about pairings, and of the two that a machine asks for."""
+"""Addresses of the pages about pairings and people, and of the two that a machine asks for."""
 
 from django.urls import include, path
 
-from .views import health, meetings, pairings
+from .views import health, meetings, pairings, people
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
@@ -13,8 +13,14 @@ pairing_urls = [
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
 ]
 
+people_urls = [
+    path("<int:pk>/", people.detail, name="detail"),
+    path("<int:pk>/photo/<slug:key>/", people.photo, name="photo"),
+]
+
 urlpatterns = [
     path("pairings/", include((pairing_urls, "pairings"))),
+    path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

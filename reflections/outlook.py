@@ -3,27 +3,24 @@
 The number of queries does not depend on how many people, programs or rounds there are.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.localtime import first_valid
+from accounts.mail.manners import Manners, Wait
 from accounts.mail.models import Message, Stopped
 from mentoring.models import Enrollment, Pairing, Program
 
 from .models import Reflection, Round
 from .rounds import is_running
-from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why, first_valid
-
-logger = logging.getLogger(__name__)
+from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why
 
 # The name of the stream that a person stops to be asked no more.
 STREAM = "reflections"
@@ -47,13 +44,15 @@ class Recipient(NamedTuple):
     pk: int
     email: str
     slot: Slot
+    manners: Manners
 
 
 @dataclass(frozen=True)
 class Outlook:
     """One nudge to one person: it goes `at`, or `why` not. `message` is its row where it is owed already.
 
-    `lost_its_week`: another nudge to this person has the week.
+    `lost_its_week`: another nudge to this person has the week. `waits`: it is due `at`, and goes out later, because its
+    person snoozed or has calm hours then.
     """
 
     round: Round
@@ -64,6 +63,7 @@ class Outlook:
     why: str | Promise = ""
     message: Message | None = None
     lost_its_week: bool = False
+    waits: Wait | None = None
 
 
 @dataclass
@@ -122,7 +122,17 @@ def _outlook(person: Recipient, seen: _Seen, nudge: Nudge, place: Place | None, 
     is_writing = seen.touched_at is not None and seen.touched_at > place.meant_at - WRITING
     if is_writing and nudge is not Nudge.ASK:
         return replace(outlook, why=_("they are writing"))
-    return replace(outlook, at=place.at, expires_at=place.expires_at)
+    return replace(outlook, at=place.at, expires_at=place.expires_at, waits=_wait(person, place))
+
+
+def _wait(person: Recipient, place: Place) -> Wait | None:
+    """Whether the outbox holds it back at its time, and until when: to the first moment that suits both."""
+    if place.at is None or (first := person.manners.wait(place.at)) is None:
+        return None
+    until = person.slot.next_allowed(first.until)
+    while until < place.expires_at and (more := person.manners.wait(until)) is not None:
+        until = person.slot.next_allowed(more.until)
+    return first._replace(until=until)
 
 
 def _page(key: int, seen: _Seen, now: datetime) -> Page:
@@ -189,10 +199,14 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
         .values_list(
             "program", "status", "person", "person__email", "person__is_active",
             "person__time_zone", "person__coffee_weekday", "person__coffee_time",
+            "person__snoozed_until", "person__calm_from", "person__calm_until",
         )
     )  # fmt: skip
-    for program, status, pk, email, is_active, zone, weekday, at in enrollments.iterator():
-        people[pk] = Recipient(pk, email, Slot(_zone(zone), weekday, at))
+    for (
+        program, status, pk, email, is_active, zone, weekday, at, snoozed_until, calm_from, calm_until,
+    ) in enrollments.iterator():  # fmt: skip
+        manners = Manners.of(zone, snoozed_until, calm_from, calm_until)
+        people[pk] = Recipient(pk, email, Slot(manners.zone, weekday, at), manners)
         since = paired_since.get((program, pk))
         for n in by_program[program]:
             why_not: str | Promise = ""
@@ -275,12 +289,3 @@ def _see_messages(rounds: Sequence[Round], sight: _Sight, now: datetime) -> dict
         elif message.state in GONE and message.sending_at is not None:
             taken[message.person_id].append(message.sending_at)
     return taken
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        logger.error("A person's time zone is not known here; they are asked by UTC")
-        return ZoneInfo("UTC")

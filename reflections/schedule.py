@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.localtime import first_valid
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -71,16 +73,6 @@ WHY: "Mapping[Why, StrOrPromise]" = {
 def last_full_week(due_on: date) -> date:
     """The Monday of the last whole week, Monday to Sunday, that is over before `due_on`."""
     return due_on - timedelta(days=due_on.weekday()) - WEEK
-
-
-def first_valid(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """That time on that day in `zone`. In a gap the first minute after it, in a repeated hour the first of the two."""
-    naive = datetime.combine(day, at.replace(tzinfo=None, fold=0))
-    while True:
-        instant = naive.replace(tzinfo=zone).astimezone(UTC)
-        if instant.astimezone(zone).replace(tzinfo=None) == naive:
-            return instant
-        naive = naive.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,16 @@ pairings:accept pk=hill_pairing                                login   405   405
 pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
 pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+people:detail pk=person                                        login   404   200   200   200   404   404
+people:detail pk=hill_person                                   login   404   404   404   404   200   404
+people:photo pk=person key=photo                               login   404   200   200   200   404   404
+people:photo pk=person key=hill_photo                          login   404   404   404   404   404   404
+people:photo pk=hill_person key=hill_photo                     login   404   404   404   404   200   404
 livez                                                            200   200   200   200   200   200   200
 readyz                                                           200   200   200   200   200   200   200
 accounts:settings                                              login   200   200   200   200   200   200
+accounts:snooze_end                                            login   405   405   405   405   405   405
+accounts:profile                                               login   200   200   200   200   200   200
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302
@@ -269,6 +276,10 @@ pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   40
 livez                                                            405   405   405   405   405   405   405
 readyz                                                           405   405   405   405   405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
+accounts:snooze_end                                            login   302   302   302   302   302   302
+accounts:profile                                               login   200   200   200   200   200   200
+people:detail pk=person                                        login   405   405   405   405   405   405
+people:photo pk=person key=photo                               login   405   405   405   405   405   405
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302

@@ -2,13 +2,16 @@
 written it, and the same things of people whom the cast does not know."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from PIL import Image
 
+import accounts.actions
 from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
-from accounts.models import User
+from accounts.models import Link, Profile, User, UsualHours
 from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
@@ -21,6 +24,8 @@ ONLY_MINE = "kingfisher-for-me-alone"
 LOCKED = "woodlark-set-aside"
 SHARED = "greenfinch-for-the-two-of-us"
 DRAFTED = "nightjar-not-finished"
+ABOUT = "wren-what-i-say-of-myself"
+PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
 
@@ -55,6 +60,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
         "person": mentee.pk,
+        "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
         "right": ProgramAdmin.objects.get(program=program, person=admin).pk,
         "message": message.pk,
@@ -80,12 +86,27 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_meeting": _meeting(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
+        "hill_photo": _profile(mentee),
         "hill_passkey": Authenticator.objects.create(user=mentee, type="webauthn", data={}).pk,
         "hill_place": Enrollment.objects.get(program=program, person=mentee).pk,
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _profile(person: User) -> str:
+    """Everything that somebody may say of themselves; returns their photo's key."""
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(picture, "WEBP")
+    accounts.actions.keep_profile(
+        Profile(person=person, about=ABOUT, pronouns=PRONOUNS, languages=["pl"], core_values=["Patience"]),
+        hours=[UsualHours(weekday=0, begins=18, ends=24)],
+        links=[Link(position=1, url="https://example.org/me", label="My page")],
+        photo=picture.getvalue(),
+        now=NOW,
+    )
+    return person.photo_key
 
 
 def _meeting(pairing: Pairing) -> Meeting:

@@ -1,4 +1,5 @@
+from .profile import ProfileForm
 from .settings import SettingsForm
 from .sign_in import ConfirmReauthenticationCodeForm, SignupForm
 
-__all__ = ["ConfirmReauthenticationCodeForm", "SettingsForm", "SignupForm"]
+__all__ = ["ConfirmReauthenticationCodeForm", "ProfileForm", "SettingsForm", "SignupForm"]

@@ -2,20 +2,22 @@
 
 import zoneinfo
 from collections.abc import Collection
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.localtime import known_zone
 from accounts.mail import kinds
 from accounts.models import User
 
-from .sign_in import WHICH_NAME
 from .widgets import Ticks
 
+LONGEST_SNOOZE = timedelta(days=366)
 REGIONS = {
     "Africa": _("Africa"),
     "America": _("America"),
@@ -56,6 +58,14 @@ def coffee_times(current: time) -> list[tuple[time, str]]:
     return [(each, f"{each:%H:%M}") for each in sorted(offered)]
 
 
+def calm_times(current: time | None) -> list[tuple[time | str, Any]]:
+    """Every half hour, and the time that somebody has now."""
+    offered = {time(hour, minute) for hour in range(24) for minute in (0, 30)}
+    if current is not None:
+        offered.add(current)
+    return [("", _("None")), *((each, f"{each:%H:%M}") for each in sorted(offered))]
+
+
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("As my browser asks")), *settings.LANGUAGES]
@@ -64,41 +74,50 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = [
-            "name",
-            "preferred_name",
             "time_zone",
             "language",
             "coffee_weekday",
             "coffee_time",
             "wants_moments_in_mail",
+            "snoozed_until",
+            "calm_from",
+            "calm_until",
         ]
         labels = {
-            "name": _("Your name"),
-            "preferred_name": _("What people call you"),
             "time_zone": _("Time zone"),
             "coffee_weekday": _("Day"),
             "coffee_time": _("Time"),
             "wants_moments_in_mail": _("Put your own moments into your e-mail"),
+            "snoozed_until": _("Not before"),
+            "calm_from": _("From"),
+            "calm_until": _("Until"),
         }
         help_texts = {
-            "preferred_name": _("If it is not your first name."),
+            "snoozed_until": _(
+                "No e-mail of these kinds until that day begins. Leave it empty to be written to as usual."
+            ),
             "time_zone": _("Choose the city that shares your clock."),
             "wants_moments_in_mail": _(
                 "To remind you, in the e-mail of the quarter’s end. Never those for only you."
             ),
         }
         widgets = {
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "preferred_name": forms.TextInput(attrs={"autocomplete": "nickname"}),
             "time_zone": forms.Select,
             "coffee_time": forms.Select,
+            "snoozed_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "calm_from": forms.Select,
+            "calm_until": forms.Select,
         }
+        error_messages = {"snoozed_until": {"invalid": _("Write the day like 2026-06-23.")}}
 
-    def __init__(self, *args: Any, stopped: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, stopped: Collection[str] = (), **kwargs: Any) -> None:
         """`stopped`: the streams of e-mail that the person has stopped."""
         super().__init__(*args, **kwargs)
-        self.fields["name"].required = True
-        self.fields["name"].error_messages["required"] = WHICH_NAME
+        self.now = now
+        if not self.instance.is_snoozed(now):
+            self.initial["snoozed_until"] = None
+        for name in ("calm_from", "calm_until"):
+            self.fields[name].widget.choices = calm_times(getattr(self.instance, name))
         self.fields["time_zone"].widget.choices = zone_choices(self.instance.time_zone)
         self.fields["coffee_time"].widget.choices = coffee_times(self.instance.coffee_time)
         streams = kinds.streams()
@@ -109,3 +128,23 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             initial=[stream.name for stream in streams if stream.name not in stopped],
             widget=Ticks(hints={stream.name: stream.description for stream in streams}),
         )
+
+    def clean_snoozed_until(self) -> date | None:
+        until: date | None = self.cleaned_data["snoozed_until"]
+        today = self.now.astimezone(known_zone(self.cleaned_data.get("time_zone", ""))).date()
+        if until is not None and until <= today:
+            raise ValidationError(_("Choose a day that is still to come."))
+        if until is not None and until > today + LONGEST_SNOOZE:
+            raise ValidationError(_("Choose a day within a year."))
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        begins, ends = data.get("calm_from"), data.get("calm_until")
+        if begins == ends:
+            data["calm_from"] = data["calm_until"] = None
+        elif begins is None:
+            self.add_error("calm_from", _("Say when they begin, too, or choose none for both."))
+        elif ends is None:
+            self.add_error("calm_until", _("Say when they end, too, or choose none for both."))
+        return data

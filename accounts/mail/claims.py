@@ -19,7 +19,8 @@ from django.db.models.functions import Coalesce
 from accounts.clock import ClockTimestamp, database_now, now
 from accounts.models import User
 
-from . import kinds
+from . import kinds, manners
+from .manners import Wait
 from .models import MailLink, Message, MessageQuerySet, Stopped
 from .smtp import Reply
 
@@ -107,13 +108,15 @@ def why_not(message: Message) -> Ending | None:
 def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
     """Commit, before a byte of content goes out, that it may be going out: from here it is never sent again by itself.
 
-    None when the way is free. An Ending when the person does not want or need it (any more): it is settled, and is
-    not sent. Raises LeaseLost when the message is not ours any more.
+    None when the way is free. An Ending when the person does not want or need it, now or any more: it waits or is
+    settled, and is not sent. Raises LeaseLost when the message is not ours any more.
     """
     with transaction.atomic(durable=True):
         # The lock makes the next statement see whatever was committed while we waited for the row.
         if not _ours(message).select_for_update().values_list("pk", flat=True).first():
             raise LeaseLost
+        if wait := manners.wait_for(message):
+            return Ending(hold_back(message, wait), wait.reason)
         ours = _ours(message)
         wanted = [q for _, q in _rules(message)]
         if ours.filter(*wanted).update(
@@ -160,6 +163,24 @@ def try_later(
         attempts=F("attempts") - (0 if counts else 1),
         last_code=code,
         last_error=problem,
+    )
+    return State.QUEUED
+
+
+def hold_back(message: Message, wait: Wait) -> Message.State:
+    """It waits until its person may be written to, as if nobody had tried; EXPIRED when that is too late for it."""
+    if wait.until >= message.expires_at:
+        settle(message, Ending(State.EXPIRED, f"{wait.reason}, until after its time"))
+        return State.EXPIRED
+    # What counts against a message, its attempts and the hours since the first, stands still meanwhile.
+    tried_before = message.attempts > 1
+    _let_go(
+        message,
+        state=State.QUEUED,
+        next_attempt_at=wait.until,
+        attempts=F("attempts") - 1,
+        first_attempt_at=F("first_attempt_at") + (wait.until - wait.since) if tried_before else None,
+        last_error=wait.reason,
     )
     return State.QUEUED
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from .models import Message
@@ -46,15 +47,26 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """`conditions` are pairs: why it would not be wanted any more, and a Q over Message that says it still is."""
+    """`conditions` are pairs: why it would not be wanted any more, and a Q over Message that says it still is.
+
+    `why_always`: for a kind without a stream, one sentence for its readers on why it cannot be switched off.
+    """
 
     name: str
     stream: Stream | None
     label: Text
     render: Callable[["Message"], Letter]
     conditions: tuple[tuple[str, Q], ...] = ()
+    why_always: Text = ""
 
 
+ALLAUTHS: tuple[tuple[Text, Text], ...] = (
+    (_("Codes for signing in"), _("You have just asked for them.")),
+    (
+        _("Notices about your account’s security"),
+        _("A new password, a new address, a new passkey: if it was not you, you must hear of it."),
+    ),
+)
 _kinds: dict[str, Kind] = {}
 
 
@@ -85,3 +97,8 @@ def label_of(name: str) -> Text:
 def streams() -> tuple[Stream, ...]:
     """Every stream that a person may stop, once each, in the order they were registered."""
     return tuple({kind.stream.name: kind.stream for kind in _kinds.values() if kind.stream}.values())
+
+
+def always() -> tuple[tuple[Text, Text], ...]:
+    """What cannot be switched off, each with the reason: what goes at once by allauth, and kinds without a stream."""
+    return ALLAUTHS + tuple((kind.label, kind.why_always) for kind in _kinds.values() if not kind.stream)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
-from . import claims, kinds, letters, relay
+from . import claims, kinds, letters, manners, relay
 from .claims import Ending, LeaseLost
 from .kinds import Unrenderable
 from .models import Message
@@ -78,6 +78,8 @@ class Sender:
         if ending := claims.why_not(message):
             claims.settle(message, ending)
             return ending.state
+        if wait := manners.wait_for(message):
+            return claims.hold_back(message, wait)
         try:
             post = letters.post(message)
         except Unrenderable as nothing:

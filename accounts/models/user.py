@@ -2,7 +2,7 @@
 
 import unicodedata
 import zoneinfo
-from datetime import time
+from datetime import datetime, time
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -81,6 +81,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     coffee_time = models.TimeField(_("coffee time"), default=time(7, 30))
     wants_moments_in_mail = models.BooleanField(_("put my own moments into my e-mail"), default=False)
+    # What accounts/mail/manners.py heeds: no mail that can be stopped before that day begins, nor in those hours.
+    snoozed_until = models.DateField(_("no e-mail before"), null=True, blank=True)
+    calm_from = models.TimeField(_("calm from"), null=True, blank=True)
+    calm_until = models.TimeField(_("calm until"), null=True, blank=True)
+    # The random name of their photo (models/profile.py), here because each page that names somebody asks for it.
+    photo_key = models.CharField(_("photo"), max_length=32, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -108,6 +114,15 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=models.Q(coffee_weekday__range=(0, 6)), name="user_coffee_weekday_is_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(calm_from__isnull=True, calm_until__isnull=True)
+                | (
+                    models.Q(calm_from__isnull=False, calm_until__isnull=False)
+                    & ~models.Q(calm_from=models.F("calm_until"))
+                ),
+                name="user_calm_hours_begin_and_end",
+                violation_error_message=_("Calm hours have a beginning and an end."),
             ),
         ]
 
@@ -143,6 +158,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def zone(self) -> zoneinfo.ZoneInfo:
         """Where this person lives; UTC until we know."""
         return zoneinfo.ZoneInfo(self.time_zone or "UTC")
+
+    def is_snoozed(self, now: datetime) -> bool:
+        """Whether they asked for no e-mail before a day that has not come where they live."""
+        return self.snoozed_until is not None and now.astimezone(self.zone).date() < self.snoozed_until
 
     @property
     def is_staff(self) -> bool:

@@ -6,8 +6,11 @@ Frame: `{% extends "base.html" %}`, blocks `title` (words before "· Best Stuff"
 
 Small parts
     {% icon "lock" %}                         one of static/icons.svg, inline, hidden from screen readers
-    {% avatar person %} {% avatar person big=True %}      the initial in its ring
-    {% person who note=_("You mentor him") url=link %}    ring, first name (a link if there is a url), a note below
+    {% avatar person %} {% avatar person big=True %}      the initial in its ring, or their photo: the reader's own
+                                              always, another's with photo=True, to be said where the reader may see
+                                              that person's profile (mentoring/people.py); src="..." is another picture
+    {% person who note=_("You mentor him") url=link %}    ring, first name (a link if there is a url), a note below;
+                                              photo=True as above
     {% audience "me" %} {% audience "pairing" with_whom %} {% audience "program" %}
                                               who can read it, in words ("Only me", "Tomasz and me", "The program");
                                               with_whom is a person or a name; label="..." says it in other words
@@ -46,6 +49,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
 from django.utils.html import format_html
@@ -59,6 +63,8 @@ from accounts.models import User
 
 register = template.Library()
 
+# Width and height of a small and of a big avatar, in pixels of the page.
+SIDES = {False: (44, 44), True: (72, 72)}
 NUMBERS = [
     _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"),
     _("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
@@ -70,19 +76,29 @@ NUMBERS = [
 register.simple_tag(svg, name="icon")
 
 
-@register.simple_tag
-def avatar(person: User, *, big: bool = False) -> SafeString:
+@register.simple_tag(takes_context=True)
+def avatar(
+    context: template.Context, person: User, *, big: bool = False, photo: bool = False, src: str = ""
+) -> SafeString:
+    """No query: the photo's name is on the person's row. Whether its view gives the picture out is decided there."""
+    is_theirs = getattr(context.get("user"), "pk", None) == person.pk
+    if not src and person.photo_key and person.is_active and (photo or is_theirs):
+        src = reverse("people:photo", args=[person.pk, person.photo_key])
     return format_html(
         '<span class="avatar {}{}" aria-hidden="true">{}</span>',
         person.strand,
         " avatar-big" if big else "",
-        person.initial,
+        format_html('<img src="{}" alt="" width="{}" height="{}">', src, *SIDES[big])
+        if src
+        else person.initial,
     )
 
 
-@register.inclusion_tag("components/person.html")
-def person(who: User, *, note: str = "", url: str = "") -> dict[str, Any]:
-    return {"who": who, "note": note, "url": url}
+@register.inclusion_tag("components/person.html", takes_context=True)
+def person(
+    context: template.Context, who: User, *, note: str = "", url: str = "", photo: bool = False
+) -> dict[str, Any]:
+    return {"who": who, "note": note, "url": url, "photo": photo, "user": context.get("user")}
 
 
 @register.inclusion_tag("components/audience.html")

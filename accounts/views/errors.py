@@ -8,6 +8,9 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.context import installation
 
+# What takes long to write: a moment, an answer, what one says of oneself.
+LONG_FIELDS = ("text", "about", "help_with")
+
 
 def words_sent(request: HttpRequest) -> str:
     """What somebody had written on the page that sent this request.
@@ -17,7 +20,8 @@ def words_sent(request: HttpRequest) -> str:
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site") != "same-origin":
         return ""
     try:
-        return request.POST.get("text", "").strip()
+        written = (request.POST.get(name, "").strip() for name in LONG_FIELDS)
+        return "\n\n".join(filter(None, written))
     except (SuspiciousOperation, MultiPartParserError, OSError):
         return ""
 

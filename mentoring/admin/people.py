@@ -16,15 +16,18 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import access, clock, second_factor
 from accounts.models import User
 from mentoring.models import Enrollment
+from mentoring.people import people_visible_to
 
 from .asking import AsksFirst
 from .scoped import ProgramFilter
@@ -106,7 +109,10 @@ class PersonPage(AsksFirst):
         return ["is_active", "is_superuser", SecondStepFilter, SignedInFilter, InProgramFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        person: tuple[Any, Any] = (None, {"fields": ["email", "name", "preferred_name"]})
+        fields = ["email", "name", "preferred_name"]
+        if obj and people_visible_to(cast("User", request.user)).filter(pk=obj.pk).exists():
+            fields.append("profile_page")
+        person: tuple[Any, Any] = (None, {"fields": fields})
         if not request.user.is_superuser:
             return [person]
         whereabouts = (_("Where they live"), {"fields": ["time_zone", "language"]})
@@ -117,7 +123,11 @@ class PersonPage(AsksFirst):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An address is changed by its owner, who can show that they read it; access by the actions."""
-        return ["email", "is_active", "is_superuser", "second_step", "signed_in_on"] if obj else []
+        return (
+            ["email", "profile_page", "is_active", "is_superuser", "second_step", "signed_in_on"]
+            if obj
+            else []
+        )
 
     @admin.display(description=_("second step"), boolean=True, ordering="has_second_step")
     def second_step(self, person: User) -> bool:
@@ -127,6 +137,12 @@ class PersonPage(AsksFirst):
     def signed_in_on(self, person: User) -> str | None:
         """The day, and no more."""
         return date_format(timezone.localtime(person.last_login)) if person.last_login else None
+
+    @admin.display(description=_("profile"))
+    def profile_page(self, person: User) -> str:
+        """What they say of themselves is on a page of theirs, not in the admin."""
+        url = reverse("people:detail", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', url, person)
 
     # --- What is done
 

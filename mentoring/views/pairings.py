@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from accounts.models import User
+from accounts.models import Profile, User
 from accounts.paging import page_of
 from accounts.templatetags.best import place
 from mentoring import actions, rules
 from mentoring.forms import MeetingForm
 from mentoring.models import Enrollment, Meeting, Pairing
+from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
 
@@ -74,9 +75,12 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     coming = list(meetings.coming(now))
     for meeting in coming:
         meeting.pairing = pairing
+    profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
     context = {
         "pairing": pairing,
         "partner": partner,
+        "partner_profile": profile,
+        "partner_pronouns": profile.pronouns if profile and shows_pronouns_to(user, profile) else "",
         "partner_place": Enrollment.objects.filter(program=pairing.program_id, person=partner).first(),
         "is_mentor": pairing.is_mentor(user),
         "coming": coming,

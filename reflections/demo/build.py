@@ -17,7 +17,7 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import mail, people
+from . import mail, people, profiles
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -56,6 +56,7 @@ def build(size: int, now: datetime) -> Made:
     other, others = _other_program(times), people.teachers()
     users = _users([*members, *others], times, rng)
     users |= _organizers(program, other, now)
+    described = profiles.make([*members, *others], users, now)
 
     pairs = pair_up(members, times, rng)
     Pairing.objects.bulk_create(pairing_rows(pairs, program, users, times), BATCH)
@@ -79,6 +80,7 @@ def build(size: int, now: datetime) -> Made:
         rounds[0],
         {
             "people": len(users),
+            "profiles": described,
             "pairings": len(pairs) + len(other_pairs),
             "meetings": meetings,
             "moments": moments,

@@ -34,6 +34,13 @@ def test_who_was_signed_out_while_writing_gets_the_words_back_and_a_way_in() -> 
     assert "no-store" in response["Cache-Control"]
 
 
+def test_who_was_signed_out_over_their_profile_gets_its_long_words_back() -> None:
+    words = {"name": "Noor", "about": WORDS, "help_with": "Saying no early."}
+    page = Client().post(reverse("accounts:profile"), words, headers=OURS).content.decode()
+    assert "You are signed out" in page
+    assert f"{SHOWN}\n\nSaying no early." in page
+
+
 def test_who_was_signed_out_without_having_written_is_sent_to_sign_in_and_back_to_the_page_of_the_form() -> (
     None
 ):

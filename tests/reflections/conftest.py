@@ -15,6 +15,7 @@ from accounts.models import User
 from mentoring.models import Pairing, Program
 from reflections.models import Answer, Audience, Question, Reflection, Round, Step
 from tests.conftest import NOW
+from tests.reflections.nudging import current_round
 
 FIRST, ASIDE, AGAIN, HARD, BOTH_WAYS, KIND = "M1", "M2", "M3", "M6", "M8", "M15"
 
@@ -39,6 +40,12 @@ def now() -> Iterator[datetime]:
     """The clock stands still a week before the end of the cast's quarter, at noon."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture
+def current(program: Program) -> Round:
+    """The round of the quarter that ends on June 30, 2026, opened by the clock."""
+    return current_round(program)
 
 
 def open_round(program: Program, quarter_start: date = date(2026, 4, 1), *, questions: bool = True) -> Round:

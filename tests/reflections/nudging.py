@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from accounts.mail import claims
+from accounts.mail import claims, manners
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import Program
@@ -44,6 +44,10 @@ def send_due(now: datetime) -> None:
             row = Message.objects.filter(pk=message.pk)
             if ending := claims.why_not(message):
                 row.update(state=ending.state, last_error=ending.reason)
+            elif (wait := manners.wait_for(message)) and wait.until < message.expires_at:
+                row.update(next_attempt_at=wait.until, last_error=wait.reason)
+            elif wait:
+                row.update(state="expired", last_error=wait.reason)
             else:
                 row.update(state="sent", sending_at=now, sent_at=now, attempts=1)
 

@@ -24,7 +24,6 @@ from tests.reflections.nudging import (
     WEEK,
     answer,
     at,
-    current_round,
     live,
     owed,
     send_due,
@@ -32,11 +31,6 @@ from tests.reflections.nudging import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def current(program: Program) -> Round:
-    return current_round(program)
 
 
 # --- When ----------------------------------------------------------------------------------------------------------

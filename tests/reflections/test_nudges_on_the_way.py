@@ -28,7 +28,6 @@ from tests.reflections.nudging import (
     WARSAW,
     WEEK,
     answer,
-    current_round,
     live,
     owed,
     send_due,
@@ -36,11 +35,6 @@ from tests.reflections.nudging import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def current(program: Program) -> Round:
-    return current_round(program)
 
 
 # --- Changes on the way --------------------------------------------------------------------------------------------

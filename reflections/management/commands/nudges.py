@@ -4,10 +4,13 @@ from argparse import ArgumentParser
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import clock
+from accounts.mail.manners import HELD_BACK
+from accounts.mail.models import Message
 from reflections.models import Round
 from reflections.nudges import plan_nudges
 from reflections.outlook import Outlook, look, open_rounds
@@ -54,10 +57,23 @@ class Command(BaseCommand):
 
 
 def _when(outlook: Outlook) -> str:
+    zone, waits, message = outlook.person.slot.zone, outlook.waits, outlook.message
+    if outlook.at is None and message is not None:
+        is_held_back = message.state == Message.State.QUEUED and message.last_error in HELD_BACK
+        until = f", {message.last_error} until {_local(message.next_attempt_at, zone)}"
+        return f"{outlook.why}{until if is_held_back else ''}"
     if outlook.at is None:
-        return f"not sent: {outlook.why}" if outlook.message is None else str(outlook.why)
-    zone = outlook.person.slot.zone
-    return f"{outlook.at.astimezone(zone):%a %Y-%m-%d %H:%M} {zone.key}"
+        return f"not sent: {outlook.why}"
+    due = f"{_local(outlook.at, zone)} {zone.key}"
+    if waits is None:
+        return due
+    if outlook.expires_at is not None and waits.until >= outlook.expires_at:
+        return f"{due}, but not sent: {waits.reason} until after its time"
+    return f"{due}, {waits.reason} until {_local(waits.until, zone)}"
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%a %Y-%m-%d %H:%M}"
 
 
 def _not_yet_open(now: datetime) -> list[Round]:

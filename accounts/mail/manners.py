@@ -1,0 +1,96 @@
+"""When we do not write to somebody: before the day to which they snoozed, and in their calm hours.
+
+Both are read by their own clock, and hold for what a person can stop. A message that belongs to no stream goes at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+from accounts.clock import database_now
+from accounts.localtime import first_valid, known_zone
+from accounts.models import User
+
+from . import kinds
+from .models import Message
+
+# What `last_error` says of a message that waits for no other reason.
+HELD_BACK = SNOOZED, CALM = "snoozed", "calm hours"
+
+
+class Wait(NamedTuple):
+    """From when until when a message waits (UTC), and why: SNOOZED or CALM."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Manners:
+    """What one person wishes. `calm_from` and `calm_until` are both there or both None; midnight may lie between."""
+
+    zone: ZoneInfo
+    snoozed_until: date | None = None
+    calm_from: time | None = None
+    calm_until: time | None = None
+
+    @classmethod
+    def of(
+        cls, time_zone: str, snoozed_until: date | None, calm_from: time | None, calm_until: time | None
+    ) -> Self:
+        """From the columns of a person's row."""
+        return cls(known_zone(time_zone), snoozed_until, calm_from, calm_until)
+
+    def wait(self, now: datetime) -> Wait | None:
+        """Until the first moment after `now` at which we may write; None when that is now."""
+        at, reason = now.astimezone(UTC), ""
+        if self.snoozed_until is not None:
+            begins = first_valid(self.snoozed_until, time(0), self.zone)
+            if begins > at:
+                at, reason = begins, SNOOZED
+        if self.is_calm(at):
+            at, reason = self._calm_ends(at), reason or CALM
+        return Wait(now, at, reason) if reason else None
+
+    def is_calm(self, instant: datetime) -> bool:
+        if self.calm_from is None or self.calm_until is None:
+            return False
+        at = instant.astimezone(self.zone).time()
+        if self.calm_from < self.calm_until:
+            return self.calm_from <= at < self.calm_until
+        return at >= self.calm_from or at < self.calm_until
+
+    def _calm_ends(self, instant: datetime) -> datetime:
+        return next(end for end in self._ends(instant) if end > instant and not self.is_calm(end))
+
+    def _ends(self, instant: datetime) -> Iterator[datetime]:
+        """Each end of the calm hours from that day on; both, on a night that has the hour twice."""
+        today = instant.astimezone(self.zone).date()
+        until = self.calm_until or time(0)
+        for days in count():
+            day = today + timedelta(days=days)
+            yield first_valid(day, until, self.zone)
+            yield datetime.combine(day, until.replace(fold=1), self.zone).astimezone(UTC)
+
+
+def wait_for(message: Message) -> Wait | None:
+    """Whether its person wishes that it waits, as things stand now and by the database's clock."""
+    if kinds.get(message.kind).stream is None:
+        return None
+    columns = ("time_zone", "snoozed_until", "calm_from", "calm_until")
+    row = User.objects.filter(pk=message.person_id).values_list(*columns, database_now()).first()
+    if row is None:
+        return None
+    *wishes, now = row
+    return Manners.of(*wishes).wait(now)
+
+
+def look_again(person_id: int) -> None:
+    """Somebody wishes it otherwise now: what waited for that alone is looked at afresh by the next sender."""
+    Message.objects.waiting().filter(person=person_id, last_error__in=HELD_BACK).update(
+        next_attempt_at=database_now()
+    )

@@ -1,0 +1,41 @@
+"""Who sees whose profile. Views get people, and their photos, by this one queryset only.
+
+One's own; the other one of a pairing, from the question until it is over; and for those who run a program, the people
+who have or asked for a place in it. A superuser has no special way, and a right is asked for at each request.
+"""
+
+from django.db.models import Q
+
+from accounts.models import Profile, User, UserQuerySet
+
+from .models import Enrollment, Pairing
+
+# Not who was only named by somebody else, said no, or has left.
+HAS_A_PLACE = (
+    Enrollment.Status.APPLIED,
+    Enrollment.Status.WAITLISTED,
+    Enrollment.Status.ACTIVE,
+    Enrollment.Status.PAUSED,
+)
+
+
+def people_visible_to(user: User) -> UserQuerySet:
+    """Those whose profile this person may read now."""
+    paired = Pairing.objects.open().of(user)
+    places = Enrollment.objects.filter(status__in=HAS_A_PLACE, program__admins__person=user)
+    people: UserQuerySet = User.objects.active()
+    return people.filter(
+        Q(pk=user.pk)
+        | Q(pk__in=paired.values("mentor"))
+        | Q(pk__in=paired.values("mentee"))
+        | Q(pk__in=places.values("person"))
+    )
+
+
+def shows_pronouns_to(reader: User, profile: Profile) -> bool:
+    """Whether somebody who may read this profile may read the pronouns in it."""
+    if reader.pk == profile.person_id or profile.pronouns_for == Profile.PronounsFor.PROGRAMS:
+        return True
+    if profile.pronouns_for == Profile.PronounsFor.ME:
+        return False
+    return Pairing.objects.open().between(reader, profile.person).exists()
