@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-TOKEN = re.compile(r"(/mail/stop/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:mail/stop|join)/)[^/\s?]+")
 
 
 class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types

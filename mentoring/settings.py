@@ -151,7 +151,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 OPEN_SIGNUP = env.bool("OPEN_SIGNUP", default=True)
 
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "mentoring.adapter.JoiningAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -188,6 +188,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# Added to allauth's own limits: links of invitations that we do not know, by the address on the network.
+ACCOUNT_RATE_LIMITS = {"join": "60/h/ip"}
 
 # Second factors and passkeys. What the database keeps of them is encrypted (accounts/second_factor.py).
 MFA_ADAPTER = "accounts.second_factor.MFAAdapter"

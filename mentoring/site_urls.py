@@ -1,8 +1,8 @@
-"""Addresses of the pages about pairings, and of the two that a machine asks for."""
+"""Addresses of the pages about programs, invitations and pairings, and of the two that a machine asks for."""
 
 from django.urls import include, path
 
-from .views import health, meetings, pairings
+from .views import health, joining, meetings, pairings, programs
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
@@ -13,7 +13,14 @@ pairing_urls = [
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
 ]
 
+join_urls = [
+    path("", joining.here, name="here"),
+    path("<str:token>/", joining.open_, name="open"),
+]
+
 urlpatterns = [
+    path("join/", include((join_urls, "join"))),
+    path("programs/", include(([path("<int:pk>/", programs.detail, name="detail")], "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

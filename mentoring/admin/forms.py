@@ -43,7 +43,10 @@ class ActingForm(AnyModelForm):
             with transaction.atomic():
                 self.instance = self.act()
         except actions.Refused as no:
-            self.add_error(None, str(no))
+            self.refuse(no)
+
+    def refuse(self, no: actions.Refused) -> None:
+        self.add_error(None, str(no))
 
     def save(self, commit: bool = True) -> Any:
         return self.instance
@@ -57,20 +60,21 @@ class ActingAdmin(ProgramScopedAdmin):
 
     add_form: ClassVar[type[ActingForm]]
 
+    def add_form_for(self, request: HttpRequest) -> type[ActingForm]:
+        """The form that adds a row, where there is more than one."""
+        return self.add_form
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if change:
             return super().get_form(request, obj, change, **kwargs)
-        form = type(
-            self.add_form.__name__,
-            (self.add_form,),
-            {"by": cast("User", request.user), "now": clock.now()},
-        )
-        return super().get_form(
-            request, obj, change, **kwargs | {"form": form, "fields": self._add_columns()}
-        )
+        base = self.add_form_for(request)
+        form = type(base.__name__, (base,), {"by": cast("User", request.user), "now": clock.now()})
+        # Those of its fields that are columns of the row; the others the form declares itself.
+        columns = [name for name in base.field_order or () if name not in base.declared_fields]
+        return super().get_form(request, obj, change, **kwargs | {"form": form, "fields": columns})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_fields(request, obj) if obj else list(self.add_form.field_order or ())
+        return super().get_fields(request, obj) if obj else list(self.add_form_for(request).field_order or ())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_readonly_fields(request, obj) if obj else ()
@@ -78,10 +82,6 @@ class ActingAdmin(ProgramScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
-
-    def _add_columns(self) -> list[str]:
-        """Those of the add form's fields that are columns of the row; the others the form declares itself."""
-        return [name for name in self.add_form.field_order or () if name not in self.add_form.declared_fields]
 
 
 class ByEmailForm(ActingForm):

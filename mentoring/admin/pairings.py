@@ -1,14 +1,10 @@
 """Pairings: made by an action, moved by actions, each after a page that says whom it concerns."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,12 +13,13 @@ from accounts.models import User
 from mentoring import actions
 from mentoring.models import Enrollment, Pairing
 
+from .confirming import ConfirmingAdmin
 from .forms import ActingAdmin, PairingAddForm
 from .scoped import filter_by_program
 
 
 @admin.register(Pairing)
-class PairingPage(ActingAdmin):
+class PairingPage(ConfirmingAdmin, ActingAdmin):
     add_form = PairingAddForm
     autocomplete_fields = ["mentor", "mentee"]
     list_display = ["pair", "program", "status", "starts_on", "ended_on"]
@@ -38,6 +35,13 @@ class PairingPage(ActingAdmin):
         "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "ended_on",
     ]  # fmt: skip
     actions = ["pause", "resume", "complete", "end", "withdraw"]
+
+    def in_words(self, row: Pairing) -> str:
+        return f"{row} ({row.program}, {row.get_status_display()})"
+
+    def are_changed(self, number: int) -> str:
+        said = ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", number)
+        return said % {"number": number}
 
     @admin.display(description=_("pair"), ordering="mentor__name")
     def pair(self, pairing: Pairing) -> str:
@@ -65,9 +69,9 @@ class PairingPage(ActingAdmin):
 
     @admin.action(description=_("Pause"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "pause",
             _("Pause these pairings"),
             _(
@@ -78,9 +82,9 @@ class PairingPage(ActingAdmin):
 
     @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "resume",
             _("Resume these pairings"),
             _("They go on from where they were."),
@@ -89,9 +93,9 @@ class PairingPage(ActingAdmin):
 
     @admin.action(description=_("Complete"), permissions=["change"])
     def complete(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "complete",
             _("Complete these pairings"),
             _(
@@ -102,9 +106,9 @@ class PairingPage(ActingAdmin):
 
     @admin.action(description=_("End early"), permissions=["change"])
     def end(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "end",
             _("End these pairings early"),
             _("What the two shared stays readable to both; this cannot be undone."),
@@ -113,51 +117,11 @@ class PairingPage(ActingAdmin):
 
     @admin.action(description=_("Take back before it begins"), permissions=["change"])
     def withdraw(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "withdraw",
             _("Take these pairings back"),
             _("They have not begun, and now they will not. They disappear from the pages of the two."),
             lambda pairing, by: actions.withdraw_pairing(pairing, by=by),
         )
-
-    def _ask_then(
-        self,
-        request: HttpRequest,
-        rows: QuerySet[Pairing],
-        name: str,
-        title: str | Promise,
-        consequence: str | Promise,
-        act: Callable[[Pairing, User], None],
-    ) -> HttpResponse | None:
-        """First a page with the people concerned and what it means for them; after its button, the act on each row."""
-        pairings = list(rows.with_people())  # type: ignore[attr-defined]
-        if "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "consequence": consequence,
-                "pairings": pairings,
-                "action": name,
-                "action_checkbox_name": ACTION_CHECKBOX_NAME,
-                "opts": self.opts,
-                "media": self.media,
-            }
-            return TemplateResponse(request, "admin/mentoring/pairing/confirm_action.html", context)
-        done = 0
-        for pairing in pairings:
-            try:
-                act(pairing, cast("User", request.user))
-            except actions.Refused as no:
-                messages.warning(request, f"{pairing}: {no}")
-            else:
-                done += 1
-                self.log_change(request, pairing, [{"changed": {"fields": [str(_("status"))]}}])
-        if done:
-            messages.success(
-                request,
-                ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", done)
-                % {"number": done},
-            )
-        return None

@@ -40,10 +40,14 @@ def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
 
 
 def _people(rows: QuerySet[User], user: User) -> QuerySet[User]:
-    """The people of one's programs: those with a place there, and those who run them."""
+    """The people of one's programs: those with a place there, and those who run them.
+
+    Not those who are only invited: their account is no business of a program that they have not said yes to.
+    """
     if user.is_superuser and user.is_active:
         return rows
-    enrolled = Enrollment.objects.administered_by(user).order_by().values("person")
+    places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
+    enrolled = places.order_by().values("person")
     admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
     return rows.filter(pk__in=enrolled.union(admins))
 

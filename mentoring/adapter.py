@@ -1,0 +1,31 @@
+"""Where signing up and in meets an invitation: allauth asks here, and here the accounts app is asked first."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.adapter import AccountAdapter
+from accounts.clock import now
+from accounts.models import User
+
+from . import joining
+
+
+class JoiningAdapter(AccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """An open invitation by link lets people sign up where nobody else may."""
+        return super().is_open_for_signup(request) or joining.lets_sign_up(request, now())
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the invitation that somebody was about to answer, unless they asked for another page."""
+        if joining.remembered(request):
+            return reverse("join:here")
+        url: str = super().get_login_redirect_url(request)
+        return url
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        response = super().post_login(request, user, **details)
+        place = joining.finish(request, user, now())
+        return redirect("programs:detail", place.program_id) if place else response
