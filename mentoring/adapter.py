@@ -25,6 +25,14 @@ class JoiningAdapter(AccountAdapter):
         url: str = super().get_login_redirect_url(request)
         return url
 
+    def logout(self, request: HttpRequest) -> None:
+        """Who only turns back from typing in a code was never in, and is still about to answer."""
+        kept = None if request.user.is_authenticated else joining.remembered(request)
+        as_email = request.session[joining.KEY]["as"] if kept else ""
+        super().logout(request)
+        if kept:
+            joining.remember(request, kept, as_email=as_email)
+
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)
         place = joining.finish(request, user, now())

@@ -27,6 +27,7 @@ BETWEEN_LETTERS = timedelta(days=3)
 # How long we keep the address of somebody who was invited and never came.
 KEPT_AFTERWARDS = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 200
+BUSY = _("Somebody else changed something about these people at this moment. Look once more.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def invite_by_email(
                 if person.pk not in places
             )
     except IntegrityError as error:
-        raise Refused(_("Somebody else gave one of them a place at this moment. Look once more.")) from error
+        raise Refused(BUSY) from error
     invitations = Invitation.objects.bulk_create(
         Invitation.made(
             program=program,
@@ -200,7 +201,7 @@ def forget_those_who_never_came(now: datetime) -> int:
     """
     with transaction.atomic():
         found = _never_came(now).order_by("pk")[:FORGOTTEN_AT_ONCE].values_list("pk", flat=True)
-        # Nobody can refer to a locked row: what is true of it once it is ours stays true until it is gone.
+        # Whoever invites somebody, or signs in, holds the row too: once it is ours, what is true of it stays true.
         held = list(
             User.objects.filter(pk__in=list(found))
             .select_for_update(skip_locked=True)
@@ -240,16 +241,22 @@ def _check_inviter(program: Program, by: User, now: datetime) -> None:
 
 
 def _people_at(guests: Sequence[Guest], by: User) -> list[User]:
-    """Who signs in with these addresses, in their order. New people sign in by a code, or by the link they get."""
-    User.objects.bulk_create(
-        [
-            User(email=guest.email, name=guest.name, language=by.language, password=make_password(None))
-            for guest in guests
-        ],
-        ignore_conflicts=True,
-    )
-    people = User.objects.in_bulk([guest.email for guest in guests], field_name="email")
-    return [people[guest.email] for guest in guests]
+    """Who signs in with these addresses, in their order. New people sign in by a code, or by the link they get.
+
+    Their rows are ours until the end of the transaction: nobody forgets an account that is being invited anew.
+    """
+    # Always in the same order, so that two who invite the same people never wait for each other.
+    new = [
+        User(email=guest.email, name=guest.name, language=by.language, password=make_password(None))
+        for guest in sorted(guests, key=lambda guest: guest.email)
+    ]
+    for _try in range(3):
+        User.objects.bulk_create(new, ignore_conflicts=True)
+        rows = User.objects.filter(email__in=[person.email for person in new])
+        people = {person.email: person for person in rows.order_by("pk").select_for_update(no_key=True)}
+        if all(guest.email in people for guest in guests):
+            return [people[guest.email] for guest in guests]
+    raise Refused(BUSY)
 
 
 def _owe_reminder(invitation: Invitation, *, by: User | None, now: datetime) -> None:
