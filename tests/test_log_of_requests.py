@@ -40,3 +40,11 @@ def test_the_token_of_a_link_in_an_e_mail_is_not_written_down() -> None:
 
 def test_other_addresses_are_written_down_as_they_are() -> None:
     assert '"GET /moments/?page=2 HTTP/1.1" 200' in logged("/moments/?page=2")
+
+
+def test_the_token_of_an_invitation_is_not_written_down() -> None:
+    line = logged("/join/Secret_token-1/?x=1", "https://harbor.example/join/Secret_token-1/")
+    assert '"GET /join/.../?x=1 HTTP/1.1"' in line
+    assert "Secret" not in line
+    assert "Secret" not in logged("/join/Secret_token-1")
+    assert '"GET /join/ HTTP/1.1"' in logged("/join/")
