@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -36,4 +37,7 @@ class JoiningAdapter(AccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)
         place = joining.finish(request, user, now())
-        return redirect("programs:detail", place.program_id) if place else response
+        if place is None:
+            return response
+        messages.success(request, joining.WELCOME)
+        return redirect("programs:detail", place.program_id)

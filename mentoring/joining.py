@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -15,6 +16,7 @@ from . import actions, rules
 from .models import Enrollment, Invitation
 
 KEY = "joining"
+WELCOME = _("You are in. This page is about the program, and about your place in it.")
 
 
 def remember(request: HttpRequest, invitation: Invitation, *, as_email: str = "") -> None:

@@ -1,12 +1,15 @@
-"""What gunicorn writes about each request."""
+"""What gunicorn and Django write about requests."""
 
 import importlib.util
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+from django.test import Client
 from gunicorn.config import Config
 
+from accounts.discretion import Discreet
 from mentoring.settings import BASE_DIR
 
 
@@ -48,3 +51,16 @@ def test_the_token_of_an_invitation_is_not_written_down() -> None:
     assert "Secret" not in line
     assert "Secret" not in logged("/join/Secret_token-1")
     assert '"GET /join/ HTTP/1.1"' in logged("/join/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/join/Secret_token-1/", "/mail/stop/Secret_token-1/"])
+def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It names the path of whatever was not found, or came without its token against forgery."""
+    caplog.handler.addFilter(Discreet())
+    Client().get(path)
+    Client(enforce_csrf_checks=True).post("/join/Secret_token-1/")
+    said = caplog.text
+    assert "Not Found: /" in said
+    assert "Forbidden" in said
+    assert "Secret" not in said

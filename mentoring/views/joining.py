@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -183,7 +182,7 @@ def _joined(request: HttpRequest, invitation: Invitation, person: User) -> Enrol
     except actions.Refused:
         return None
     joining.forget(request)
-    messages.success(request, _("You are in. This page is about the program, and about your place in it."))
+    messages.success(request, joining.WELCOME)
     return place
 
 
