@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ class EnrollmentPage(ActingAdmin):
     list_display = ["known_as", "program", "role", "status", "capacity", "joined_on"]
     list_filter = [filter_by_program("program"), "role", "status"]
     list_select_related = ["person", "program"]
+    found_by_address = Q(status__in=Enrollment.NOT_IN)
     search_fields = ["person__name", "person__email", "department"]
     fields = [
         "program",
@@ -37,16 +38,6 @@ class EnrollmentPage(ActingAdmin):
     @admin.display(description=_("person"), ordering="person__name")
     def known_as(self, place: Enrollment) -> str:
         return place.known_as
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Whoever has not said yes is found by the whole of their address: the one that was written down here."""
-        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        if not search_term:
-            return found, may_have_duplicates
-        known = ~Q(status__in=Enrollment.NOT_IN)
-        return found.filter(known | Q(person__email__iexact=search_term.strip())), may_have_duplicates
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a place that led to nothing; everybody else is withdrawn, and their pairings stay on record."""

@@ -13,7 +13,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import router
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -83,6 +83,9 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     delete_confirmation_template = "admin/delete_counts.html"
+    # Rows about somebody who has not said yes: found by the whole of the address that was written down, never by a name
+    # that only their account knows.
+    found_by_address: ClassVar[Q | None] = None
 
     # --- The gate
 
@@ -141,6 +144,14 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
             elif isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
                 allowed.add(item.parameter_name)
         return lookup in allowed
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term and self.found_by_address is not None:
+            found = found.filter(~self.found_by_address | Q(person__email__iexact=search_term.strip()))
+        return found, may_have_duplicates
 
     # --- Deleting says how much goes, never what it says
 

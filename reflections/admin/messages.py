@@ -19,6 +19,7 @@ from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL)
+INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
 
@@ -62,6 +63,7 @@ class MessagePage(ProgramScopedAdmin):
     list_display = ["kind_label", "state", "to_whom", "due_at", "sent_at", "last_error"]
     list_filter = [KindFilter, "state"]
     list_select_related = ["person"]
+    found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
     fields = [
         "kind_label", "to_whom", "state", "due_at", "expires_at", "next_attempt_at", "attempts", "sent_at",
@@ -72,21 +74,10 @@ class MessagePage(ProgramScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Somebody who was invited is found by the whole of the address that was written down for it."""
-        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        if not search_term:
-            return found, may_have_duplicates
-        known = ~Q(kind__in=(INVITATION, INVITATION_REMINDER))
-        return found.filter(known | Q(person__email__iexact=search_term.strip())), may_have_duplicates
-
     @admin.display(description=_("person"), ordering="person__name")
     def to_whom(self, message: Message) -> str:
         """Whoever is only invited is known by the address that was written down, whatever their account says."""
-        invited = message.kind in (INVITATION, INVITATION_REMINDER)
-        return message.person.email if invited else str(message.person)
+        return message.person.email if message.kind in INVITED else str(message.person)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> str | Promise:
