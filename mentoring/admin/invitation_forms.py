@@ -30,7 +30,7 @@ class InviteForm(ActingForm):
         label=_("Whom"),
         widget=forms.Textarea(attrs={"rows": 8, "cols": 60, "spellcheck": "false"}),
         help_text=_(
-            "One a line: Noor Haddad <noor@example.org>, or the address alone. Up to %(number)d at one time."
+            "One a line: Noor Haddad &lt;noor@example.org&gt;, or the address alone. Up to %(number)d at one time."
         )
         % {"number": MOST_AT_ONCE},
     )

@@ -6,12 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.mail import links
+from accounts.templatetags.best import long_date
 from mentoring import actions
 from mentoring.models import Invitation
 from mentoring.models.invitation import InvitationQuerySet
@@ -44,7 +46,7 @@ class InvitationPage(ConfirmingAdmin, ActingAdmin):
 
     program_admins_may = superusers_may = frozenset({"view", "add"})
     add_form = InviteForm
-    list_display = ["to_whom", "program", "role", "state", "came_in", "expires_at"]
+    list_display = ["to_whom", "state", "role", "came_in", "opens_until", "program"]
     list_filter = [filter_by_program("program"), "role", StateFilter]
     list_select_related = ["program", "person"]
     # By the address only, which whoever invites has written down: not by the name that its person gave us.
@@ -80,6 +82,10 @@ class InvitationPage(ConfirmingAdmin, ActingAdmin):
     def state(self, invitation: Invitation) -> str:
         return str(invitation.state(clock.now()).label)
 
+    @admin.display(description=_("opens until"), ordering="expires_at")
+    def opens_until(self, invitation: Invitation) -> str:
+        return long_date(timezone.localtime(invitation.expires_at).date())
+
     @admin.display(description=_("have come in"))
     def came_in(self, invitation: Invitation) -> int:
         return invitation.uses
@@ -113,6 +119,9 @@ class InvitationPage(ConfirmingAdmin, ActingAdmin):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
+        if "_addanother" in request.POST:
+            messages.success(request, _("Done. Here is room for the next."))
+            return redirect(request.get_full_path())
         if not obj.is_personal:
             messages.success(request, _("Here is the link."))
             return redirect("admin:mentoring_invitation_change", obj.pk)

@@ -50,6 +50,15 @@ def test_many_are_invited_at_once(browser: Client, program: Program, outsider: U
     assert {each.expires_at for each in Invitation.objects.all()} == {NOW + WEEK}
 
 
+def test_the_form_shows_how_a_line_is_written(browser: Client) -> None:
+    assert "Noor Haddad &lt;noor@example.org&gt;" in browser.get(ADD).content.decode()
+
+
+def test_one_more_can_be_made_at_once(browser: Client, program: Program) -> None:
+    response = browser.post(f"{ADD}?by=link", by_link(program) | {"_addanother": "1"})
+    assert response.url == f"{ADD}?by=link"  # type: ignore[attr-defined]
+
+
 def test_each_bad_line_is_named_nobody_is_invited_and_what_was_typed_stays(
     browser: Client, program: Program, mentor: User
 ) -> None:
