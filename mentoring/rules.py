@@ -14,6 +14,14 @@ TAKES_PEOPLE = (Program.Status.DRAFT, Program.Status.ACTIVE, Program.Status.PAUS
 # Who may be asked into a program in which they have had a place.
 MAY_BE_INVITED = (Enrollment.Status.INVITED, Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
 
+# What a place may become, by hand, of whoever is not to come in.
+NOT_THERE = (
+    Enrollment.Status.APPLIED,
+    Enrollment.Status.WAITLISTED,
+    Enrollment.Status.DECLINED,
+    Enrollment.Status.WITHDRAWN,
+)
+
 
 def is_one_of_the_two(user: User, pairing: Pairing) -> bool:
     return user.pk in (pairing.mentor_id, pairing.mentee_id)

@@ -163,7 +163,7 @@ def remind_of_invitation(invitation: Invitation, *, by: User, now: datetime) -> 
     if not invitation.is_personal:
         raise Refused(_("A link is nobody’s in particular, so nobody can be reminded of it."))
     lately = now - BETWEEN_LETTERS
-    waiting = Invitation.objects.unanswered(now).filter(pk=invitation.pk)
+    waiting = _waiting(now).filter(pk=invitation.pk)
     if not waiting.exists():
         raise Refused(_("It is over already."))
     if not waiting.filter(mailed_at__lte=lately).update(mailed_at=now, remind_at=None):
@@ -176,18 +176,13 @@ def remind_the_silent(now: datetime) -> int:
 
     Any number of clocks may call it at once: whoever empties the column writes the letter.
     """
-    place = Enrollment.objects.filter(
-        program=OuterRef("program"), person=OuterRef("person"), status=Enrollment.Status.INVITED
-    )
-    due = Invitation.objects.unanswered(now).filter(
-        Exists(place), remind_at__lte=now, program__status__in=rules.TAKES_PEOPLE
-    )
+    due = _waiting(now).filter(remind_at__lte=now, program__status__in=rules.TAKES_PEOPLE)
     return sum(_remind_once(invitation, now) for invitation in due)
 
 
 @transaction.atomic
 def _remind_once(invitation: Invitation, now: datetime) -> bool:
-    still = Invitation.objects.unanswered(now).filter(pk=invitation.pk, remind_at__lte=now)
+    still = _waiting(now).filter(pk=invitation.pk, remind_at__lte=now)
     if not still.update(remind_at=None, mailed_at=now):
         return False
     _owe_reminder(invitation, by=None, now=now)
@@ -231,6 +226,14 @@ def _never_came(now: datetime) -> QuerySet[User]:
         is_superuser=False,
     )
     return people
+
+
+def _waiting(now: datetime) -> QuerySet[Invitation]:
+    """Of people whose place waits for their answer too: nobody has given them one by hand meanwhile."""
+    place = Enrollment.objects.filter(
+        program=OuterRef("program"), person=OuterRef("person"), status=Enrollment.Status.INVITED
+    )
+    return Invitation.objects.unanswered(now).filter(Exists(place))
 
 
 def _check_inviter(program: Program, by: User, now: datetime) -> None:

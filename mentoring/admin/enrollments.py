@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Enrollment, Pairing
 
-from .forms import ActingAdmin, EnrollmentAddForm, EnrollmentForm
+from .forms import ActingAdmin, EnrollmentAddForm, EnrollmentForm, waits_for_an_answer
 from .scoped import filter_by_program
 
 
@@ -40,9 +40,12 @@ class EnrollmentPage(ActingAdmin):
         return place.known_as
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a place that led to nothing; everybody else is withdrawn, and their pairings stay on record."""
+        """Only a place that led to nothing; everybody else is withdrawn, and their pairings stay on record.
+
+        Nor one that an invitation could bring back: that is taken back first, and the place goes with it.
+        """
         if obj is not None:
             person, program = obj.person, obj.program_id
-            if Pairing.objects.filter(program=program).of(person).exists():
+            if Pairing.objects.filter(program=program).of(person).exists() or waits_for_an_answer(obj):
                 return False
         return super().has_delete_permission(request, obj)

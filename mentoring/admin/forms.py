@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
-from mentoring import actions
-from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+from mentoring import actions, rules
+from mentoring.models import Enrollment, Invitation, Pairing, Program, ProgramAdmin
 
 from .scoped import ProgramScopedAdmin
 
@@ -122,6 +122,16 @@ class EnrollmentAddForm(ByEmailForm):
         )
 
 
+AN_INVITATION_WAITS = _("An invitation waits for their answer, and lets them in. Take that back first.")
+
+
+def waits_for_an_answer(place: Enrollment) -> bool:
+    invitations = Invitation.objects.unanswered(clock.now()).filter(
+        program=place.program_id, person=place.person_id
+    )
+    return invitations.exists()
+
+
 class EnrollmentForm(AnyModelForm):
     """Changing a place: what open pairings stand on cannot be pulled away from under them."""
 
@@ -142,6 +152,8 @@ class EnrollmentForm(AnyModelForm):
         stays = (Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED)
         if data.get("status") and data["status"] not in stays and (mentors or is_mentored):
             self.add_error("status", _("They are in an open pairing. It has to end first."))
+        if data.get("status") in rules.NOT_THERE and waits_for_an_answer(place):
+            self.add_error("status", AN_INVITATION_WAITS)
         return data
 
 

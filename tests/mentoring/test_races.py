@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.mail.models import Message
 from accounts.models import User
@@ -294,3 +297,18 @@ def test_who_is_invited_anew_is_not_forgotten_at_that_moment(program: Program, a
         assert ends == ["done", "done"]
         waiting = Invitation.objects.unanswered(later).filter(person__email="petra@new.example")
         assert waiting.exists()
+
+
+def test_two_browsers_at_once_on_somebodys_first_link_sign_one_in(program: Program, admin: User) -> None:
+    now = timezone.now()
+    for number in range(4):
+        guests = [actions.Guest(f"p{number}@new.example")]
+        (mail,) = actions.invite_by_email(program, "mentee", guests, by=admin, now=now, lives=WEEK)
+        browsers = [Client(), Client()]
+        path = reverse("join:open", args=[mail.token])
+        ends = at_once(
+            [lambda browser=browser: browser.post(path, {"name": "P"}) for browser in browsers]  # type: ignore[misc] # noqa: B023
+        )
+        assert ends == ["done"] * 2
+        assert ["_auth_user_id" in browser.session for browser in browsers].count(True) == 1
+        assert Enrollment.objects.get(person__email=f"p{number}@new.example").status == "active"

@@ -210,3 +210,23 @@ def test_nothing_is_done_to_another_programs_invitations(
     ):
         assert "program" in browser.post(ADD + query, form).context["adminform"].form.errors
     assert Invitation.objects.count() == 1
+
+
+def test_a_place_that_an_invitation_holds_open_is_not_ended_by_hand(
+    browser: Client, program: Program, admin: User
+) -> None:
+    """Otherwise it would look ended, and the link would let its person in."""
+    guests = [Guest("petra@new.example")]
+    (invitation,) = actions.invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=WEEK)
+    place = Enrollment.objects.get(person__email="petra@new.example")
+    form = {"role": "mentee", "status": "withdrawn", "capacity": "1"}
+    page = browser.post(url(Enrollment, "change", place.pk), form).content.decode()
+    assert "Take that back first." in page
+    assert browser.post(url(Enrollment, "delete", place.pk), {"post": "yes"}).status_code == 403
+    place.refresh_from_db()
+    assert place.status == "invited"
+    given = form | {"status": "active", "joined_on": "2026-06-23"}
+    assert browser.post(url(Enrollment, "change", place.pk), given).status_code == 302
+    with pytest.raises(actions.Refused, match="over already"):
+        actions.remind_of_invitation(invitation, by=admin, now=NOW + timedelta(days=4))
+    assert actions.remind_the_silent(NOW + timedelta(days=5)) == 0
