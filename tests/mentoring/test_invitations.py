@@ -226,6 +226,25 @@ def test_who_has_not_answered_is_reminded_once(program: Program, admin: User) ->
     assert f"/join/{silent.token}/" in letters.compose(message).body
 
 
+def test_a_reminder_on_its_way_is_held_back_once_there_is_an_answer(program: Program, admin: User) -> None:
+    later = timedelta(days=3650)  # The condition is asked by the database's own clock.
+    one, two, three = invite(
+        program, admin, PETRA, Guest("quin@new.example"), Guest("ravi@new.example"), lives=later
+    )
+    for each in (one, two, three):
+        actions.remind_of_invitation(each, by=admin, now=NOW + timedelta(days=3))
+    messages = {
+        message.person.email: message for message in Message.objects.filter(kind="invitation_reminder")
+    }
+    assert all(wanted(message) for message in messages.values())
+    actions.join_by_invitation(one, one.person or admin, now=NOW)
+    actions.decline_invitation(two, now=NOW)
+    Program.objects.update(status="closed")
+    assert not any(wanted(message) for message in messages.values())
+    Program.objects.update(status="active")
+    assert [email for email, message in messages.items() if wanted(message)] == ["ravi@new.example"]
+
+
 def test_an_admin_reminds_at_most_every_three_days(program: Program, admin: User) -> None:
     (invitation,) = invite(program, admin, lives=timedelta(days=30))
     with pytest.raises(Refused, match="three days"):
