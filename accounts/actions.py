@@ -44,6 +44,25 @@ def confirm_address(user: User) -> None:
     address.set_verified()
 
 
+def is_unused(user: User) -> bool:
+    """Whether nobody has ever shown that this account is theirs: it was made for them, and waits."""
+    return user.last_login is None and not EmailAddress.objects.filter(user=user, verified=True).exists()
+
+
+def take_over_unused(user: User, *, name: str, now: datetime) -> None:
+    """Its person has come, by a link that only their mailbox has: from now on the account is theirs alone.
+
+    Whoever typed in that address before, and perhaps a password, had shown nobody that it was theirs.
+    """
+    user.set_unusable_password()
+    user.name = name
+    user.language = ""  # It was that of whoever invited them; their browser knows better.
+    user.save(update_fields=["password", "name", "language"])
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    close_other_ways_in(user, keep=None, now=now)
+    confirm_address(user)
+
+
 def close_other_ways_in(user: User, *, keep: str | None, now: datetime) -> None:
     """End every session but the one with the key `keep`, and the links in mail that stand for signing in."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep or ""):

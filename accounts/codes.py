@@ -33,9 +33,10 @@ class SignInCode(LoginCodeVerificationProcess):  # type: ignore[misc]
     def begin(cls, request: HttpRequest, *, email: str, user: User | None, name: str | None = None) -> None:
         """E-mail a code to that address, or a letter that says why there is none. Raises MailNotSent.
 
-        With a name, `user` is whoever has that address already.
+        With a name, `user` is whoever has that address already: their letter says so, and its code signs them in.
         """
-        login = Login(user=user if name is None else None, email=email, signup=name is not None)
+        may_sign_in = user is not None and user.is_active
+        login = Login(user=user if may_sign_in else None, email=email, signup=name is not None)
         login.state["stages"] = {"current": LoginByCodeStage.key}
         stage = LoginByCodeStage(LoginStageController(request, login), request, login)
         stage.state.update(cls.initial_state(None, email), initiated_by_user=True)
@@ -65,7 +66,8 @@ class SignInCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         if self.makes_an_account:
             adapter.send_mail("account/email/email_confirmation_signup", email, {"code": code})
         elif "name" in self.state:
-            adapter.send_mail("account/email/account_already_exists", email, {})
+            known = {"code": code if self.user else ""}
+            adapter.send_mail("account/email/account_already_exists", email, known)
         elif self.user:
             adapter.send_mail("account/email/login_code", email, {"code": code})
         else:

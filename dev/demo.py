@@ -101,10 +101,10 @@ class Demo:
             self.steps.begin("PostgreSQL and Redis")
             addresses = start_servers(house, self.folder, throwaway=False, environment={})
             environment = self.environment(addresses)
-            sign_ins = self.prepare(house, environment)
+            sign_ins, joining = self.prepare(house, environment)
             self.start_programs(house, environment)
             self.steps.end()
-            self.say_where_to_look(house, sign_ins, time.monotonic() - began)
+            self.say_where_to_look(house, sign_ins, joining, time.monotonic() - began)
             try:
                 return self.watch(house)
             finally:
@@ -148,10 +148,12 @@ class Demo:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def prepare(self, house: Household, environment: dict[str, str]) -> list[tuple[str, str, str]]:
-        """Tables, files, translations, people; what to sign in as."""
+    def prepare(
+        self, house: Household, environment: dict[str, str]
+    ) -> tuple[list[tuple[str, str, str]], str]:
+        """Tables, files, translations, people; what to sign in as, and a link to join the program by, if any."""
         log = self.log / "prepare.log"
-        told = self.folder / "sign-ins.json"
+        told = self.folder / "ways-in.json"
         with log.open("ab") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dev.prepare", str(told)],
@@ -172,7 +174,8 @@ class Demo:
             process.wait()
         if process.returncode:
             raise CannotStart(f"{last_line(log)} (all of it: {shown(log)})")
-        return [tuple(one) for one in json.loads(told.read_text())]
+        ways = json.loads(told.read_text())
+        return [tuple(one) for one in ways["sign_ins"]], ways["join"]
 
     def start_programs(self, house: Household, environment: dict[str, str]) -> None:
         def start(name: str, *argv: str, grace: float = 15.0) -> Child:
@@ -195,7 +198,9 @@ class Demo:
         wait_for(worker, lambda: " ready." in worker.log.read_text())
         wait_for(beat, lambda: "beat: Starting" in beat.log.read_text())
 
-    def say_where_to_look(self, house: Household, sign_ins: list[tuple[str, str, str]], took: float) -> None:
+    def say_where_to_look(
+        self, house: Household, sign_ins: list[tuple[str, str, str]], joining: str, took: float
+    ) -> None:
         widths = [max(len(row[column]) for row in sign_ins) for column in (0, 1)]
         lines = [
             f"\nBest Stuff runs, after {took:.0f} seconds.\n",
@@ -206,6 +211,7 @@ class Demo:
                 f"    {what:<{widths[0]}}   {email:<{widths[1]}}   {password}"
                 for what, email, password in sign_ins
             ),
+            *([f"\n  Or join the program as somebody new\n    {joining}"] if joining else []),
             "\n  Its program admins need no second factor, which REQUIRE_ADMIN_SECOND_FACTOR=0 switches off here only.",
             "\n  Logs",
             *(f"    {child.name:<10}   {shown(child.log)}" for child in house.children),

@@ -30,9 +30,13 @@ def main() -> None:
     step("The people of the demo (longer the first time)")
     call_command("seed_demo", people=PEOPLE, stdout=sys.stderr)
 
+    from accounts.mail import links
+    from reflections.demo.invitations import link_to_show
     from reflections.demo.people import SIGN_INS
 
-    Path(sys.argv[1]).write_text(json.dumps(SIGN_INS))
+    link = link_to_show()
+    joining = links.absolute("join:open", link.token) if link else ""
+    Path(sys.argv[1]).write_text(json.dumps({"sign_ins": SIGN_INS, "join": joining}))
 
 
 def step(name: str) -> None:

@@ -1,27 +1,43 @@
-"""The e-mails that programs and pairings owe. They name the two and the day, and nothing that anybody wrote."""
+"""The e-mails that invitations and pairings owe. They name people and days, and nothing that anybody wrote."""
 
-from django.db.models import Exists, OuterRef, Q
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import database_now
 from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable, register
 from accounts.mail.models import Message
 
-from .models import Pairing
+from . import rules
+from .models import Enrollment, Invitation, Pairing, Program
 
 PAIRINGS = Stream(
     "pairings",
     gettext_lazy("Your pairings"),
     gettext_lazy("A note when you are paired with somebody, or asked whether you would like to be."),
 )
+INVITATIONS = Stream(
+    "invitations",
+    gettext_lazy("Invitations"),
+    gettext_lazy("A note when a program invites you, and a reminder as long as you have not answered."),
+)
+INVITATION = "invitation"
+INVITATION_REMINDER = "invitation_reminder"
 MADE = "pairing_made"
 PROPOSED = "pairing_proposed"
 
 
 def register_kinds() -> None:
     """Tell the outbox of every kind of message that this app owes."""
+    _register_pairings()
+    _register_invitations()
+
+
+def _register_pairings() -> None:
     subject = Pairing.objects.filter(pk=OuterRef("subject_id"))
     on = subject.filter(status__in=[Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE])
     unanswered = subject.filter(
@@ -49,6 +65,42 @@ def register_kinds() -> None:
     )
 
 
+def _register_invitations() -> None:
+    for name, label, about in (
+        (INVITATION, gettext_lazy("You are invited"), Q(pk=OuterRef("subject_id"))),
+        (
+            INVITATION_REMINDER,
+            gettext_lazy("Your invitation is still open"),
+            Q(reminders=OuterRef("subject_id")),
+        ),
+    ):
+        register(
+            Kind(
+                name,
+                INVITATIONS,
+                label,
+                invitation,
+                conditions=(("it is answered, taken back or over", Q(Exists(_waiting().filter(about)))),),
+            )
+        )
+
+
+def _waiting() -> QuerySet[Invitation]:
+    """Of the person of a message: those that they may still answer, as the database has it at that moment."""
+    place = Enrollment.objects.filter(
+        program=OuterRef("program"), person=OuterRef("person"), status=Enrollment.Status.INVITED
+    )
+    return Invitation.objects.filter(
+        Exists(place),
+        person=OuterRef("person_id"),
+        accepted_at__isnull=True,
+        declined_at__isnull=True,
+        revoked_at__isnull=True,
+        expires_at__gt=database_now(),
+        program__status__in=rules.TAKES_PEOPLE,
+    )
+
+
 def pairing_made(message: Message) -> Letter:
     return _letter(message, "pairing_made", _("%(name)s, you are paired with %(other)s"))
 
@@ -63,24 +115,66 @@ def _letter(message: Message, template: str, subject: str) -> Letter:
         raise Unrenderable("the pairing is gone")
     partner, program = pairing.partner_of(message.person), pairing.program
     named = subject % {"name": message.person.first_name, "other": partner.first_name}
-    subject = " ".join(named.split())
     context = {
-        "subject": subject,
-        "person": message.person,
         "partner": partner,
         "is_mentor": pairing.is_mentor(message.person),
         "pairing": pairing,
-        "program": program,
         "url": links.absolute("pairings:detail", pairing.pk),
+    }
+    thread = f"pairing/{pairing.pk}/{message.person_id}"
+    return _written(message, template, named, context, program=program, thread=thread, list_="pairings")
+
+
+def invitation(message: Message) -> Letter:
+    """The invitation, or the reminder of it: the same letter, begun in another way."""
+    is_reminder = message.kind == INVITATION_REMINDER
+    about = Q(reminders=message.subject_id) if is_reminder else Q(pk=message.subject_id)
+    found = Invitation.objects.filter(about, person=message.person_id)
+    asked = found.select_related("program", "created_by").first()
+    if asked is None or not asked.token:
+        raise Unrenderable("the invitation is gone, or the key that its link was made with")
+    named = {"name": asked.inviter, "program": asked.program.name}
+    if is_reminder:
+        subject = _("Your invitation to %(program)s is still open") % named
+    elif asked.inviter:
+        subject = _("%(name)s invites you to %(program)s") % named
+    else:
+        subject = _("You are invited to %(program)s") % named
+    context = {
+        "invitation": asked,
+        "is_reminder": is_reminder,
+        "url": links.absolute("join:open", asked.token),
+    }
+    thread = f"invitation/{asked.pk}"
+    return _written(
+        message, "invitation", subject, context, program=asked.program, thread=thread, list_="invitations"
+    )
+
+
+def _written(
+    message: Message,
+    template: str,
+    subject: str,
+    context: dict[str, Any],
+    *,
+    program: Program,
+    thread: str,
+    list_: str,
+) -> Letter:
+    subject = " ".join(subject.split())
+    values = context | {
+        "subject": subject,
+        "person": message.person,
+        "program": program,
         "privacy_url": links.absolute("privacy"),
         "stop_url": message.stop_url,
     }
     return Letter(
         subject=subject,
-        text=render_to_string(f"mentoring/emails/{template}.txt", context),
-        html=render_to_string(f"mentoring/emails/{template}.html", context),
+        text=render_to_string(f"mentoring/emails/{template}.txt", values),
+        html=render_to_string(f"mentoring/emails/{template}.html", values),
         from_name=program.name,
-        thread=f"pairing/{pairing.pk}/{message.person_id}",
-        list_id=f"pairings.{program.slug}",
+        thread=thread,
+        list_id=f"{list_}.{program.slug}",
         list_name=program.name,
     )

@@ -4,10 +4,23 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 
-from .models import Meeting, Pairing, Program
+from .models import Enrollment, Invitation, Meeting, Pairing, Program
 
 # A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
 MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
+
+# A program that lets people in: a closed one opens no door.
+TAKES_PEOPLE = (Program.Status.DRAFT, Program.Status.ACTIVE, Program.Status.PAUSED)
+# Who may be asked into a program in which they have had a place.
+MAY_BE_INVITED = (Enrollment.Status.INVITED, Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
+
+# What a place may become, by hand, of whoever is not to come in.
+NOT_THERE = (
+    Enrollment.Status.APPLIED,
+    Enrollment.Status.WAITLISTED,
+    Enrollment.Status.DECLINED,
+    Enrollment.Status.WITHDRAWN,
+)
 
 
 def is_one_of_the_two(user: User, pairing: Pairing) -> bool:
@@ -59,6 +72,19 @@ def may_administer(user: User, program: Program) -> bool:
     if not user.is_active:
         return False
     return user.is_superuser or program.admins.filter(person=user).exists()
+
+
+def takes_people(program: Program, now: datetime) -> bool:
+    """Whether anybody may still come into it: it is not closed, and its last day has not gone by."""
+    is_past = program.ends_on is not None and program.ends_on < program.today(now)
+    return program.status in TAKES_PEOPLE and not is_past
+
+
+def may_come_in(place: Enrollment | None, invitation: Invitation) -> bool:
+    """Whether an invitation makes something of this place; one that was ended comes back by a personal one only."""
+    if place is None or place.status in Enrollment.NOT_IN:
+        return True
+    return place.status == Enrollment.Status.WITHDRAWN and invitation.is_personal
 
 
 def may_open_admin(user: User) -> bool:

@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from mentoring import single_sign_on
+from mentoring import limits, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -207,7 +207,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 OPEN_SIGNUP = env.bool("OPEN_SIGNUP", default=True)
 
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "mentoring.adapter.JoiningAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # Our form for signing up has no password; without one here allauth would take it from the form for signing in too.
@@ -244,37 +244,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-
-# How often each door may be tried: so many in so long, by the address a request comes from (`ip`), by the account or
-# the e-mail address it is about (`key`), by the person signed in (`user`). Looking at a page is never counted. The
-# counts are in Redis, for all web processes together (accounts/cache.py says what holds while it is away).
-# docs/operations.md explains the figures; tests/faults/test_guessing.py holds them.
-ACCOUNT_RATE_LIMITS = {
-    # The form for signing in with a password, right or wrong: stops a flood, since each one costs a slow hash.
-    "login": "30/m/ip",
-    # Wrong passwords, at the door and of somebody signed in. Codes by e-mail go on working meanwhile.
-    "password_failed": "10/m/ip,5/5m/key",
-    # allauth's name for wrong codes of an app, and wrong recovery codes.
-    "login_failed": "10/m/ip,5/5m/key",
-    # Letters with a code for signing in or making an account, the same letter once more included: a mailbox is not
-    # flooded, and each code gives three tries, so nobody gets more than nine a minute for one account.
-    "request_login_code": "20/m/ip,3/m/key",
-    # Wrong codes from e-mails, whatever they are for.
-    "code_failed": "10/m/ip",
-    "signup": "20/m/ip",
-    # Letters with a code for a new password, and then the form with that password.
-    "reset_password": "20/m/ip,3/m/key",
-    "reset_password_from_key": "20/m/ip",
-    # Letters with a code that confirms an address, the same letter once more included.
-    "confirm_email": "20/m/ip,1/10s/key",
-    # Of somebody signed in: “Is it still you?” in any form, letters with a code for it, and the pages behind it.
-    "reauthenticate": "10/m/user",
-    "reauthentication_code": "3/5m/user",
-    "manage_email": "10/m/user",
-    "change_password": "5/m/user",
-}
-# There is nothing to guess at a passkey; this only keeps somebody from making us check signatures all day.
-MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+ACCOUNT_RATE_LIMITS = limits.ACCOUNT_RATE_LIMITS
+MFA_RATE_LIMITS = limits.MFA_RATE_LIMITS
 
 # Second factors and passkeys. What the database keeps of them is encrypted (accounts/second_factor.py).
 MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
@@ -414,7 +385,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"discreet": {"()": "accounts.discretion.Discreet"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

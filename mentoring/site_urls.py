@@ -1,8 +1,8 @@
-"""Addresses of the pages about pairings and people, and of the two that a machine asks for."""
+"""Addresses of the pages about programs, invitations, pairings and people, and of the two that a machine asks for."""
 
 from django.urls import include, path
 
-from .views import health, meetings, pairings, people
+from .views import health, joining, meetings, pairings, people, programs
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
@@ -17,8 +17,14 @@ people_urls = [
     path("<int:pk>/", people.detail, name="detail"),
     path("<int:pk>/photo/<slug:key>/", people.photo, name="photo"),
 ]
+join_urls = [
+    path("", joining.here, name="here"),
+    path("<str:token>/", joining.open_, name="open"),
+]
 
 urlpatterns = [
+    path("join/", include((join_urls, "join"))),
+    path("programs/", include(([path("<int:pk>/", programs.detail, name="detail")], "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),

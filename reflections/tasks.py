@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts import clock
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
-from mentoring.actions import start_due_pairings
+from mentoring.actions import forget_those_who_never_came, remind_the_silent, start_due_pairings
 
 from .defects import told
 from .nudges import plan_nudges
@@ -36,6 +36,8 @@ def run(now: datetime) -> dict[str, object]:
         name: _part(name, act)
         for name, act in {
             "pairings begun": lambda: start_due_pairings(now),
+            "invitations brought to mind": lambda: remind_the_silent(now),
+            "never came, forgotten": lambda: forget_those_who_never_came(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
         }.items()

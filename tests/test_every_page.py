@@ -91,6 +91,12 @@ people:detail pk=hill_person                                   login   404   404
 people:photo pk=person key=photo                               login   404   200   200   200   404   404
 people:photo pk=person key=hill_photo                          login   404   404   404   404   404   404
 people:photo pk=hill_person key=hill_photo                     login   404   404   404   404   200   404
+programs:detail pk=program                                     login   404   200   200   404   404   404
+programs:detail pk=hill_program                                login   404   404   404   404   404   404
+join:here                                                        404   404   404   404   404   404   404
+join:open token=mail_token                                       200   200   200   200   200   200   200
+join:open token=link_token                                       200   200   200   200   200   200   200
+join:open token=unknown                                          404   404   404   404   404   404   404
 livez                                                            200   200   200   200   200   200   200
 readyz                                                           200   200   200   200   200   200   200
 accounts:settings                                              login   200   200   200   200   200   200
@@ -186,6 +192,15 @@ admin:mentoring_enrollment_delete object_id=place              login   404   404
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
+admin:mentoring_invitation_change object_id=invited            login   404   404   404   200   404   200
+admin:mentoring_invitation_history object_id=invited           login   404   404   404   200   404   200
+admin:mentoring_invitation_delete object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=link               login   404   404   404   200   404   200
+admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   404   200   200
+admin:mentoring_invitation_history object_id=hill_link         login   404   404   404   404   200   200
+admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
 admin:mentoring_pairing_change object_id=pairing               login   404   404   404   200   404   200
@@ -273,6 +288,10 @@ pairings:meeting_add pk=hill_pairing                           login   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
 pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+join:here                                                        404   404   404   404   404   404   404
+join:open token=mail_token                                       200   200   200   200   200   200   200
+join:open token=link_token                                       200   302   200   200   302   302   302
+join:open token=unknown                                          404   404   404   404   404   404   404
 livez                                                            405   405   405   405   405   405   405
 readyz                                                           405   405   405   405   405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
@@ -346,6 +365,13 @@ admin:mentoring_enrollment_change object_id=place              login   404   404
 admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
+admin:mentoring_invitation_change object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_delete object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=link               login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
 admin:mentoring_pairing_change object_id=pairing               login   404   404   404   302   404   302

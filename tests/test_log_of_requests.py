@@ -1,12 +1,15 @@
-"""What gunicorn writes about each request."""
+"""What gunicorn and Django write about requests."""
 
 import importlib.util
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+from django.test import Client
 from gunicorn.config import Config
 
+from accounts.discretion import Discreet
 from mentoring.settings import BASE_DIR
 
 
@@ -46,3 +49,24 @@ def test_the_code_with_which_a_provider_sends_somebody_back_is_not_written_down(
 
 def test_other_addresses_are_written_down_as_they_are() -> None:
     assert '"GET /moments/?page=2 HTTP/1.1" 200' in logged("/moments/?page=2")
+
+
+def test_the_token_of_an_invitation_is_not_written_down() -> None:
+    line = logged("/join/Secret_token-1/?x=1", "https://harbor.example/join/Secret_token-1/")
+    assert '"GET /join/.../?x=1 HTTP/1.1"' in line
+    assert "Secret" not in line
+    assert "Secret" not in logged("/join/Secret_token-1")
+    assert '"GET /join/ HTTP/1.1"' in logged("/join/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/join/Secret_token-1/", "/mail/stop/Secret_token-1/"])
+def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It names the path of whatever was not found, or came without its token against forgery."""
+    caplog.handler.addFilter(Discreet())
+    Client().get(path)
+    Client(enforce_csrf_checks=True).post("/join/Secret_token-1/")
+    said = caplog.text
+    assert "Not Found: /" in said
+    assert "Forbidden" in said
+    assert "Secret" not in said

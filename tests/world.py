@@ -12,7 +12,8 @@ import accounts.actions
 from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Link, Profile, User, UsualHours
-from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring import actions as mentoring_actions
+from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
@@ -66,6 +67,10 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "message": message.pk,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
         "default": Questionnaire.objects.get(program=None).pk,
+        "invited": _invited(program, admin).pk,
+        "link": _link(program, admin).pk,
+        "mail_token": _invited(program, admin).token,
+        "link_token": _link(program, admin).token,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -81,6 +86,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
     outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     return {
         "hill_program": program.pk,
+        "hill_link": _link(program, program.admins.get().person).pk,
         "hill_pairing": pairing.pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
@@ -107,6 +113,24 @@ def _profile(person: User) -> str:
         now=NOW,
     )
     return person.photo_key
+
+
+def _invited(program: Program, admin: User) -> Invitation:
+    """Of somebody whose account was made for it, and of nobody else here."""
+    found = Invitation.objects.filter(program=program, person__isnull=False).first()
+    if found:
+        return found
+    guest = mentoring_actions.Guest("petra@new.example", "Petra Novak")
+    return mentoring_actions.invite_by_email(
+        program, "mentee", [guest], by=admin, now=NOW, lives=timedelta(days=7)
+    )[0]
+
+
+def _link(program: Program, admin: User) -> Invitation:
+    found = Invitation.objects.filter(program=program, person=None).first()
+    return found or mentoring_actions.invite_by_link(
+        program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
+    )
 
 
 def _meeting(pairing: Pairing) -> Meeting:

@@ -1,6 +1,6 @@
 """Actions of a list that first show a page with the rows concerned and what it means for them, and then act on each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refused import Refused
@@ -30,22 +31,23 @@ class AsksFirst(ProgramScopedAdmin):
     def ask_then(
         self,
         request: HttpRequest,
-        rows: Sequence[M],
+        rows: Iterable[M],
         name: str,
         title: str | Promise,
         consequence: str | Promise,
         act: Callable[[M, User], None],
         *,
-        logged: Any,
+        logged: Any = None,
     ) -> HttpResponse | None:
         """The page first; after its button `act` on each of `rows`, and `logged` in the admin's log of it. A row for
-        which it raises Refused stays as it was, and that is said."""
+        which it raises Refused stays as it was, and that is said. Without `logged` it is that its status changed."""
+        found = list(rows)
         if "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
                 "title": title,
                 "consequence": consequence,
-                "rows": [(row.pk, self.described(row)) for row in rows],
+                "rows": [(row.pk, self.described(row)) for row in found],
                 "action": name,
                 "action_checkbox_name": ACTION_CHECKBOX_NAME,
                 "opts": self.opts,
@@ -53,14 +55,14 @@ class AsksFirst(ProgramScopedAdmin):
             }
             return TemplateResponse(request, "admin/confirm_action.html", context)
         done = 0
-        for row in rows:
+        for row in found:
             try:
                 act(row, cast("User", request.user))
             except Refused as no:
                 messages.warning(request, f"{row}: {no}")
             else:
                 done += 1
-                self.log_change(request, row, logged)
+                self.log_change(request, row, logged or [{"changed": {"fields": [str(_("status"))]}}])
         if done:
             messages.success(request, self.said_of(done))
         return None

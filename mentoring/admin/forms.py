@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
-from mentoring import actions
-from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+from mentoring import actions, rules
+from mentoring.models import Enrollment, Invitation, Pairing, Program, ProgramAdmin
 
 from .scoped import ProgramScopedAdmin
 
@@ -43,7 +43,10 @@ class ActingForm(AnyModelForm):
             with transaction.atomic():
                 self.instance = self.act()
         except actions.Refused as no:
-            self.add_error(None, str(no))
+            self.refuse(no)
+
+    def refuse(self, no: actions.Refused) -> None:
+        self.add_error(None, str(no))
 
     def save(self, commit: bool = True) -> Any:
         return self.instance
@@ -57,20 +60,21 @@ class ActingAdmin(ProgramScopedAdmin):
 
     add_form: ClassVar[type[ActingForm]]
 
+    def add_form_for(self, request: HttpRequest) -> type[ActingForm]:
+        """The form that adds a row, where there is more than one."""
+        return self.add_form
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if change:
             return super().get_form(request, obj, change, **kwargs)
-        form = type(
-            self.add_form.__name__,
-            (self.add_form,),
-            {"by": cast("User", request.user), "now": clock.now()},
-        )
-        return super().get_form(
-            request, obj, change, **kwargs | {"form": form, "fields": self._add_columns()}
-        )
+        base = self.add_form_for(request)
+        form = type(base.__name__, (base,), {"by": cast("User", request.user), "now": clock.now()})
+        # Those of its fields that are columns of the row; the others the form declares itself.
+        columns = [name for name in base.field_order or () if name not in base.declared_fields]
+        return super().get_form(request, obj, change, **kwargs | {"form": form, "fields": columns})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_fields(request, obj) if obj else list(self.add_form.field_order or ())
+        return super().get_fields(request, obj) if obj else list(self.add_form_for(request).field_order or ())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_readonly_fields(request, obj) if obj else ()
@@ -78,10 +82,6 @@ class ActingAdmin(ProgramScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
-
-    def _add_columns(self) -> list[str]:
-        """Those of the add form's fields that are columns of the row; the others the form declares itself."""
-        return [name for name in self.add_form.field_order or () if name not in self.add_form.declared_fields]
 
 
 class ByEmailForm(ActingForm):
@@ -122,6 +122,16 @@ class EnrollmentAddForm(ByEmailForm):
         )
 
 
+AN_INVITATION_WAITS = _("An invitation waits for their answer, and lets them in. Take that back first.")
+
+
+def waits_for_an_answer(place: Enrollment) -> bool:
+    invitations = Invitation.objects.unanswered(clock.now()).filter(
+        program=place.program_id, person=place.person_id
+    )
+    return invitations.exists()
+
+
 class EnrollmentForm(AnyModelForm):
     """Changing a place: what open pairings stand on cannot be pulled away from under them."""
 
@@ -142,6 +152,8 @@ class EnrollmentForm(AnyModelForm):
         stays = (Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED)
         if data.get("status") and data["status"] not in stays and (mentors or is_mentored):
             self.add_error("status", _("They are in an open pairing. It has to end first."))
+        if data.get("status") in rules.NOT_THERE and waits_for_an_answer(place):
+            self.add_error("status", AN_INVITATION_WAITS)
         return data
 
 

@@ -1,12 +1,10 @@
 """Pairings: made by an action, moved by actions, each after a page that says whom it concerns."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -38,6 +36,13 @@ class PairingPage(AsksFirst, ActingAdmin):
     ]  # fmt: skip
     actions = ["pause", "resume", "complete", "end", "withdraw"]
 
+    def in_words(self, row: Pairing) -> str:
+        return f"{row} ({row.program}, {row.get_status_display()})"
+
+    def are_changed(self, number: int) -> str:
+        said = ngettext("%(number)d pairing is changed.", "%(number)d pairings are changed.", number)
+        return said % {"number": number}
+
     @admin.display(description=_("pair"), ordering="mentor__name")
     def pair(self, pairing: Pairing) -> str:
         return str(pairing)
@@ -64,9 +69,9 @@ class PairingPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Pause"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "pause",
             _("Pause these pairings"),
             _(
@@ -77,9 +82,9 @@ class PairingPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "resume",
             _("Resume these pairings"),
             _("They go on from where they were."),
@@ -88,9 +93,9 @@ class PairingPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Complete"), permissions=["change"])
     def complete(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "complete",
             _("Complete these pairings"),
             _(
@@ -101,9 +106,9 @@ class PairingPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("End early"), permissions=["change"])
     def end(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "end",
             _("End these pairings early"),
             _("What the two shared stays readable to both; this cannot be undone."),
@@ -112,27 +117,14 @@ class PairingPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Take back before it begins"), permissions=["change"])
     def withdraw(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
-        return self._ask_then(
+        return self.ask_then(
             request,
-            rows,
+            rows.with_people(),  # type: ignore[attr-defined]
             "withdraw",
             _("Take these pairings back"),
             _("They have not begun, and now they will not. They disappear from the pages of the two."),
             lambda pairing, by: actions.withdraw_pairing(pairing, by=by),
         )
-
-    def _ask_then(
-        self,
-        request: HttpRequest,
-        rows: QuerySet[Pairing],
-        name: str,
-        title: str | Promise,
-        consequence: str | Promise,
-        act: Callable[[Pairing, User], None],
-    ) -> HttpResponse | None:
-        pairings = list(rows.with_people())  # type: ignore[attr-defined]
-        logged = [{"changed": {"fields": [str(_("status"))]}}]
-        return self.ask_then(request, pairings, name, title, consequence, act, logged=logged)
 
     def described(self, row: Pairing) -> str:
         return f"{row} ({row.program}, {row.get_status_display()})"

@@ -13,7 +13,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import router
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -40,10 +40,14 @@ def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
 
 
 def _people(rows: QuerySet[User], user: User) -> QuerySet[User]:
-    """The people of one's programs: those with a place there, and those who run them."""
+    """The people of one's programs: those with a place there, and those who run them.
+
+    Not those who are only invited: their account is no business of a program that they have not said yes to.
+    """
     if user.is_superuser and user.is_active:
         return rows
-    enrolled = Enrollment.objects.administered_by(user).order_by().values("person")
+    places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
+    enrolled = places.order_by().values("person")
     admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
     return rows.filter(pk__in=enrolled.union(admins))
 
@@ -79,6 +83,9 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     delete_confirmation_template = "admin/delete_counts.html"
+    # Rows about somebody who has not said yes: found by the whole of the address that was written down, never by a name
+    # that only their account knows.
+    found_by_address: ClassVar[Q | None] = None
 
     # --- The gate
 
@@ -137,6 +144,14 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
             elif isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
                 allowed.add(item.parameter_name)
         return lookup in allowed
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term and self.found_by_address is not None:
+            found = found.filter(~self.found_by_address | Q(person__email__iexact=search_term.strip()))
+        return found, may_have_duplicates
 
     # --- Deleting says how much goes, never what it says
 

@@ -1,3 +1,4 @@
+from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 
-__all__ = ["MeetingForm"]
+__all__ = ["MeetingForm", "NameForm", "SignUpByLinkForm"]

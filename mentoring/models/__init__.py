@@ -1,6 +1,7 @@
 from .enrollment import Enrollment
+from .invitation import Invitation, Reminder
 from .meeting import Meeting
 from .pairing import Pairing
 from .program import Program, ProgramAdmin
 
-__all__ = ["Enrollment", "Meeting", "Pairing", "Program", "ProgramAdmin"]
+__all__ = ["Enrollment", "Invitation", "Meeting", "Pairing", "Program", "ProgramAdmin", "Reminder"]

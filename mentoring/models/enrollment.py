@@ -61,6 +61,15 @@ class Enrollment(models.Model):
     seeks = models.CharField(_("wants to learn"), max_length=200, blank=True)
     department = models.CharField(_("department"), max_length=80, blank=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    invitation = models.ForeignKey(
+        "mentoring.Invitation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="enrollments",
+        verbose_name=_("came in by"),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = models.Manager.from_queryset(EnrollmentQuerySet)()
@@ -101,5 +110,13 @@ class Enrollment(models.Model):
             ),
         ]
 
+    # Whoever has not said yes. Those who run the program know them by the address that they wrote down, and no more.
+    NOT_IN = (Status.INVITED, Status.DECLINED)
+
     def __str__(self) -> str:
-        return f"{self.person} · {self.program}"
+        return f"{self.known_as} · {self.program}"
+
+    @property
+    def known_as(self) -> str:
+        """What those who run the program may call this person: their name once they have said yes."""
+        return self.person.email if self.status in self.NOT_IN else str(self.person)

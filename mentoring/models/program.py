@@ -20,8 +20,8 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(status=Program.Status.ACTIVE, starts_on__lte=today).exclude(ends_on__lt=today)
 
     def visible_to(self, user: User) -> Self:
-        """Programs in which this person has a place, in whatever state."""
-        return self.filter(enrollments__person=user).distinct()
+        """Programs in which this person has a place, in whatever state; but for whoever said no, who is left alone."""
+        return self.filter(enrollments__in=user.enrollments.exclude(status="declined"))
 
     def administered_by(self, user: User) -> Self:
         """The rows of the Django admin: a superuser's are all programs, a program admin's those with a row for them."""

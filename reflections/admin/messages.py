@@ -12,34 +12,36 @@ from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.admin.scoped import ProgramScopedAdmin
-from mentoring.emails import PAIRINGS
-from mentoring.models import Pairing
+from mentoring.emails import INVITATION, INVITATION_REMINDER, PAIRINGS
+from mentoring.models import Invitation, Pairing, Reminder
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL)
+INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
-    """Messages about pairings and rounds of the programs that this person administers; a superuser's are all.
+    """Messages about invitations, pairings and rounds of one's own programs; a superuser's are all.
 
     Reminders are among them only when they did not arrive.
     """
     messages = Message.objects.filter(~Q(kind__in=REMINDERS) | Q(state__in=NEEDS_A_HAND))
     if user.is_superuser and user.is_active:
         return messages
-    pairings = Pairing.objects.administered_by(user).order_by().values("pk")
-    rounds = Round.objects.administered_by(user).order_by().values("pk")
-    notices: list[str] = []
-    nudges: list[str] = []
-    for name in kinds.names():
-        stream = kinds.get(name).stream
-        if stream is not None:
-            (notices if stream.name == PAIRINGS.name else nudges).append(name)
+    invitations = Invitation.objects.administered_by(user).order_by()
+    reminders = Reminder.objects.filter(invitation__in=invitations).order_by()
+    pairings = Pairing.objects.administered_by(user).order_by()
+    rounds = Round.objects.administered_by(user).order_by()
+    notices = [name for name in kinds.names() if kinds.get(name).stream == PAIRINGS]
+    nudges = [nudge.value for nudge in Nudge]
     return messages.filter(
-        Q(kind__in=notices, subject_id__in=pairings) | Q(kind__in=nudges, subject_id__in=rounds)
+        Q(kind__in=notices, subject_id__in=pairings.values("pk"))
+        | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
+        | Q(kind=INVITATION, subject_id__in=invitations.values("pk"))
+        | Q(kind=INVITATION_REMINDER, subject_id__in=reminders.values("pk"))
     )
 
 
@@ -58,18 +60,24 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessagePage(ProgramScopedAdmin):
     program_admins_may = superusers_may = frozenset({"view"})
-    list_display = ["kind_label", "state", "person", "due_at", "sent_at", "last_error"]
+    list_display = ["kind_label", "state", "to_whom", "due_at", "sent_at", "last_error"]
     list_filter = [KindFilter, "state"]
     list_select_related = ["person"]
+    found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
     fields = [
-        "kind_label", "person", "state", "due_at", "expires_at", "next_attempt_at", "attempts", "sent_at",
+        "kind_label", "to_whom", "state", "due_at", "expires_at", "next_attempt_at", "attempts", "sent_at",
         "last_code", "last_error", "message_id",
     ]  # fmt: skip
-    readonly_fields = ["kind_label", "message_id"]
+    readonly_fields = ["kind_label", "to_whom", "message_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
+
+    @admin.display(description=_("person"), ordering="person__name")
+    def to_whom(self, message: Message) -> str:
+        """Whoever is only invited is known by the address that was written down, whatever their account says."""
+        return message.person.email if message.kind in INVITED else str(message.person)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> str | Promise:

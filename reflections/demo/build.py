@@ -1,7 +1,7 @@
 """Makes the demo program in one transaction, from a seed: the same size at the same moment is the same program."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
@@ -17,7 +17,7 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import mail, people, profiles
+from . import invitations, mail, people, profiles
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -75,6 +75,7 @@ def build(size: int, now: datetime) -> Made:
     reflections, answers = _save_pages(writing.reflections(members, rounds))
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
+    invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
     return Made(
         program,
         rounds[0],
@@ -86,8 +87,9 @@ def build(size: int, now: datetime) -> Made:
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
+            "invitations": invited,
             "e-mails sent in past weeks": sent,
-            "e-mails to send now": owed,
+            "e-mails to send now": owed + 1,
         },
     )
 
@@ -148,7 +150,8 @@ def _users(members: Sequence[Person], times: Times, rng: random.Random) -> dict[
                 joined_at=times.at(times.began_on - rng.randint(1, 30) * DAY, 10),
             )
         )
-    return _saved_users(rows)
+    not_here_yet = {person.email for person in members if person.status in Enrollment.NOT_IN}
+    return _saved_users(rows, without_proof=not_here_yet)
 
 
 def _organizers(program: Program, other: Program, now: datetime) -> dict[str, User]:
@@ -177,9 +180,14 @@ def _organizers(program: Program, other: Program, now: datetime) -> dict[str, Us
     return users
 
 
-def _saved_users(rows: list[User]) -> dict[str, User]:
+def _saved_users(rows: list[User], *, without_proof: Collection[str] = ()) -> dict[str, User]:
+    """`without_proof`: the addresses of those who have not yet shown that theirs is their own."""
     User.objects.bulk_create(rows, BATCH)
-    addresses = [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in rows]
+    addresses = [
+        EmailAddress(user=user, email=user.email, verified=True, primary=True)
+        for user in rows
+        if user.email not in without_proof
+    ]
     EmailAddress.objects.bulk_create(addresses, BATCH)
     return {user.email: user for user in rows}
 

@@ -102,6 +102,16 @@ def test_signing_up_with_a_known_address_looks_the_same_and_tells_its_owner(
     assert to_noor.subject == "You already have an account"
 
 
+def test_whoever_signs_up_with_the_address_they_have_is_signed_in_by_the_code_in_that_letter(
+    browser: Client, noor: User, codes: Codes
+) -> None:
+    code_page = browser.post(reverse("account_signup"), {"name": "N", "email": noor.email}).url  # type: ignore[attr-defined]
+    browser.post(code_page, {"code": codes()})
+    assert is_signed_in(browser)
+    noor.refresh_from_db()
+    assert noor.name == "Noor Haddad"
+
+
 def test_where_sign_up_is_closed_a_page_says_so(browser: Client, settings: Settings) -> None:
     settings.OPEN_SIGNUP = False
     assert "by invitation" in browser.get(reverse("account_signup")).content.decode()

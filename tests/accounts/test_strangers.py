@@ -143,7 +143,7 @@ def test_nothing_typed_in_is_right_for_an_address_that_nobody_has(people: dict[s
         page = browser.post(reverse("account_confirm_login_code"), {"code": state["code"]}).content.decode()
         assert "not the code we sent" in page
         browser.post(reverse("account_logout"))
-    browser.post(reverse("account_signup"), {"name": "Eve", "email": people["known"]})
+    browser.post(reverse("account_signup"), {"name": "Eve", "email": people["closed"]})
     state = browser.session["account_login"]["state"]["stages"]["login_by_code"]["data"]
     page = browser.post(reverse("account_confirm_login_code"), {"code": state["code"]}).content.decode()
     assert "not the code we sent" in page

@@ -73,6 +73,9 @@ def test_the_demo_starts_says_where_to_look_and_leaves_nothing_running(folder: P
         assert f"http://localhost:{mail_port}" in said
         for what in ("program admin", "mentor", "mentee", "both"):
             assert re.search(rf"^    .*{what}.* +\S+@\S+ +\S+$", said, re.MULTILINE)
+        joining = re.search(rf"^    http://localhost:{port}(/join/\S+/)$", said, re.MULTILINE)
+        assert joining
+        assert "Five Harbors Mentoring" in get(port, joining[1])[1]
         for log in re.findall(r"\S+\.log$", said, re.MULTILINE):
             assert Path(log).is_file()
         assert get(port, "/")[0] == 200

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Refused
-from mentoring.models import Enrollment, Meeting, Pairing, Program
+from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,3 +170,145 @@ def test_one_place_is_given_when_two_admins_enroll_at_once(
     )
     assert ends == ["done", "refused: This person already has a place in this program."]
     assert User.objects.filter(email="zoe@new.example").count() == 1
+
+
+# --- Invitations ---------------------------------------------------------------------------------------------------
+
+WEEK = timedelta(days=7)
+
+
+def join(invitation: Invitation, person: User) -> Callable[[], object]:
+    return lambda: actions.join_by_invitation(invitation, person, now=NOW)
+
+
+def test_two_at_once_on_a_link_for_one_let_one_in(
+    program: Program, admin: User, outsider: User, superuser: User
+) -> None:
+    for _round in range(5):
+        Enrollment.objects.all().delete()
+        link = actions.invite_by_link(program, "mentor", by=admin, now=NOW, lives=WEEK, most_uses=1)
+        ends = at_once([join(link, outsider), join(link, superuser)])
+        assert ends == ["done", "refused: This invitation opens nothing any more."]
+        assert Enrollment.objects.filter(invitation=link).count() == 1
+
+
+def test_eight_at_once_on_a_link_for_three_let_three_in(program: Program, admin: User) -> None:
+    link = actions.invite_by_link(program, "mentee", by=admin, now=NOW, lives=WEEK, most_uses=3)
+    people = [make_person(f"p{number}@harbor.example", f"Person {number}") for number in range(8)]
+    ends = at_once([join(link, person) for person in people])
+    assert ends.count("done") == 3
+    assert Enrollment.objects.filter(invitation=link, status="active").count() == 3
+
+
+def test_a_double_click_is_one_place(program: Program, admin: User, outsider: User) -> None:
+    for _round in range(5):
+        Enrollment.objects.all().delete()
+        link = actions.invite_by_link(program, "mentor", by=admin, now=NOW, lives=WEEK)
+        ends = at_once([join(link, outsider)] * 3)
+        assert ends == ["done", *["refused: You have a place in this program already."] * 2]
+        assert Enrollment.objects.filter(person=outsider).count() == 1
+
+
+def test_two_links_at_once_are_one_place(program: Program, admin: User, outsider: User) -> None:
+    for _round in range(5):
+        Enrollment.objects.all().delete()
+        links = [
+            actions.invite_by_link(program, role, by=admin, now=NOW, lives=WEEK)
+            for role in ("mentor", "mentee")
+        ]
+        ends = at_once([join(link, outsider) for link in links])
+        assert ends == ["done", "refused: You have a place in this program already."]
+        assert Enrollment.objects.filter(person=outsider).count() == 1
+
+
+def test_one_comes_in_or_the_invitation_is_taken_back_never_both(
+    program: Program, admin: User, outsider: User
+) -> None:
+    for _round in range(8):
+        Enrollment.objects.all().delete()
+        Invitation.objects.all().delete()
+        guests = [actions.Guest(outsider.email)]
+        (mail,) = actions.invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=WEEK)
+        ends = at_once(
+            [join(mail, outsider), lambda: actions.revoke_invitation(mail, by=admin, now=NOW)]  # noqa: B023
+        )
+        mail.refresh_from_db()
+        assert ends.count("done") == 1
+        is_in = Enrollment.objects.filter(person=outsider, status="active").exists()
+        assert is_in == (mail.accepted_at is not None) == (mail.revoked_at is None)
+
+
+def test_a_yes_and_a_no_to_an_invitation_at_once_are_one_answer(
+    program: Program, admin: User, outsider: User
+) -> None:
+    for _round in range(8):
+        Enrollment.objects.all().delete()
+        guests = [actions.Guest(outsider.email)]
+        (mail,) = actions.invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=WEEK)
+        at_once([join(mail, outsider), lambda: actions.decline_invitation(mail, now=NOW)])  # noqa: B023
+        mail.refresh_from_db()
+        status = Enrollment.objects.get(person=outsider).status
+        assert status == ("active" if mail.accepted_at else "declined")
+        assert (mail.accepted_at is None) != (mail.declined_at is None)
+
+
+def test_two_admins_who_invite_the_same_people_at_once_invite_them_once(
+    program: Program, admin: User, superuser: User
+) -> None:
+    guests = [actions.Guest(f"p{number}@new.example") for number in range(5)]
+
+    def invite(by: User, people: Sequence[actions.Guest]) -> Callable[[], object]:
+        return lambda: actions.invite_by_email(program, "mentee", people, by=by, now=NOW, lives=WEEK)
+
+    ends = at_once([invite(admin, guests), invite(superuser, guests[::-1])])
+    assert ends == [
+        "done",
+        "refused: Some of these people are in the program, or invited, already.",
+    ]
+    assert Invitation.objects.count() == Message.objects.filter(kind="invitation").count() == 5
+
+
+def test_two_clocks_remind_once_and_forget_once(program: Program, admin: User) -> None:
+    guests = [actions.Guest("petra@new.example")]
+    actions.invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=WEEK)
+    half, long_after = NOW + WEEK / 2, NOW + timedelta(days=40)
+    numbers: list[int] = []
+    at_once([lambda: numbers.append(actions.remind_the_silent(half)) for _clock in range(4)])
+    assert sum(numbers) == 1
+    assert Message.objects.filter(kind="invitation_reminder").count() == 1
+    ends = at_once([lambda: actions.forget_those_who_never_came(long_after) for _clock in range(4)])
+    assert ends == ["done"] * 4
+    assert not User.objects.filter(email="petra@new.example").exists()
+
+
+def test_who_is_invited_anew_is_not_forgotten_at_that_moment(program: Program, admin: User) -> None:
+    guests = [actions.Guest("petra@new.example", "Petra")]
+    later = NOW + timedelta(days=40)
+    for _round in range(5):
+        Invitation.objects.all().delete()
+        Enrollment.objects.all().delete()
+        actions.invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=WEEK)
+        ends = at_once(
+            [
+                lambda: actions.invite_by_email(program, "mentee", guests, by=admin, now=later, lives=WEEK),
+                lambda: actions.forget_those_who_never_came(later),
+            ]
+        )
+        assert ends == ["done", "done"]
+        waiting = Invitation.objects.unanswered(later).filter(person__email="petra@new.example")
+        assert waiting.exists()
+
+
+def test_two_browsers_at_once_on_somebodys_first_link_sign_one_in(program: Program, admin: User) -> None:
+    now = timezone.now()
+    for number in range(4):
+        guests = [actions.Guest(f"p{number}@new.example")]
+        (mail,) = actions.invite_by_email(program, "mentee", guests, by=admin, now=now, lives=WEEK)
+        browsers = [Client(), Client()]
+        path = reverse("join:open", args=[mail.token])
+        ends = at_once(
+            [lambda browser=browser: browser.post(path, {"name": "P"}) for browser in browsers]  # type: ignore[misc] # noqa: B023
+        )
+        assert ends == ["done"] * 2
+        assert ["_auth_user_id" in browser.session for browser in browsers].count(True) == 1
+        assert Enrollment.objects.get(person__email=f"p{number}@new.example").status == "active"

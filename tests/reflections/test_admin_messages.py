@@ -7,6 +7,8 @@ import pytest
 from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
+from mentoring import actions
+from mentoring.actions import Guest
 from mentoring.models import Program
 from reflections.admin.messages import messages_administered_by
 from reflections.rounds import open_due_rounds
@@ -37,3 +39,18 @@ def test_a_reminder_that_may_not_have_arrived_is_listed(
     listed = messages_administered_by(request.getfixturevalue(who))
 
     assert {message.kind for message in listed} == {"ask", "reminder"}
+
+
+def test_invitations_and_their_reminders_are_listed_to_those_who_run_their_program(
+    program: Program, admin: User, other_admin: User, superuser: User
+) -> None:
+    guests = [Guest("petra@new.example")]
+    (invitation,) = actions.invite_by_email(
+        program, "mentee", guests, by=admin, now=NOW, lives=timedelta(days=30)
+    )
+    actions.remind_of_invitation(invitation, by=admin, now=NOW + timedelta(days=3))
+
+    for who in (admin, superuser):
+        listed = messages_administered_by(who)
+        assert {message.kind for message in listed} == {"invitation", "invitation_reminder"}
+    assert not messages_administered_by(other_admin).exists()

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.clock import now as clock_now
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Enrollment, Meeting, Pairing, Program
+from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program
 from reflections.demo import people
 from reflections.demo.build import build
 from reflections.demo.calendar import asked_until, first_month_before
@@ -25,6 +25,8 @@ def test_even_the_smallest_has_every_state_of_a_pairing(db: None) -> None:
 
     assert set(Pairing.objects.values_list("status", flat=True)) == set(Pairing.Status.values)
     assert set(Enrollment.objects.values_list("status", flat=True)) == set(Enrollment.Status.values)
+    assert {one.state(NOW) for one in Invitation.objects.with_uses()} == set(Invitation.State)
+    assert Message.objects.filter(kind="invitation", state="queued").count() == 1
 
 
 def test_fewer_people_than_that_are_refused(db: None) -> None:

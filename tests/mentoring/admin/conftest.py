@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import Model
 
-from accounts.mail import kinds, outbox
+from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.emails import PAIRINGS
-from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring import actions
+from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import (
     Answer,
     Audience,
@@ -37,15 +37,6 @@ class World:
     mentee: User
     pairing: Pairing
     rows: dict[type[Model], Model]
-
-
-def _nudge() -> str:
-    """The name of some kind of message that is about a round."""
-    return next(
-        name
-        for name in kinds.names()
-        if (stream := kinds.get(name).stream) is not None and stream.name != PAIRINGS.name
-    )
 
 
 def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
@@ -91,7 +82,7 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             pairing=pairing,
         )
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
-    outbox.owe(_nudge(), mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
+    outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     return World(
         program,
         mentor,
@@ -101,6 +92,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Program: program,
             ProgramAdmin: ProgramAdmin.objects.get(program=program, person=admin),
             Enrollment: Enrollment.objects.get(program=program, person=mentor),
+            Invitation: actions.invite_by_link(
+                program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
+            ),
             Pairing: pairing,
             Meeting: meeting,
             User: mentee,

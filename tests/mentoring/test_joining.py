@@ -1,0 +1,449 @@
+"""The page of an invitation: who finds what behind it, and what each of its buttons does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from mentoring import actions
+from mentoring.actions import Guest
+from mentoring.models import Enrollment, Invitation, Program
+from tests import tables
+from tests.conftest import NOW, PASSWORD, TODAY, enroll, signed_in
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _then() -> object:
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def link(program: Program, admin: User) -> Invitation:
+    return actions.invite_by_link(program, "mentor", by=admin, now=NOW, lives=WEEK)
+
+
+@pytest.fixture
+def invitation(program: Program, admin: User) -> Invitation:
+    """To somebody who was not here before."""
+    return invite(program, admin, "petra@new.example", "Petra Novak")
+
+
+def invite(program: Program, admin: User, email: str, name: str = "") -> Invitation:
+    return actions.invite_by_email(program, "mentee", [Guest(email, name)], by=admin, now=NOW, lives=WEEK)[0]
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(headers={"user-agent": "A browser"})
+
+
+def path_of(invitation: Invitation) -> str:
+    return reverse("join:open", args=[invitation.token])
+
+
+def who(browser: Client) -> str | None:
+    return browser.session.get("_auth_user_id")
+
+
+def code() -> str:
+    found = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+# --- Looking -------------------------------------------------------------------------------------------------------
+
+
+def test_looking_changes_nothing_however_often(
+    link: Invitation, invitation: Invitation, outsider: User, browser: Client
+) -> None:
+    before = tables.prints()
+    for client in (browser, signed_in(outsider)):
+        for each in (link, invitation):
+            for ask in (client.get, client.head):
+                assert ask(path_of(each)).status_code == 200
+    assert {table for table, print_ in tables.prints().items() if before[table] != print_} <= {
+        "django_session", "accounts_user", "usersessions_usersession",
+    }  # fmt: skip  # What signing in wrote.
+    assert who(browser) is None
+    assert not Enrollment.objects.filter(status="active", person=outsider).exists()
+
+
+def test_the_page_says_who_invites_to_what_and_as_what(invitation: Invitation, browser: Client) -> None:
+    response = browser.get(path_of(invitation))
+    page = response.content.decode()
+    for words in (
+        "Rosa invites you to Harbor Mentors",
+        "Pairs people who learn from each other.",
+        "As a mentee.",
+        "Those who run the program see",
+        'value="Petra Novak"',
+    ):
+        assert words in page
+    assert response["Referrer-Policy"] == "strict-origin"
+    assert response["X-Robots-Tag"] == "noindex"
+    assert "no-store" in response["Cache-Control"]
+
+
+# --- By e-mail, for somebody new -----------------------------------------------------------------------------------
+
+
+def test_somebody_new_joins_on_one_page_with_one_field(
+    invitation: Invitation, program: Program, browser: Client
+) -> None:
+    browser.cookies["zone"] = "Europe%2FPrague"
+    response = browser.post(path_of(invitation), {"name": "Petra Nováková"}, follow=True)
+    assert response.redirect_chain == [(reverse("programs:detail", args=[program.pk]), 302)]
+    person = User.objects.get(email="petra@new.example")
+    assert who(browser) == str(person.pk)
+    assert (person.name, person.time_zone, person.language) == ("Petra Nováková", "Europe/Prague", "en-us")
+    assert EmailAddress.objects.get(user=person).verified
+    place = Enrollment.objects.get(person=person)
+    assert (place.status, place.role, place.joined_on, place.invitation) == (
+        "active", "mentee", TODAY, invitation,
+    )  # fmt: skip
+    assert "You are in." in response.content.decode()
+    assert mail.outbox == []
+    browser.get(reverse("home"))
+    assert UserSession.objects.filter(user=person).count() == 1
+
+
+def test_the_link_opens_nothing_after_that(invitation: Invitation, browser: Client) -> None:
+    browser.post(path_of(invitation), {"name": "Petra"})
+    thief = Client()
+    for response in (
+        thief.get(path_of(invitation)),
+        thief.post(path_of(invitation), {"name": "Eve"}),
+        thief.post(path_of(invitation), {"do": "decline"}),
+    ):
+        assert response.status_code == 410
+        assert "it has been accepted" in response.content.decode()
+    assert who(thief) is None
+    assert Enrollment.objects.get(person__email="petra@new.example").status == "active"
+
+
+def test_its_person_is_led_to_the_program_by_it_ever_after(invitation: Invitation, browser: Client) -> None:
+    browser.post(path_of(invitation), {"name": "Petra"})
+    for response in (browser.get(path_of(invitation)), browser.post(path_of(invitation), {"name": "Other"})):
+        page = response.content.decode()
+        assert "You have a place in Harbor Mentors already" in page
+        assert reverse("programs:detail", args=[invitation.program_id]) in page
+    assert User.objects.get(email="petra@new.example").name == "Petra"
+
+
+def test_without_a_name_the_page_asks_for_it(invitation: Invitation, browser: Client) -> None:
+    page = browser.post(path_of(invitation), {"name": " "}).content.decode()
+    assert "<title>Error:" in page
+    assert 'href="#id_name"' in page
+    assert who(browser) is None
+
+
+def test_whoever_had_typed_in_that_address_before_is_locked_out(
+    program: Program, admin: User, browser: Client
+) -> None:
+    """Somebody signed up with another's address and a password, and could not confirm it. Then the owner is invited."""
+    person = User.objects.create_user("petra@new.example", PASSWORD, name="Mallory")
+    EmailAddress.objects.create(user=person, email=person.email, verified=False, primary=True)
+    EmailAddress.objects.create(user=person, email="mallory@evil.example", verified=False, primary=False)
+    browser.post(path_of(invite(program, admin, person.email)), {"name": "Petra"})
+    person.refresh_from_db()
+    assert (person.name, person.has_usable_password()) == ("Petra", False)
+    assert [each.email for each in EmailAddress.objects.filter(user=person)] == ["petra@new.example"]
+    thief = Client()
+    thief.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert who(thief) is None
+
+
+# --- By e-mail, for somebody who is here ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def otto(outsider: User) -> User:
+    EmailAddress.objects.create(user=outsider, email=outsider.email, verified=True, primary=True)
+    return outsider
+
+
+def test_an_account_in_use_is_never_opened_by_a_link(
+    program: Program, admin: User, otto: User, browser: Client
+) -> None:
+    invitation = invite(program, admin, otto.email)
+    page = browser.get(path_of(invitation)).content.decode()
+    assert "Sign in and join" in page
+    assert "Otto" not in page
+    response = browser.post(path_of(invitation), {"name": "Eve"})
+    assert response.url == reverse("account_login")  # type: ignore[attr-defined]
+    assert who(browser) is None
+    assert invitation.token not in str(browser.session.items())
+    response = browser.post(reverse("account_login"), {"login": otto.email, "password": PASSWORD})
+    assert response.url == reverse("programs:detail", args=[program.pk])  # type: ignore[attr-defined]
+    assert Enrollment.objects.get(person=otto).status == "active"
+    otto.refresh_from_db()
+    assert (otto.name, otto.has_usable_password()) == ("Otto Berg", True)
+
+
+def test_who_has_a_second_step_takes_it_first(
+    program: Program, admin: User, otto: User, browser: Client
+) -> None:
+    Authenticator.objects.create(user=otto, type="totp", data={"secret": "x"})
+    browser.post(path_of(invite(program, admin, otto.email)), {})
+    response = browser.post(reverse("account_login"), {"login": otto.email, "password": PASSWORD})
+    assert response.url == reverse("mfa_authenticate")  # type: ignore[attr-defined]
+    assert who(browser) is None
+    assert Enrollment.objects.get(person=otto).status == "invited"
+
+
+def test_signed_in_one_button_is_enough(program: Program, admin: User, otto: User) -> None:
+    invitation = invite(program, admin, otto.email)
+    browser = signed_in(otto)
+    assert "Join as Otto" in browser.get(path_of(invitation)).content.decode()
+    assert browser.post(path_of(invitation)).status_code == 302
+    assert Enrollment.objects.get(person=otto).status == "active"
+
+
+def test_signed_in_as_somebody_else_one_is_told_and_may_sign_out(
+    invitation: Invitation, outsider: User
+) -> None:
+    browser = signed_in(outsider)
+    assert "went to somebody else" in browser.get(path_of(invitation)).content.decode()
+    browser.post(path_of(invitation), {"name": "Otto"})
+    browser.post(path_of(invitation), {"do": "decline"})
+    invitation.refresh_from_db()
+    assert invitation.state(NOW) == Invitation.State.OPEN
+    response = browser.post(path_of(invitation), {"do": "sign_out"})
+    assert response.url == reverse("join:here")  # type: ignore[attr-defined]
+    assert who(browser) is None
+    assert 'value="Petra Novak"' in browser.get(reverse("join:here")).content.decode()
+    browser.post(reverse("join:here"), {"name": "Petra"})
+    assert Enrollment.objects.get(person__email="petra@new.example").status == "active"
+
+
+def test_a_closed_account_is_let_in_nowhere(invitation: Invitation, browser: Client) -> None:
+    User.objects.filter(email="petra@new.example").update(is_active=False)
+    assert browser.get(path_of(invitation)).status_code == 410
+    assert browser.post(path_of(invitation), {"name": "Petra"}).status_code == 410
+
+
+# --- No ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_no_is_one_button_and_the_end_of_it(invitation: Invitation, browser: Client) -> None:
+    page = browser.post(path_of(invitation), {"do": "decline"}).content.decode()
+    assert "Your no has arrived" in page
+    assert Enrollment.objects.get(person__email="petra@new.example").status == "declined"
+    again = browser.get(path_of(invitation))
+    assert again.status_code == 410
+    assert "the answer was no" in again.content.decode()
+    assert browser.post(path_of(invitation), {"name": "Petra"}).status_code == 410
+
+
+def test_a_link_that_is_nobodys_cannot_be_declined_for_all(link: Invitation, browser: Client) -> None:
+    browser.post(path_of(link), {"do": "decline"})
+    link.refresh_from_db()
+    assert link.state(NOW) == Invitation.State.OPEN
+
+
+# --- By a link -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_somebody_new_signs_up_by_a_link_and_is_in_after_the_code(
+    link: Invitation, browser: Client, settings: Settings, is_open: bool
+) -> None:
+    settings.OPEN_SIGNUP = is_open
+    page = browser.get(path_of(link)).content.decode()
+    assert page.count('class="field"') == 2
+    response = browser.post(path_of(link), {"name": "Iris Okafor", "email": "Iris@Example.ORG"})
+    assert response.url == reverse("account_confirm_login_code")  # type: ignore[attr-defined]
+    assert not Enrollment.objects.filter(person__email="iris@example.org").exists()
+    response = browser.post(response.url, {"code": code()})  # type: ignore[attr-defined]
+    assert response.url == reverse("programs:detail", args=[link.program_id])  # type: ignore[attr-defined]
+    place = Enrollment.objects.get(person__email="iris@example.org")
+    assert (place.status, place.role, place.invitation) == ("active", "mentor", link)
+    assert place.person.name == "Iris Okafor"
+
+
+def test_a_known_address_gets_the_same_answer_and_its_owner_comes_in_by_the_code(
+    link: Invitation, otto: User, browser: Client
+) -> None:
+    stranger = Client()
+    known = browser.post(path_of(link), {"name": "Eve", "email": otto.email})
+    unknown = stranger.post(path_of(link), {"name": "Eve", "email": "eve@new.example"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)  # type: ignore[attr-defined]
+    for each in (browser, stranger):
+        assert "Look in your e-mail" in each.get(known.url).content.decode()  # type: ignore[attr-defined]
+    letter = next(each for each in mail.outbox if each.to == [otto.email])
+    code = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", str(letter.body), re.MULTILINE)
+    assert code
+    response = browser.post(known.url, {"code": code[1]})  # type: ignore[attr-defined]
+    assert response.url == reverse("programs:detail", args=[link.program_id])  # type: ignore[attr-defined]
+    assert Enrollment.objects.get(person=otto).status == "active"
+
+
+def test_who_has_an_account_signs_in_and_comes_back_to_the_button(
+    link: Invitation, otto: User, browser: Client
+) -> None:
+    response = browser.post(path_of(link), {"do": "sign_in"})
+    assert response.url == reverse("account_login")  # type: ignore[attr-defined]
+    response = browser.post(reverse("account_login"), {"login": otto.email, "password": PASSWORD})
+    assert response.url == reverse("join:here")  # type: ignore[attr-defined]
+    assert not Enrollment.objects.filter(person=otto).exists()
+    assert "Join as Otto" in browser.get(reverse("join:here")).content.decode()
+    browser.post(reverse("join:here"))
+    assert Enrollment.objects.get(person=otto).status == "active"
+
+
+def test_a_mistyped_address_is_said_beside_its_field_and_what_was_typed_stays(
+    link: Invitation, browser: Client
+) -> None:
+    page = browser.post(path_of(link), {"name": "Iris", "email": "iris"}).content.decode()
+    assert "<title>Error:" in page
+    assert 'value="Iris"' in page
+    assert 'href="#id_email"' in page
+    assert "Rosa invites you to Harbor Mentors" in page
+
+
+def test_where_sign_up_is_closed_only_an_open_invitation_lets_one_in(
+    link: Invitation, invitation: Invitation, browser: Client, settings: Settings
+) -> None:
+    settings.OPEN_SIGNUP = False
+    data = {"name": "Iris", "email": "iris@example.org"}
+    browser.post(path_of(link), {"name": "", "email": ""})  # The link waits in this browser from now on.
+    actions.revoke_invitation(link, by=User.objects.get(email="rosa@harbor.example"), now=NOW)
+    assert "by invitation" in browser.post(reverse("account_signup"), data).content.decode()
+    other = Client()
+    other.post(path_of(invitation), {"do": "nothing"})
+    assert "by invitation" in other.post(reverse("account_signup"), data).content.decode()
+    assert not User.objects.filter(email="iris@example.org").exists()
+
+
+def test_a_link_for_one_lets_one_in(program: Program, admin: User, outsider: User, member: User) -> None:
+    Enrollment.objects.filter(person=member).delete()
+    link = actions.invite_by_link(program, "both", by=admin, now=NOW, lives=WEEK, most_uses=1)
+    assert signed_in(outsider).post(path_of(link)).status_code == 302
+    late = signed_in(member).post(path_of(link))
+    assert late.status_code == 410
+    assert "as many people have come in" in late.content.decode()
+    assert not Enrollment.objects.filter(person=member).exists()
+
+
+def test_the_door_may_shut_between_the_page_and_the_code(
+    link: Invitation, admin: User, browser: Client
+) -> None:
+    response = browser.post(path_of(link), {"name": "Iris", "email": "iris@example.org"})
+    actions.revoke_invitation(link, by=admin, now=NOW)
+    response = browser.post(response.url, {"code": code()}, follow=True)  # type: ignore[attr-defined]
+    assert response.redirect_chain[-1][0] == reverse("join:here")
+    assert response.status_code == 410
+    assert "have taken it back" in response.content.decode()
+    assert not Enrollment.objects.filter(person__email="iris@example.org").exists()
+
+
+# --- Who has a place -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["active", "paused", "completed", "applied", "waitlisted"])
+def test_who_is_in_the_program_is_told_so_and_nothing_changes(
+    link: Invitation, program: Program, outsider: User, status: str
+) -> None:
+    enroll(program, outsider, "mentee", status=status)
+    browser = signed_in(outsider)
+    for response in (browser.get(path_of(link)), browser.post(path_of(link))):
+        assert response.status_code == 200
+        assert "You have a place in Harbor Mentors already" in response.content.decode()
+    place = Enrollment.objects.get(person=outsider)
+    assert (place.status, place.role, place.invitation) == (status, "mentee", None)
+
+
+def test_who_was_let_go_comes_back_by_a_personal_invitation_only(
+    link: Invitation, program: Program, admin: User, outsider: User
+) -> None:
+    enroll(program, outsider, "mentor", status="withdrawn")
+    browser = signed_in(outsider)
+    assert "It has ended" in browser.post(path_of(link)).content.decode()
+    assert Enrollment.objects.get(person=outsider).status == "withdrawn"
+    browser.post(path_of(invite(program, admin, outsider.email)))
+    place = Enrollment.objects.get(person=outsider)
+    assert (place.status, place.role, place.joined_on) == ("active", "mentee", TODAY)
+
+
+def test_who_said_no_may_come_by_a_link_after_all(
+    link: Invitation, program: Program, admin: User, outsider: User
+) -> None:
+    enroll(program, outsider, "mentee", status="declined")
+    signed_in(outsider).post(path_of(link))
+    assert Enrollment.objects.get(person=outsider).status == "active"
+
+
+def test_coming_by_a_link_answers_the_e_mail_too(
+    link: Invitation, program: Program, admin: User, outsider: User
+) -> None:
+    personal = invite(program, admin, outsider.email)
+    signed_in(outsider).post(path_of(link))
+    personal.refresh_from_db()
+    assert personal.state(NOW) == Invitation.State.ACCEPTED
+    assert personal.remind_at is None
+
+
+# --- What opens nothing --------------------------------------------------------------------------------------------
+
+
+def test_an_expired_link_and_a_closed_program_open_nothing(
+    link: Invitation, program: Program, outsider: User
+) -> None:
+    browser = signed_in(outsider)
+    with time_machine.travel(NOW + WEEK):
+        response = browser.post(path_of(link))
+    assert response.status_code == 410
+    assert "its time is over" in response.content.decode()
+    assert "rosa@harbor.example" in response.content.decode()
+    Program.objects.filter(pk=program.pk).update(status="closed")
+    response = browser.post(path_of(link))
+    assert response.status_code == 410
+    assert "takes nobody in now" in response.content.decode()
+    assert not Enrollment.objects.filter(person=outsider).exists()
+
+
+@pytest.mark.parametrize("token", ["x", "%00", "%FF", "..%2F", "a" * 5000, "🎈"])
+def test_an_unknown_link_is_not_found_and_names_no_program(
+    link: Invitation, browser: Client, token: str
+) -> None:
+    response = browser.get(f"/join/{token}/")
+    assert response.status_code == 404
+    assert "Harbor" not in response.content.decode()
+
+
+def test_guessing_is_stopped_after_sixty_tries_and_a_right_guess_with_it(
+    link: Invitation, browser: Client
+) -> None:
+    for number in range(60):
+        assert browser.get(f"/join/guess-{number}/").status_code == 404
+    late = browser.get("/join/guess-60/")
+    assert late.status_code == 429
+    assert "A moment, please" in late.content.decode()
+    assert browser.get(path_of(link)).status_code == 429
+    assert Client(REMOTE_ADDR="10.0.0.9").get(path_of(link)).status_code == 200
+
+
+def test_known_links_use_up_no_tries(link: Invitation, browser: Client) -> None:
+    for _ in range(70):
+        browser.get(path_of(link))
+    assert browser.get(path_of(link)).status_code == 200
+
+
+def test_an_invitation_that_no_browser_holds_is_not_found(browser: Client) -> None:
+    response = browser.get(reverse("join:here"))
+    assert response.status_code == 404
+    assert "No invitation waits here" in response.content.decode()
