@@ -1,0 +1,236 @@
+"""The accounts app's part of the data map, with what Django and allauth keep of a person."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Export, ExportPart, User
+
+from .registry import Holding, Kept, Why, register, register_nobodys, register_obstacle
+
+KEY_AND_OWNER = {"id": Why.KEY, "user": Why.OWNER}
+# RFC 2606 keeps this ending for names that lead nowhere.
+NOWHERE = "erased.invalid"
+
+
+def fill() -> None:
+    """Called once, when the app starts."""
+    register(*_accounts(), *_signing_in(), *_exports())
+    register_nobodys("what rights and kinds of rows there are", "auth.Permission", "auth.Group")
+    register_nobodys("what rights and kinds of rows there are", "auth.Group_permissions")
+    register_nobodys("what rights and kinds of rows there are", "contenttypes.ContentType")
+    register_nobodys("a random number and a day", "accounts.Erasure")
+    register_obstacle(last_superuser)
+
+
+def _accounts() -> Iterator[Holding]:
+    yield Holding(
+        User,
+        _("Your account"),
+        of=lambda person: User.objects.filter(pk=person.pk),
+        exported={
+            "email": None,
+            "name": None,
+            "preferred_name": None,
+            "time_zone": None,
+            "language": None,
+            "coffee_weekday": None,
+            "coffee_time": None,
+            "wants_moments_in_mail": None,
+            "is_active": None,
+            "is_superuser": None,
+            "joined_at": None,
+            "last_login": None,
+            "erasure_due_at": None,
+            "erased_at": None,
+        },
+        withheld={"id": Why.KEY, "password": Why.SECRET},
+        erasure=Kept(
+            "the other half of a pair keeps a pairing with somebody",
+            act=_blank_user,
+            replaced=(
+                "password",
+                "last_login",
+                "is_superuser",
+                "email",
+                "name",
+                "preferred_name",
+                "time_zone",
+                "language",
+                "coffee_weekday",
+                "coffee_time",
+                "wants_moments_in_mail",
+                "is_active",
+                "joined_at",
+                "erasure_due_at",
+                "erased_at",
+            ),
+            stays=("id",),
+        ),
+    )
+    for through, name in ((User.groups.through, "group"), (User.user_permissions.through, "permission")):
+        yield Holding(
+            through,
+            _("Rights by Django’s own lists"),
+            of=lambda person, through=through: through.objects.filter(user=person),  # type: ignore[misc]
+            exported={name: None},
+            withheld=KEY_AND_OWNER,
+        )
+    yield Holding(
+        LogEntry,
+        _("What you did in the admin"),
+        of=lambda person: LogEntry.objects.filter(user=person),
+        exported={"action_time": None, "object_repr": None, "action_flag": None, "content_type": None},
+        withheld={
+            **KEY_AND_OWNER,
+            "object_id": Why.KEY,
+            "change_message": Why.MACHINERY,
+        },
+        erasure=Kept(
+            "a record of what was done to others’ rows; the stub stands where the name stood",
+            act=lambda person, now: None,
+            replaced=(),
+            stays=(
+                "id",
+                "user",
+                "action_time",
+                "object_repr",
+                "action_flag",
+                "content_type",
+                "object_id",
+                "change_message",
+            ),
+        ),
+    )
+
+
+def _signing_in() -> Iterator[Holding]:
+    yield Holding(
+        EmailAddress,
+        _("Addresses you sign in with"),
+        of=lambda person: EmailAddress.objects.filter(user=person),
+        exported={"email": None, "verified": None, "primary": None},
+        withheld=KEY_AND_OWNER,
+    )
+    yield Holding(
+        EmailConfirmation,
+        _("Letters that asked you to confirm an address"),
+        of=lambda person: EmailConfirmation.objects.filter(email_address__user=person),
+        exported={"email_address": None, "created": None, "sent": None},
+        withheld={"id": Why.KEY, "key": Why.SECRET},
+    )
+    yield Holding(
+        Authenticator,
+        _("Second steps and passkeys"),
+        of=lambda person: Authenticator.objects.filter(user=person),
+        exported={
+            "type": None,
+            "data": _("what you called it"),
+            "created_at": None,
+            "last_used_at": None,
+        },
+        withheld=KEY_AND_OWNER,
+        # The rest of it is the secret itself.
+        values={"data": lambda row: row.data.get("name", "")},
+    )
+    yield Holding(
+        UserSession,
+        _("Browsers you are signed in with"),
+        of=lambda person: UserSession.objects.filter(user=person),
+        exported={
+            "created_at": _("signed in"),
+            "last_seen_at": _("last used"),
+            "ip": _("address on the network"),
+            "user_agent": _("what the browser calls itself"),
+        },
+        withheld={**KEY_AND_OWNER, "session_key": Why.SECRET, "data": Why.MACHINERY},
+    )
+    yield Holding(
+        Session,
+        _("Sessions"),
+        of=sessions_of,
+        exported={},
+        withheld={
+            "session_key": Why.SECRET,
+            "session_data": Why.MACHINERY,
+            "expire_date": Why.MACHINERY,
+        },
+    )
+
+
+def _exports() -> Iterator[Holding]:
+    yield Holding(
+        Export,
+        _("Exports you asked for"),
+        of=lambda person: Export.objects.visible_to(person),
+        exported={"state": None, "requested_at": None, "ready_at": None, "expires_at": None},
+        withheld={
+            "id": Why.KEY,
+            "person": Why.OWNER,
+            "claim": Why.MACHINERY,
+            "claimed_until": Why.MACHINERY,
+            "attempts": Why.MACHINERY,
+        },
+    )
+    yield Holding(
+        ExportPart,
+        _("The exports themselves"),
+        of=lambda person: ExportPart.objects.filter(export__person=person),
+        exported={},
+        withheld={"id": Why.KEY, "export": Why.KEY, "number": Why.MACHINERY, "content": Why.COPY},
+    )
+
+
+def sessions_of(person: User) -> QuerySet[Session]:
+    """Those in which they are signed in, and those in which somebody began to sign in with their address.
+
+    No column says whose a session is, so each is looked into.
+    """
+    found = []
+    for session in Session.objects.iterator(chunk_size=1000):
+        data = session.get_decoded()
+        if data.get("_auth_user_id") == str(person.pk) or person.email in json.dumps(data, default=str):
+            found.append(session.pk)
+    return Session.objects.filter(pk__in=found)
+
+
+def _blank_user(person: User, now: datetime) -> None:
+    nobody = User()
+    User.objects.filter(pk=person.pk).update(
+        preferred_name=nobody.preferred_name,
+        time_zone=nobody.time_zone,
+        language=nobody.language,
+        coffee_weekday=nobody.coffee_weekday,
+        coffee_time=nobody.coffee_time,
+        email=f"{uuid4().hex}@{NOWHERE}",
+        name="",
+        password=make_password(None),
+        wants_moments_in_mail=False,
+        last_login=None,
+        joined_at=now,
+        is_active=False,
+        is_superuser=False,
+        erasure_due_at=None,
+        erased_at=now,
+    )
+
+
+def last_superuser(person: User) -> Iterator[str]:
+    """An installation that nobody runs any more could not be mended by those who are left."""
+    if not person.is_superuser:
+        return
+    if not User.objects.staying().filter(is_superuser=True).exclude(pk=person.pk).exists():
+        yield gettext(
+            "You are the last one who runs this installation. Make somebody else a superuser in the admin first."
+        )
