@@ -1,6 +1,7 @@
 """What the tests of signing in share: a browser, and the codes that come by e-mail."""
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
+
+from accounts.models import User
 
 Codes = Callable[[], str]
 
@@ -34,3 +37,14 @@ def _tries_of_its_own(settings: Settings) -> None:
     """Rate limits live in the cache: each test has one of its own, so that its wrong tries are not another's."""
     backend = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
+
+
+def lately_seen(person: User, client: Client) -> Client:
+    """As after typing the password a moment ago."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "email": person.email, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client
