@@ -188,16 +188,18 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
         .order_by("person__email", "program")
         .values_list(
             "program", "status", "person", "person__email", "person__is_active",
-            "person__time_zone", "person__coffee_weekday", "person__coffee_time",
+            "person__erasure_due_at", "person__time_zone", "person__coffee_weekday", "person__coffee_time",
         )
     )  # fmt: skip
-    for program, status, pk, email, is_active, zone, weekday, at in enrollments.iterator():
+    for program, status, pk, email, is_active, leaves_at, zone, weekday, at in enrollments.iterator():
         people[pk] = Recipient(pk, email, Slot(_zone(zone), weekday, at))
         since = paired_since.get((program, pk))
         for n in by_program[program]:
             why_not: str | Promise = ""
             if not is_active:
                 why_not = _("their account is closed")
+            elif leaves_at is not None:
+                why_not = _("they are about to leave")
             elif status != Enrollment.Status.ACTIVE:
                 why_not = _("they are pausing")
             elif since is None:

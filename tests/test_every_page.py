@@ -89,6 +89,11 @@ pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405
 livez                                                            200   200   200   200   200   200   200
 readyz                                                           200   200   200   200   200   200   200
 accounts:settings                                              login   200   200   200   200   200   200
+accounts:data                                                  login   200   200   200   200   200   200
+accounts:export                                                login   405   405   405   405   405   405
+accounts:export_download pk=export                             login   302   302   302   302   302   302
+accounts:leave                                                 login   200   200   200   200   200   200
+accounts:stay                                                  login   405   405   405   405   405   405
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302
@@ -260,6 +265,11 @@ pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   40
 livez                                                            405   405   405   405   405   405   405
 readyz                                                           405   405   405   405   405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
+accounts:data                                                  login   405   405   405   405   405   405
+accounts:export                                                login   302   302   302   302   302   302
+accounts:export_download pk=export                             login   405   405   405   405   405   405
+accounts:leave                                                 login   302   302   302   302   302   302
+accounts:stay                                                  login   302   302   302   302   302   302
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302

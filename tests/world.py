@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
-from accounts.models import User
+from accounts.models import Export, ExportPart, User
 from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
@@ -60,6 +60,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "message": message.pk,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
         "default": Questionnaire.objects.get(program=None).pk,
+        "export": _export(mentee).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -86,6 +87,19 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _export(person: User) -> Export:
+    """Ready since a moment, with something in it."""
+    export = Export.objects.create(
+        person=person,
+        state=Export.State.READY,
+        requested_at=NOW,
+        ready_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    ExportPart.objects.create(export=export, number=0, content=b"a zip")
+    return export
 
 
 def _meeting(pairing: Pairing) -> Meeting:
