@@ -1,5 +1,6 @@
 """A copy of everything that is somebody's: asked for, made, told, fetched by its owner alone, and gone after a week."""
 
+import gc
 import io
 import json
 import tempfile
@@ -195,7 +196,7 @@ def test_thousands_of_moments_need_no_more_memory_or_questions_than_a_few(
         Moment.objects.bulk_create(
             Moment(
                 person=mentee,
-                text=f"moment {number} " + "x" * 300,
+                text=f"moment {number} " + "x" * 1500,
                 happened_on=TODAY - timedelta(days=number % 300),
                 audience=Audience.PAIRING,
                 pairing=pairing,
@@ -204,6 +205,7 @@ def test_thousands_of_moments_need_no_more_memory_or_questions_than_a_few(
         )
 
     def cost() -> tuple[int, int]:
+        gc.collect()
         tracemalloc.start()
         with CaptureQueriesContext(connection) as asked, tempfile.TemporaryFile() as target:
             archive.write(mentee, target, now=NOW)
@@ -216,7 +218,7 @@ def test_thousands_of_moments_need_no_more_memory_or_questions_than_a_few(
     kept(2400)
     many, large = cost()
     assert many == few
-    assert large < small * 1.5
+    assert large < small * 2  # All of them at once would be several times as much.
 
 
 # --- Asked for and made --------------------------------------------------------------------------------------------
