@@ -9,7 +9,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-TOKEN = re.compile(r"(/mail/stop/)[^/\s]+")
+# The second is the code with which an identity provider sends somebody back.
+TOKEN = re.compile(r"(?<=/mail/stop/)[^/\s]+|(?<=/login/callback/)\?\S+")
 
 
 class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -17,7 +18,7 @@ class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        return atoms | {name: TOKEN.sub(r"\1...", atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}
+        return atoms | {name: TOKEN.sub("...", atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}
 
 
 logger_class = Discreet

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 
@@ -35,6 +36,26 @@ def close_other_ways_in(user: User, *, keep: str | None, now: datetime) -> None:
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep or ""):
         session.end()
     MailLink.objects.revoke(user.pk, now=now)
+
+
+def give_to_its_owner(user: User, *, keep: str | None, now: datetime) -> None:
+    """Their provider has shown that the address is theirs. If nobody had before, the account becomes theirs alone.
+
+    Whoever had set it up may have been a stranger who waits for them: no way in that dates from then remains. A second
+    factor would, since it only ever makes the way in longer; there is none on an account whose address is unconfirmed.
+    """
+    if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+        return
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    SocialAccount.objects.filter(user=user).delete()
+    close_other_ways_in(user, keep=keep, now=now)
+    confirm_address(user)
+
+
+def forget_claims(addresses: Collection[str]) -> None:
+    """Drop what accounts have asked for and never confirmed: these addresses now belong to somebody who proved it."""
+    EmailAddress.objects.filter(email__in=addresses, verified=False).delete()
 
 
 def choose_mail(user: User, wanted: Collection[str]) -> None:

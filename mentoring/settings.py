@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from mentoring import single_sign_on
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -69,6 +71,56 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 
 REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
 
+# --- Single sign-on: accounts elsewhere that people may sign in with, none unless it is set up here ----------------
+
+_doors = single_sign_on.Doors()
+try:
+    _doors.open_id_connect(
+        name=env.str("OIDC_NAME", default=""),
+        server_url=env.str("OIDC_SERVER_URL", default=""),
+        client_id=env.str("OIDC_CLIENT_ID", default=""),
+        client_secret=env.str("OIDC_CLIENT_SECRET", default=""),
+        domains=env.list("OIDC_DOMAINS", default=[]),
+    )
+    _doors.google(
+        client_id=env.str("GOOGLE_CLIENT_ID", default=""),
+        client_secret=env.str("GOOGLE_CLIENT_SECRET", default=""),
+        domains=env.list("GOOGLE_DOMAINS", default=[]),
+    )
+    _doors.microsoft(
+        tenant=env.str("MICROSOFT_TENANT", default=""),
+        client_id=env.str("MICROSOFT_CLIENT_ID", default=""),
+        client_secret=env.str("MICROSOFT_CLIENT_SECRET", default=""),
+        domains=env.list("MICROSOFT_DOMAINS", default=[]),
+    )
+    _doors.saml(
+        name=env.str("SAML_NAME", default=""),
+        entity_id=env.str("SAML_IDP_ENTITY_ID", default=""),
+        url=env.str("SAML_IDP_URL", default=""),
+        certificate=env.str("SAML_IDP_CERTIFICATE", default=""),
+        attributes=env.dict("SAML_ATTRIBUTES", default={}),
+        domains=env.list("SAML_DOMAINS", default=[]),
+    )
+except single_sign_on.Unusable as unusable:
+    refuse(str(unusable))
+SSO_SIGNUP = env.bool("SSO_SIGNUP", default=False)
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.single_sign_on.openid_connect.provider.Provider",
+        "APPS": _doors.apps.get("openid_connect", []),
+    },
+    "saml": {
+        "provider_class": "accounts.single_sign_on.saml.provider.Provider",
+        "APPS": _doors.apps.get("saml", []),
+    },
+}
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.single_sign_on.DisconnectForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 # --- Applications --------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -85,6 +137,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if "saml" in _doors.apps else []),
     "allauth.usersessions",
     "accounts",
     "accounts.mail",
@@ -232,7 +287,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Chromium asks this for where a form's answer sends people, too.
+        "form-action": [SELF, *_doors.origins, *env.list("SSO_ORIGINS", default=[])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -126,6 +126,14 @@ mfa_remove_webauthn pk=hill_passkey                           login   302   302 
 mfa_edit_webauthn pk=hill_passkey                             login   302   302   302   302   302   302
 mfa_login_webauthn                                            login   302   302   302   302   302   302
 usersessions_list                                             login   200   200   200   200   200   200
+# Nobody has set up an account elsewhere (tests/accounts/test_single_sign_on.py is about one that is).
+socialaccount_connections                                     login   200   200   200   200   200   200
+socialaccount_login_cancelled                                    200   200   200   200   200   200   200
+socialaccount_login_error                                     login   401   401   401   401   401   401
+socialaccount_signup                                          login login login login login login login
+openid_connect_login provider_id=google                          404   404   404   404   404   404   404
+openid_connect_callback provider_id=google                       404   404   404   404   404   404   404
+/account/social/connections/                                  login   301   301   301   301   301   301
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 """
@@ -299,6 +307,10 @@ mfa_remove_webauthn pk=hill_passkey                           login   302   302 
 mfa_edit_webauthn pk=hill_passkey                             login   302   302   302   302   302   302
 mfa_login_webauthn                                            login   302   302   302   302   302   302
 usersessions_list                                             login   302   302   302   302   302   302
+socialaccount_connections                                     login   200   200   200   200   200   200
+socialaccount_signup                                          login login login login login login login
+openid_connect_login provider_id=google                          404   404   404   404   404   404   404
+openid_connect_callback provider_id=google                       404   404   404   404   404   404   404
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 """
@@ -365,8 +377,11 @@ admin:mail_message_change object_id=hill_message               login   404   404
 admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
 """
 
-# Patterns of Django's admin without a name; the last two lines of ADMIN_GETS are about them.
-NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
+# Patterns without a name: of Django's admin, which the last two lines of ADMIN_GETS are about, and the addresses that
+# allauth's pages of accounts elsewhere had before.
+NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"} | {
+    f"social/{page}/" for page in ("login/cancelled", "login/error", "signup", "connections")
+}
 
 
 @pytest.fixture

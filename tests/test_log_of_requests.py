@@ -38,5 +38,11 @@ def test_the_token_of_a_link_in_an_e_mail_is_not_written_down() -> None:
     assert "Secret" not in line
 
 
+def test_the_code_with_which_a_provider_sends_somebody_back_is_not_written_down() -> None:
+    line = logged("/account/oidc/google/login/callback/?state=Secret1&code=Secret2")
+    assert '"GET /account/oidc/google/login/callback/... HTTP/1.1"' in line
+    assert "Secret" not in line
+
+
 def test_other_addresses_are_written_down_as_they_are() -> None:
     assert '"GET /moments/?page=2 HTTP/1.1" 200' in logged("/moments/?page=2")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mentoring import single_sign_on
+
 ROOT = Path(__file__).resolve().parent.parent
 SAFE = {
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -17,10 +19,26 @@ SAFE = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
+OIDC = {
+    "OIDC_SERVER_URL": "https://id.example.org",
+    "OIDC_CLIENT_ID": "id",
+    "OIDC_CLIENT_SECRET": "secret",
+}
+MICROSOFT = {
+    "MICROSOFT_TENANT": "harbor.example",
+    "MICROSOFT_CLIENT_ID": "id",
+    "MICROSOFT_CLIENT_SECRET": "secret",
+}
+SAML = {
+    "SAML_IDP_ENTITY_ID": "them",
+    "SAML_IDP_URL": "https://id.example.org/saml",
+    "SAML_IDP_CERTIFICATE": "none",
+}
 STARTS = {
     "manage.py": ["manage.py", "check"],
     "gunicorn": ["-m", "gunicorn", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "-A", "mentoring", "worker"],
+    "shell": ["manage.py", "shell", "--no-imports", "--command"],
     "beat": ["-m", "celery", "-A", "mentoring", "beat", "--pidfile="],
 }
 REFUSED = {
@@ -40,15 +58,45 @@ REFUSED = {
         "DATABASE_URL must name a PostgreSQL database",
     ),
     "no redis": ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+    "a provider without its secret": (
+        {"GOOGLE_CLIENT_ID": "id"},
+        "GOOGLE_CLIENT_SECRET is not set, and GOOGLE_CLIENT_ID is",
+    ),
+    "a provider without its address": (
+        {"OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "secret"},
+        "OIDC_SERVER_URL is not set, and OIDC_CLIENT_ID is",
+    ),
+    "a provider that anybody can listen in to": (
+        OIDC | {"OIDC_SERVER_URL": "http://id.example.org"},
+        "OIDC_SERVER_URL must begin with https://",
+    ),
+    "Microsoft without a tenant": (
+        {"MICROSOFT_CLIENT_ID": "id", "MICROSOFT_CLIENT_SECRET": "secret"},
+        "MICROSOFT_TENANT is not set",
+    ),
+    "Microsoft for anybody": (MICROSOFT | {"MICROSOFT_TENANT": "common"}, "MICROSOFT_TENANT must be"),
+    "SAML without its certificate": (
+        {"SAML_IDP_ENTITY_ID": "them", "SAML_IDP_URL": "https://id.example.org/saml"},
+        "SAML_IDP_CERTIFICATE is not set",
+    ),
+    "SAML with a certificate that is none": (SAML, "SAML_IDP_CERTIFICATE is no certificate"),
+    "SAML with a certificate that is not there": (
+        SAML | {"SAML_IDP_CERTIFICATE": "/nowhere/idp.pem"},
+        "SAML_IDP_CERTIFICATE names a file that cannot be read",
+    ),
+    "SAML with an attribute for nothing": (
+        SAML | {"SAML_ATTRIBUTES": "mail=email"},
+        "SAML_ATTRIBUTES knows uid, email, name, first_name, last_name, not mail",
+    ),
 }
 
 
-def start(how: str, **changed: str) -> "subprocess.CompletedProcess[str]":
+def start(how: str, *more: str, **changed: str) -> "subprocess.CompletedProcess[str]":
     """Start a part of the software with these settings alone; an empty one is one that is not set."""
     environment = {name: text for name, text in (SAFE | changed).items() if text}
     environment |= {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(
-        [sys.executable, *STARTS[how]],
+        [sys.executable, *STARTS[how], *more],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -117,3 +165,31 @@ def test_development_needs_no_settings() -> None:
 def test_localhost_may_do_without_https() -> None:
     started = start("manage.py", PUBLIC_BASE_URL="http://localhost:8000")
     assert started.returncode == 0, started.stderr
+
+
+def test_saml_without_its_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single_sign_on, "find_spec", lambda name: None)
+    with pytest.raises(single_sign_on.Unusable, match="install requirements-saml"):
+        single_sign_on.Doors().saml("", "them", "https://id.example.org/saml", "none", {}, [])
+
+
+def test_only_the_providers_that_are_set_up_may_be_sent_to_from_a_form() -> None:
+    asked = "from django.conf import settings; print(*settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    google = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
+    more = {"SSO_ORIGINS": "https://login.example.org"}
+    assert start("shell", asked).stdout.split() == ["'self'"]
+    found = start("shell", asked, **OIDC, **MICROSOFT, **google, **more).stdout.split()
+    assert found == [
+        "'self'",
+        "https://id.example.org",
+        "https://accounts.google.com",
+        "https://login.microsoftonline.com",
+        "https://login.example.org",
+    ]
+
+
+def test_domains_are_written_as_people_write_them() -> None:
+    assert single_sign_on.lower(["@Harbor.Example", " hill.example ", ""]) == [
+        "harbor.example",
+        "hill.example",
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -57,3 +58,5 @@ admin.site.unregister(EmailAddress)
 # Second factors and devices are their owner's business.
 admin.site.unregister(Authenticator)
 admin.site.unregister(UserSession)
+# So are their accounts elsewhere. Which providers there are is a matter of the settings.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])

@@ -63,6 +63,7 @@ class Stack:
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50))
     children: dict[str, Child] = field(default_factory=dict)
     runs: int = 0
+    more: dict[str, str] = field(default_factory=dict)  # Settings that this installation has besides.
 
     @property
     def address(self) -> str:
@@ -89,6 +90,7 @@ class Stack:
             REHEARSAL_OFFSET_SECONDS=str(self.offset.total_seconds()),
             WEB_CONCURRENCY="1",
             REQUIRE_ADMIN_SECOND_FACTOR="0",
+            **self.more,
         )
 
     # --- Its processes -----------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     troubles: list[str] = field(default_factory=list)
+    hosts: tuple[str, ...] = ()  # Others than ours that it is right to call.
 
     @classmethod
     def at(cls, stack: Stack, browser: Browser, **options: Any) -> "Visitor":
@@ -46,7 +47,7 @@ class Visitor:
             self.troubles.append(f"console: {message.text} ({message.location})")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.stack.address}/", "data:")):
+        if not request.url.startswith((f"{self.stack.address}/", "data:", *self.hosts)):
             self.troubles.append(f"asked another host: {request.url}")
 
     def _answered(self, response: Response) -> None:

@@ -1,0 +1,1 @@
+"""allauth's client for OpenID Connect, which doubts what it is answered."""
