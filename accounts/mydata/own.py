@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
@@ -26,10 +27,11 @@ NOWHERE = "erased.invalid"
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_accounts(), *_signing_in(), *_exports())
+    register(*_accounts(), *_signing_in(), *_elsewhere(), *_exports())
     register_nobodys("what rights and kinds of rows there are", "auth.Permission", "auth.Group")
     register_nobodys("what rights and kinds of rows there are", "auth.Group_permissions")
     register_nobodys("what rights and kinds of rows there are", "contenttypes.ContentType")
+    register_nobodys("which accounts elsewhere sign people in", "socialaccount.SocialApp")
     register_nobodys("a random number and a day", "accounts.Erasure")
     register_obstacle(last_superuser)
 
@@ -166,6 +168,31 @@ def _signing_in() -> Iterator[Holding]:
             "session_data": Why.MACHINERY,
             "expire_date": Why.MACHINERY,
         },
+    )
+
+
+def _elsewhere() -> Iterator[Holding]:
+    yield Holding(
+        SocialAccount,
+        _("Accounts elsewhere that sign you in"),
+        of=lambda person: SocialAccount.objects.filter(user=person),
+        exported={
+            "provider": None,
+            "uid": _("a print of your number there"),
+            "extra_data": _("what else they told us"),
+            "date_joined": _("connected"),
+            "last_login": None,
+        },
+        withheld=KEY_AND_OWNER,
+        values={"extra_data": lambda row: json.dumps(row.extra_data) if row.extra_data else ""},
+    )
+    yield Holding(
+        SocialToken,
+        _("Keys to accounts elsewhere"),
+        of=lambda person: SocialToken.objects.filter(account__user=person),
+        exported={"account": None, "expires_at": None},
+        withheld={"id": Why.KEY, "app": Why.KEY, "token": Why.SECRET, "token_secret": Why.SECRET},
+        values={"account": lambda row: row.account.provider},
     )
 
 

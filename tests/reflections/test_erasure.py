@@ -12,6 +12,7 @@ import redis
 import time_machine
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
@@ -40,6 +41,7 @@ SAID_OF_ONESELF = (
     "avocet-department",
     "godwit-device",
     "turnstone-passkey",
+    "dotterel-uid",
 )
 BESIDE = ("knot-focus", "ruff-place")
 IDENTITY = ("Tomasz", "Zielinski", "Tomek", "tomasz@harbor.example", "curlew@elsewhere.example")
@@ -68,6 +70,9 @@ def world(pairing: Pairing, mentor: User, mentee: User, admin: User) -> dict[str
     EmailConfirmation.create(address)
     EmailAddress.objects.create(user=mentee, email="curlew@elsewhere.example")
     Authenticator.objects.create(user=mentee, type="webauthn", data={"name": SAID_OF_ONESELF[4]})
+    SocialAccount.objects.create(
+        user=mentee, provider="work", uid=SAID_OF_ONESELF[5], extra_data={"name": "Tomek"}
+    )
     Stopped.objects.stop(mentee.pk, "pairings")
     mentee.groups.add(Group.objects.create(name="Cooks"))
     browser = Client(headers={"user-agent": SAID_OF_ONESELF[3]})
