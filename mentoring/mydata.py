@@ -9,10 +9,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.mydata import Holding, Kept, Why, register, register_obstacle
+from accounts.mydata import Holding, Kept, Why, named, register, register_obstacle
 
 from .models import Enrollment, Meeting, Pairing, Program, ProgramAdmin, Retention
 
+FACTS_OF_A_PROGRAM = (
+    "slug",
+    "purpose",
+    "status",
+    "time_zone",
+    "fiscal_first_month",
+    "starts_on",
+    "ends_on",
+    "retention_months",
+    "created_at",
+)
 # What a program asks to be deleted when a person's place in it has been over for long enough.
 Clear = Callable[[User, Program], object]
 _program_words: list[Clear] = []
@@ -41,65 +52,40 @@ def _holdings() -> Iterator[Holding]:
         Program,
         _("Programs that name you as their contact"),
         of=lambda person: Program.objects.filter(contact_email__iexact=person.email),
-        exported={"name": None, "contact_name": None, "contact_email": None},
+        exported=named("name", "contact_name", "contact_email"),
         withheld={
             "id": Why.KEY,
-            **dict.fromkeys(
-                (
-                    "slug",
-                    "purpose",
-                    "status",
-                    "time_zone",
-                    "fiscal_first_month",
-                    "starts_on",
-                    "ends_on",
-                    "retention_months",
-                    "created_at",
-                ),
-                Why.OTHERS,
-            ),
+            **dict.fromkeys(FACTS_OF_A_PROGRAM, Why.OTHERS),
         },
         erasure=Kept(
             "the program is everybody’s",
             act=_blank_contact,
             replaced=("contact_name", "contact_email"),
-            stays=(
-                "id",
-                "name",
-                "slug",
-                "purpose",
-                "status",
-                "time_zone",
-                "fiscal_first_month",
-                "starts_on",
-                "ends_on",
-                "retention_months",
-                "created_at",
-            ),
+            stays=("id", "name", *FACTS_OF_A_PROGRAM),
         ),
     )
     yield Holding(
         ProgramAdmin,
         _("Programs you run"),
         of=lambda person: ProgramAdmin.objects.filter(person=person),
-        exported={"program": None, "created_at": None},
+        exported=named("program", "created_at"),
         withheld={"id": Why.KEY, "person": Why.OWNER},
     )
     yield Holding(
         Enrollment,
         _("Your places in programs"),
         of=lambda person: Enrollment.objects.visible_to(person),
-        exported={
-            "program": None,
-            "role": None,
-            "status": None,
-            "capacity": None,
-            "offers": None,
-            "seeks": None,
-            "department": None,
-            "joined_on": None,
-            "created_at": None,
-        },
+        exported=named(
+            "program",
+            "role",
+            "status",
+            "capacity",
+            "offers",
+            "seeks",
+            "department",
+            "joined_on",
+            "created_at",
+        ),
         withheld={"id": Why.KEY, "person": Why.OWNER},
         erasure=Kept(
             "the program goes on counting how many took part",
@@ -114,7 +100,7 @@ def _holdings() -> Iterator[Holding]:
         of=lambda person: Retention.objects.filter(enrollment__person=person).select_related(
             "enrollment__program"
         ),
-        exported={"enrollment": None, "over_since": None, "warned_at": None, "cleared_at": None},
+        exported=named("enrollment", "over_since", "warned_at", "cleared_at"),
         withheld={},
         values={"enrollment": lambda row: row.enrollment.program.name},
     )
@@ -122,18 +108,18 @@ def _holdings() -> Iterator[Holding]:
         Pairing,
         _("Your pairings"),
         of=lambda person: Pairing.objects.of(person),
-        exported={
-            "program": None,
-            "mentor": None,
-            "mentee": None,
-            "status": None,
-            "focus": None,
-            "mentor_accepted_at": None,
-            "mentee_accepted_at": None,
-            "starts_on": None,
-            "ended_on": None,
-            "created_at": None,
-        },
+        exported=named(
+            "program",
+            "mentor",
+            "mentee",
+            "status",
+            "focus",
+            "mentor_accepted_at",
+            "mentee_accepted_at",
+            "starts_on",
+            "ended_on",
+            "created_at",
+        ),
         withheld={"id": Why.KEY},
         erasure=Kept(
             "the other half of the pair keeps that there was one",

@@ -67,7 +67,13 @@ def tend(now: datetime) -> Tended:
     for program in Program.objects.filter(retention_months__isnull=False).order_by("pk"):
         warned += sum(_warn(pk, now) for pk in _to_warn(program, now))
         for pk in _to_clear(program, now):
-            goes = _clear(pk, now)
+            try:
+                goes = _clear(pk, now)
+            except Exception as error:  # Nobody waits because of somebody else.
+                log.error(
+                    "place %s was not cleared (%s); the next tick tries again", pk, type(error).__name__
+                )
+                continue
             cleared += goes == "words"
             erased += goes == "account"
     return Tended(warned, cleared, erased)

@@ -97,9 +97,13 @@ def fill() -> None:
             reads_as_words=True,
         ),
     )
-    asked = "what is asked of everybody"
-    register_nobodys(asked, "reflections.Questionnaire", "reflections.Prompt")
-    register_nobodys(asked, "reflections.Round", "reflections.Question")
+    register_nobodys(
+        "what is asked of everybody",
+        "reflections.Questionnaire",
+        "reflections.Prompt",
+        "reflections.Round",
+        "reflections.Question",
+    )
     register_chapters(chapters)
     register_program_words(clear_words_of)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mydata import Holding, Why, register, register_nobodys
+from accounts.mydata import Holding, Why, named, register, register_nobodys
 
 from .models import MailLink, Message, Stopped
 
@@ -28,7 +28,7 @@ def fill() -> None:
             Message,
             _("E-mails we owed you"),
             of=lambda person: Message.objects.visible_to(person),
-            exported={"kind": None, "state": None, "due_at": None, "sent_at": None, "created_at": None},
+            exported=named("kind", "state", "due_at", "sent_at", "created_at"),
             withheld={
                 **KEY_AND_OWNER,
                 "subject_id": Why.KEY,
@@ -40,14 +40,14 @@ def fill() -> None:
             Stopped,
             _("E-mails you stopped"),
             of=lambda person: Stopped.objects.filter(person=person),
-            exported={"stream": None, "stopped_at": None},
+            exported=named("stream", "stopped_at"),
             withheld=KEY_AND_OWNER,
         ),
         Holding(
             MailLink,
             _("Links in our e-mails to you"),
             of=lambda person: MailLink.objects.filter(person=person),
-            exported={"purpose": None, "created_at": None, "expires_at": None, "revoked_at": None},
+            exported=named("purpose", "created_at", "expires_at", "revoked_at"),
             withheld={**KEY_AND_OWNER, "token_hash": Why.SECRET, "message": Why.KEY},
         ),
     )

@@ -2,9 +2,9 @@
 
 Each app fills the map from its AppConfig.ready() (accounts/mydata/own.py is the pattern):
 
-    from accounts.mydata import DELETED, Chapter, Entry, Holding, Kept, Why, register, register_nobodys
+    from accounts.mydata import DELETED, Chapter, Entry, Holding, Kept, Why, named, register, register_nobodys
     register(Holding(Moment, _("Moments"), of=lambda person: Moment.objects.of(person),
-                     exported={"text": None, ...}, withheld={"id": Why.KEY, "person": Why.OWNER}))
+                     exported=named("text", ...), withheld={"id": Why.KEY, "person": Why.OWNER}))
 
     registry.register_chapters(person -> Iterator[Chapter])   a person's own words, for the readable page
     registry.register_obstacle(person -> Iterator[str])       what has to be done before they can leave
@@ -21,6 +21,7 @@ from .registry import (
     Holding,
     Kept,
     Why,
+    named,
     register,
     register_chapters,
     register_nobodys,
@@ -35,6 +36,7 @@ __all__ = [
     "Holding",
     "Kept",
     "Why",
+    "named",
     "register",
     "register_chapters",
     "register_nobodys",

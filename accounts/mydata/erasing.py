@@ -1,6 +1,6 @@
 """The end of an account: words and identity go, and what others need stays beside a neutral stub."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -11,6 +11,9 @@ from accounts.models import Erasure, User
 
 from .registry import Kept, holdings
 
+# Longer than any request is let to take.
+STILL_ON_THE_WAY = timedelta(minutes=5)
+
 
 @transaction.atomic
 def erase(person: User, *, now: datetime) -> bool:
@@ -19,14 +22,26 @@ def erase(person: User, *, now: datetime) -> bool:
     if alive is None:
         return False
     _forget_in_the_log(alive)
-    # Backwards, because rows point to those that were registered before them; the account itself is the last.
-    for holding in reversed(holdings()):
-        if isinstance(holding.erasure, Kept):
-            holding.erasure.act(alive, now)
-        else:
-            holding.of(alive).delete()
+    _forget(alive, now)
     Erasure.objects.create(erased_on=now.date())
     return True
+
+
+def sweep(now: datetime) -> None:
+    """Once more for those who were just erased: a page that they had sent off a moment before waited for it to be over,
+    and may have left a word behind."""
+    for person in User.objects.filter(erased_at__gt=now - STILL_ON_THE_WAY):
+        with transaction.atomic():
+            _forget(person, now)
+
+
+def _forget(person: User, now: datetime) -> None:
+    """Backwards, because rows point to those that were registered before them; the account itself is the last."""
+    for holding in reversed(holdings()):
+        if isinstance(holding.erasure, Kept):
+            holding.erasure.act(person, now)
+        else:
+            holding.of(person).delete()
 
 
 def _forget_in_the_log(person: User) -> None:

@@ -9,7 +9,7 @@ from accounts.mail import outbox
 from accounts.models import User
 from accounts.refused import Refused
 
-from .erasing import erase
+from . import erasing
 from .letters import LEAVING, LEAVING_SOON, subject_of
 from .registry import obstacles
 
@@ -57,7 +57,14 @@ def erase_due(now: datetime) -> int:
     Any number of clocks may call it at once. Somebody without whom a program or the installation would be left alone
     (which came up since they asked) waits until that is settled; their page says so.
     """
-    return sum(_erase_if_due(pk, now) for pk in _due(now))
+    erased = 0
+    for pk in _due(now):
+        try:
+            erased += _erase_if_due(pk, now)
+        except Exception as error:  # Nobody waits because of somebody else.
+            log.error("person %s was not erased (%s); the next tick tries again", pk, type(error).__name__)
+    erasing.sweep(now)
+    return erased
 
 
 def _due(now: datetime) -> list[int]:
@@ -76,4 +83,4 @@ def _erase_if_due(pk: int, now: datetime) -> bool:
     if obstacles(person):
         log.warning("person %s cannot leave yet: somebody has to take over from them first", pk)
         return False
-    return erase(person, now=now)
+    return erasing.erase(person, now=now)

@@ -18,9 +18,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Export, ExportPart, User
 
-from .registry import Holding, Kept, Why, register, register_nobodys, register_obstacle
+from .registry import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
 KEY_AND_OWNER = {"id": Why.KEY, "user": Why.OWNER}
+ABOUT_A_PERSON = (
+    "email",
+    "name",
+    "preferred_name",
+    "time_zone",
+    "language",
+    "coffee_weekday",
+    "coffee_time",
+    "wants_moments_in_mail",
+    "is_active",
+    "is_superuser",
+    "joined_at",
+    "last_login",
+    "erasure_due_at",
+    "erased_at",
+)
 # RFC 2606 keeps this ending for names that lead nowhere.
 NOWHERE = "erased.invalid"
 
@@ -28,9 +44,13 @@ NOWHERE = "erased.invalid"
 def fill() -> None:
     """Called once, when the app starts."""
     register(*_accounts(), *_signing_in(), *_elsewhere(), *_exports())
-    register_nobodys("what rights and kinds of rows there are", "auth.Permission", "auth.Group")
-    register_nobodys("what rights and kinds of rows there are", "auth.Group_permissions")
-    register_nobodys("what rights and kinds of rows there are", "contenttypes.ContentType")
+    register_nobodys(
+        "what rights and kinds of rows there are",
+        "auth.Permission",
+        "auth.Group",
+        "auth.Group_permissions",
+        "contenttypes.ContentType",
+    )
     register_nobodys("which accounts elsewhere sign people in", "socialaccount.SocialApp")
     register_nobodys("a random number and a day", "accounts.Erasure")
     register_obstacle(last_superuser)
@@ -41,43 +61,12 @@ def _accounts() -> Iterator[Holding]:
         User,
         _("Your account"),
         of=lambda person: User.objects.filter(pk=person.pk),
-        exported={
-            "email": None,
-            "name": None,
-            "preferred_name": None,
-            "time_zone": None,
-            "language": None,
-            "coffee_weekday": None,
-            "coffee_time": None,
-            "wants_moments_in_mail": None,
-            "is_active": None,
-            "is_superuser": None,
-            "joined_at": None,
-            "last_login": None,
-            "erasure_due_at": None,
-            "erased_at": None,
-        },
+        exported=named(*ABOUT_A_PERSON),
         withheld={"id": Why.KEY, "password": Why.SECRET},
         erasure=Kept(
             "the other half of a pair keeps a pairing with somebody",
             act=_blank_user,
-            replaced=(
-                "password",
-                "last_login",
-                "is_superuser",
-                "email",
-                "name",
-                "preferred_name",
-                "time_zone",
-                "language",
-                "coffee_weekday",
-                "coffee_time",
-                "wants_moments_in_mail",
-                "is_active",
-                "joined_at",
-                "erasure_due_at",
-                "erased_at",
-            ),
+            replaced=("password", *ABOUT_A_PERSON),
             stays=("id",),
         ),
     )
@@ -93,7 +82,7 @@ def _accounts() -> Iterator[Holding]:
         LogEntry,
         _("What you did in the admin"),
         of=lambda person: LogEntry.objects.filter(user=person),
-        exported={"action_time": None, "object_repr": None, "action_flag": None, "content_type": None},
+        exported=named("action_time", "object_repr", "action_flag", "content_type"),
         withheld={
             **KEY_AND_OWNER,
             "object_id": Why.KEY,
@@ -122,14 +111,14 @@ def _signing_in() -> Iterator[Holding]:
         EmailAddress,
         _("Addresses you sign in with"),
         of=lambda person: EmailAddress.objects.filter(user=person),
-        exported={"email": None, "verified": None, "primary": None},
+        exported=named("email", "verified", "primary"),
         withheld=KEY_AND_OWNER,
     )
     yield Holding(
         EmailConfirmation,
         _("Letters that asked you to confirm an address"),
         of=lambda person: EmailConfirmation.objects.filter(email_address__user=person),
-        exported={"email_address": None, "created": None, "sent": None},
+        exported=named("email_address", "created", "sent"),
         withheld={"id": Why.KEY, "key": Why.SECRET},
     )
     yield Holding(
@@ -190,7 +179,7 @@ def _elsewhere() -> Iterator[Holding]:
         SocialToken,
         _("Keys to accounts elsewhere"),
         of=lambda person: SocialToken.objects.filter(account__user=person),
-        exported={"account": None, "expires_at": None},
+        exported=named("account", "expires_at"),
         withheld={"id": Why.KEY, "app": Why.KEY, "token": Why.SECRET, "token_secret": Why.SECRET},
         values={"account": lambda row: row.account.provider},
     )
@@ -201,7 +190,7 @@ def _exports() -> Iterator[Holding]:
         Export,
         _("Exports you asked for"),
         of=lambda person: Export.objects.visible_to(person),
-        exported={"state": None, "requested_at": None, "ready_at": None, "expires_at": None},
+        exported=named("state", "requested_at", "ready_at", "expires_at"),
         withheld={
             "id": Why.KEY,
             "person": Why.OWNER,
@@ -234,7 +223,7 @@ def sessions_of(person: User) -> QuerySet[Session]:
 
 def _blank_user(person: User, now: datetime) -> None:
     nobody = User()
-    User.objects.filter(pk=person.pk).update(
+    User.objects.filter(pk=person.pk, erased_at__isnull=True).update(
         preferred_name=nobody.preferred_name,
         time_zone=nobody.time_zone,
         language=nobody.language,

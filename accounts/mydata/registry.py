@@ -95,6 +95,11 @@ class Chapter:
     entries: Iterable[Entry]
 
 
+def named(*names: str) -> dict[str, None]:
+    """Fields that the export calls by their own names."""
+    return dict.fromkeys(names)
+
+
 _holdings: dict[type[Model], Holding] = {}
 _nobodys: dict[str, str] = {}
 _chapters: list[Callable[[User], Iterator[Chapter]]] = []

@@ -78,6 +78,8 @@ def test_the_copy_has_a_page_to_read_the_same_for_a_machine_and_what_each_thing_
     for holding in registry.holdings():
         if holding.exported:
             assert f"{holding.key}: {holding.title}" in readme
+    assert "accounts.user.password: a secret that opens your account" in readme
+    assert "accounts.user.id" not in readme  # Nobody misses it.
 
 
 def test_every_field_of_the_map_is_in_it(mentee: User, world: dict[str, Any]) -> None:

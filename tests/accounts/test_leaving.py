@@ -18,13 +18,14 @@ from accounts.mail import kinds, letters, outbox
 from accounts.mail.claims import Ending, why_not
 from accounts.mail.models import MailLink, Message, Stopped
 from accounts.models import Erasure, User
-from accounts.mydata import leaving
+from accounts.mydata import erasing, leaving
 from accounts.mydata.erasing import erase
 from accounts.mydata.letters import LEAVING, LEAVING_SOON
 from accounts.refused import Refused
 from mentoring.models import Pairing, Program, ProgramAdmin
+from reflections.models import Moment
 from tests.accounts.conftest import lately_seen
-from tests.conftest import NOW, PASSWORD, make_person, signed_in
+from tests.conftest import NOW, PASSWORD, TODAY, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY, GRACE = timedelta(days=1), timedelta(days=14)
@@ -156,6 +157,39 @@ def test_the_clock_erases_when_the_day_has_come_and_once(mentee: User, mentor: U
     assert Erasure.objects.count() == 1
     mentor.refresh_from_db()
     assert mentor.erased_at is None
+
+
+def test_a_page_that_was_on_its_way_at_that_moment_leaves_nothing_behind(mentee: User) -> None:
+    asked_on(mentee)
+    then = NOW + GRACE
+    leaving.erase_due(then)
+    address = User.objects.get(pk=mentee.pk).email
+    Moment.objects.create(person=mentee, text="sent off a moment before", happened_on=TODAY)
+    leaving.erase_due(then + timedelta(minutes=1))
+    assert not Moment.objects.exists()
+    stub = User.objects.get(pk=mentee.pk)
+    assert (stub.email, stub.erased_at) == (address, then)
+    assert Erasure.objects.count() == 1
+
+
+def test_one_who_cannot_be_erased_holds_up_nobody(
+    mentee: User, mentor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for person in (mentee, mentor):
+        asked_on(person)
+    whole = erasing.erase
+
+    def break_for_the_first(person: User, *, now: datetime) -> bool:
+        if person == mentee:
+            raise RuntimeError(person.name)
+        return whole(person, now=now)
+
+    monkeypatch.setattr(erasing, "erase", break_for_the_first)
+    assert leaving.erase_due(NOW + GRACE) == 1
+    assert User.objects.get(pk=mentor.pk).erased_at
+    assert mentee.name not in caplog.text
+    monkeypatch.undo()
+    assert leaving.erase_due(NOW + GRACE) == 1
 
 
 def test_what_is_left_is_a_stub_that_opens_nothing(mentee: User) -> None:
