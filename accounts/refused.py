@@ -1,4 +1,4 @@
-"""How a verb says no."""
+"""How an action says no."""
 
 from django.utils.functional import Promise
 

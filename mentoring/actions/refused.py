@@ -1,4 +1,4 @@
-"""How an action says no."""
+"""How an action says no: as everywhere."""
 
 from accounts.refused import Refused
 
