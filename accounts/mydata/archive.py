@@ -112,6 +112,8 @@ def value_of(holding: Holding, row: Model, name: str) -> object:
 
 def plain(value: object) -> object:
     """As JSON has it."""
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return value if value is None or isinstance(value, bool | int | str) else str(value)
@@ -173,4 +175,6 @@ def _said(holding: Holding, row: Model, name: str) -> str:
         return long_date(value)
     if isinstance(value, time):
         return clock(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)

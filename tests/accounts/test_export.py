@@ -6,6 +6,7 @@ import json
 import tempfile
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +152,22 @@ def test_times_are_iso_for_the_machine_and_the_readers_own_on_the_page(
     Meeting.objects.create(pairing=pairing, starts_at=NOW)
     assert data_of(mentee)["mentoring.meeting"][0]["starts_at"] == "2026-06-23T12:00:00+00:00"
     assert "Tuesday, June 23, 2026, 14:00" in made(mentee).read("index.html").decode()  # In Warsaw.
+
+
+def test_a_list_stays_a_list_for_the_machine() -> None:
+    assert archive.plain(["de", TODAY]) == ["de", "2026-06-23"]
+
+
+def test_a_file_that_somebody_gave_us_is_in_it_and_on_the_page(
+    mentee: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = next(each for each in registry.holdings() if each.model is User)
+    with_photo = replace(mine, files=lambda person: [("photo of me.webp", b"a picture")])
+    monkeypatch.setitem(registry._holdings, User, with_photo)
+    archive_ = made(mentee)
+    assert archive_.read("photo of me.webp") == b"a picture"
+    assert '<img src="photo%20of%20me.webp"' in archive_.read("index.html").decode()
+    assert "photo of me.webp" in archive_.read("README.txt").decode()
 
 
 def test_the_page_is_in_the_language_of_its_reader(mentee: User) -> None:
