@@ -23,9 +23,18 @@ def register_kinds() -> None:
             gettext_lazy("You have an account"),
             account_access,
             conditions=(("has signed in", never_in),),
+            why_always=gettext_lazy("Without it somebody who is new would not know the way in."),
         )
     )
-    register(Kind(SECOND_STEP_RESET, None, gettext_lazy("Your second step was taken off"), second_step_reset))
+    register(
+        Kind(
+            SECOND_STEP_RESET,
+            None,
+            gettext_lazy("Your second step was taken off"),
+            second_step_reset,
+            why_always=gettext_lazy("If you did not ask for it, you must hear of it."),
+        )
+    )
 
 
 def account_access(message: Message) -> Letter:

@@ -8,5 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import access_emails
+        from .mydata import letters, own
 
         access_emails.register_kinds()
+        own.fill()
+        letters.register_kinds()

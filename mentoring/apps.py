@@ -8,9 +8,11 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import emails
+        from . import emails, mydata, retention
 
         emails.register_kinds()
+        retention.register_kinds()
+        mydata.fill()
 
 
 class BestAdminConfig(admin_apps.AdminConfig):

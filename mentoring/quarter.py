@@ -36,12 +36,12 @@ class Quarter:
     def containing(cls, day: date, first_month: int = 1) -> Self:
         """The quarter that `day` lies in."""
         months_in = (day.month - first_month) % 3
-        return cls(_plus_months(day.replace(day=1), -months_in), first_month)
+        return cls(plus_months(day.replace(day=1), -months_in), first_month)
 
     @property
     def end(self) -> date:
         """The last day, inclusive."""
-        return _plus_months(self.start, 3) - timedelta(days=1)
+        return plus_months(self.start, 3) - timedelta(days=1)
 
     @property
     def number(self) -> int:
@@ -51,8 +51,8 @@ class Quarter:
     @property
     def fiscal_year(self) -> int:
         """The calendar year in which the fiscal year ends."""
-        year_start = _plus_months(self.start, -3 * (self.number - 1))
-        return (_plus_months(year_start, 12) - timedelta(days=1)).year
+        year_start = plus_months(self.start, -3 * (self.number - 1))
+        return (plus_months(year_start, 12) - timedelta(days=1)).year
 
     @property
     def label(self) -> str:
@@ -75,15 +75,15 @@ class Quarter:
     @property
     def months(self) -> list[str]:
         """The names of its three months, in the language of the reader."""
-        return [date_format(_plus_months(self.start, n), "F") for n in range(3)]
+        return [date_format(plus_months(self.start, n), "F") for n in range(3)]
 
     @property
     def next(self) -> Self:
-        return type(self)(_plus_months(self.start, 3), self.first_month)
+        return type(self)(plus_months(self.start, 3), self.first_month)
 
     @property
     def previous(self) -> Self:
-        return type(self)(_plus_months(self.start, -3), self.first_month)
+        return type(self)(plus_months(self.start, -3), self.first_month)
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
@@ -95,7 +95,7 @@ class Quarter:
         return self.label
 
 
-def _plus_months(day: date, months: int) -> date:
+def plus_months(day: date, months: int) -> date:
     """The same day of the month so many months on; a shorter month's last day where there is no such day."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))

@@ -7,6 +7,7 @@ class ReflectionsConfig(AppConfig):
     verbose_name = _("Reflections")
 
     def ready(self) -> None:
-        from . import nudges
+        from . import mydata, nudges
 
         nudges.register_kinds()
+        mydata.fill()

@@ -198,12 +198,13 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
         .order_by("person__email", "program")
         .values_list(
             "program", "status", "person", "person__email", "person__is_active",
-            "person__time_zone", "person__coffee_weekday", "person__coffee_time",
+            "person__erasure_due_at", "person__time_zone", "person__coffee_weekday", "person__coffee_time",
             "person__snoozed_until", "person__calm_from", "person__calm_until",
         )
     )  # fmt: skip
     for (
-        program, status, pk, email, is_active, zone, weekday, at, snoozed_until, calm_from, calm_until,
+        program, status, pk, email, is_active, leaves_at,
+        zone, weekday, at, snoozed_until, calm_from, calm_until,
     ) in enrollments.iterator():  # fmt: skip
         manners = Manners.of(zone, snoozed_until, calm_from, calm_until)
         people[pk] = Recipient(pk, email, Slot(manners.zone, weekday, at), manners)
@@ -212,6 +213,8 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
             why_not: str | Promise = ""
             if not is_active:
                 why_not = _("their account is closed")
+            elif leaves_at is not None:
+                why_not = _("they are about to leave")
             elif status != Enrollment.Status.ACTIVE:
                 why_not = _("they are pausing")
             elif since is None:

@@ -11,6 +11,8 @@ from django.db.models import Q
 from accounts import clock
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
+from accounts.mydata import exports, leaving
+from mentoring import retention
 from mentoring.actions import forget_those_who_never_came, remind_the_silent, start_due_pairings
 
 from .defects import told
@@ -27,19 +29,24 @@ def tick() -> None:
     _part("ringing", _ring)
 
 
-def run(now: datetime) -> dict[str, object]:
+def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) -> dict[str, object]:
     """Everything that the clock brings about, without sending: what each part did, by its name; None if it failed.
 
-    The parts do not hold each other up: what one cannot do is logged, and the next tick tries again.
+    The parts do not hold each other up: what one cannot do is logged, and the next tick tries again. `wanted` sees to
+    the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here.
     """
     return {
         name: _part(name, act)
         for name, act in {
+            "accounts erased": lambda: leaving.erase_due(now),
+            "retention": lambda: retention.tend(now),
             "pairings begun": lambda: start_due_pairings(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
+            "exports deleted": lambda: exports.tidy(now),
+            "exports wanted": lambda: wanted(now),
         }.items()
     }
 

@@ -102,6 +102,11 @@ readyz                                                           200   200   200
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   405   405   405   405   405   405
 accounts:profile                                               login   200   200   200   200   200   200
+accounts:data                                                  login   200   200   200   200   200   200
+accounts:export                                                login   405   405   405   405   405   405
+accounts:export_download pk=export                             login   302   302   302   302   302   302
+accounts:leave                                                 login   200   200   200   200   200   200
+accounts:stay                                                  login   405   405   405   405   405   405
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302
@@ -299,6 +304,11 @@ accounts:snooze_end                                            login   302   302
 accounts:profile                                               login   200   200   200   200   200   200
 people:detail pk=person                                        login   405   405   405   405   405   405
 people:photo pk=person key=photo                               login   405   405   405   405   405   405
+accounts:data                                                  login   405   405   405   405   405   405
+accounts:export                                                login   302   302   302   302   302   302
+accounts:export_download pk=export                             login   405   405   405   405   405   405
+accounts:leave                                                 login   302   302   302   302   302   302
+accounts:stay                                                  login   302   302   302   302   302   302
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302

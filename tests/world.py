@@ -11,7 +11,7 @@ from PIL import Image
 import accounts.actions
 from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
-from accounts.models import Link, Profile, User, UsualHours
+from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
 from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections import actions, rounds
@@ -71,6 +71,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "link": _link(program, admin).pk,
         "mail_token": _invited(program, admin).token,
         "link_token": _link(program, admin).token,
+        "export": _export(mentee).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -131,6 +132,19 @@ def _link(program: Program, admin: User) -> Invitation:
     return found or mentoring_actions.invite_by_link(
         program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
     )
+
+
+def _export(person: User) -> Export:
+    """Ready since a moment, with something in it."""
+    export = Export.objects.create(
+        person=person,
+        state=Export.State.READY,
+        requested_at=NOW,
+        ready_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    ExportPart.objects.create(export=export, number=0, content=b"a zip")
+    return export
 
 
 def _meeting(pairing: Pairing) -> Meeting:

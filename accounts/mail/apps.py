@@ -6,3 +6,8 @@ class MailConfig(AppConfig):
     name = "accounts.mail"
     label = "mail"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        from . import mydata
+
+        mydata.fill()

@@ -233,5 +233,9 @@ def _rules(message: Message) -> list[tuple[Ending, Q]]:
     if kind.stream:
         stopped = Stopped.objects.filter(person_id=OuterRef("person_id"), stream=kind.stream.name)
         rules.append((Ending(State.SUPPRESSED, "stopped"), ~Q(Exists(stopped))))
+        # Whoever is about to leave is reminded of nothing; what says so to them has no stream, and reaches them. The
+        # reason is for the list of messages, and whether somebody is leaving is theirs to tell.
+        leaving = User.objects.leaving().filter(pk=OuterRef("person_id"))
+        rules.append((Ending(State.CANCELLED, "not now"), ~Q(Exists(leaving))))
     rules.append((Ending(State.EXPIRED, "too late"), Q(expires_at__gt=database_now())))
     return rules + [(Ending(State.CANCELLED, reason), wanted) for reason, wanted in kind.conditions]

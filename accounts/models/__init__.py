@@ -1,4 +1,18 @@
+from .erasure import Erasure
+from .export import Export, ExportPart, ExportQuerySet
 from .profile import Link, Photo, Profile, UsualHours
 from .user import User, UserManager, UserQuerySet
 
-__all__ = ["Link", "Photo", "Profile", "User", "UserManager", "UserQuerySet", "UsualHours"]
+__all__ = [
+    "Erasure",
+    "Export",
+    "ExportPart",
+    "ExportQuerySet",
+    "Link",
+    "Photo",
+    "Profile",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+    "UsualHours",
+]

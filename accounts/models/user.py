@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,14 @@ def validate_time_zone(name: str) -> None:
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def leaving(self) -> Self:
+        """Those who have asked to be erased, and may still change their minds."""
+        return self.filter(erasure_due_at__isnull=False)
+
+    def staying(self) -> Self:
+        """Active, and not about to leave: who can be counted on."""
+        return self.active().filter(erasure_due_at__isnull=True)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -89,6 +98,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     photo_key = models.CharField(_("photo"), max_length=32, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # On the row itself, because every page asks: somebody who is leaving is told so on each.
+    erasure_due_at = models.DateTimeField(_("leaves for good"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -124,9 +136,24 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_calm_hours_begin_and_end",
                 violation_error_message=_("Calm hours have a beginning and an end."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(is_active=False, is_superuser=False, name="", erasure_due_at__isnull=True),
+                name="user_who_left_is_nobody",
+                violation_error_message=_("Somebody who left does not come back in this account."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["erasure_due_at"],
+                name="user_erasure_due",
+                condition=models.Q(erasure_due_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("Somebody who left")
         return self.name or self.email
 
     def clean(self) -> None:
@@ -136,6 +163,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def first_name(self) -> str:
         """What a friend would call them; the part before the @ for somebody who gave no name."""
+        if self.erased_at:
+            return gettext("Somebody who left")
         return self.preferred_name or self.name.split(" ", 1)[0] or self.email.split("@", 1)[0]
 
     def get_full_name(self) -> str:
@@ -146,8 +175,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initial(self) -> str:
-        """One letter for the ring that stands for this person."""
-        return self.first_name[:1].upper()
+        """One letter for the ring that stands for this person; none for somebody who left."""
+        return "" if self.erased_at else self.first_name[:1].upper()
 
     @property
     def strand(self) -> str:

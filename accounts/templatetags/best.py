@@ -16,6 +16,7 @@ Small parts
                                               with_whom is a person or a name; label="..." says it in other words
     {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
     {% leaf when %}                           the date as a leaf of a calendar
+    {% superusers as people %}                those who run the whole installation
     {% section as here %}                     "home", "reflections", "moments", ...: the first folder of the address
 
 Words, numbers, dates (a datetime is shown in the zone of whoever is signed in)
@@ -123,6 +124,11 @@ def pager(context: template.Context, page: Page[Any], *, label: str = "") -> dic
 @register.inclusion_tag("components/leaf.html")
 def leaf(when: date) -> dict[str, Any]:
     return {"when": when}
+
+
+@register.simple_tag
+def superusers() -> list[User]:
+    return list(User.objects.active().filter(is_superuser=True))
 
 
 @register.simple_tag(takes_context=True)

@@ -23,6 +23,7 @@ class ProgramPage(ProgramScopedAdmin):
         (None, {"fields": ["name", "slug", "purpose", "status"]}),
         (_("Its calendar"), {"fields": ["time_zone", "fiscal_first_month", "starts_on", "ends_on"]}),
         (_("Who signs its e-mails"), {"fields": ["contact_name", "contact_email"]}),
+        (_("How long words are kept"), {"fields": ["retention_months"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

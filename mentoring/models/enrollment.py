@@ -1,5 +1,6 @@
 """A person's place in a program."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -15,6 +16,14 @@ from .program import Program
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def active(self) -> Self:
         return self.filter(status=Enrollment.Status.ACTIVE)
+
+    def over(self, today: date) -> Self:
+        """Places in which nothing happens any more: the person's own is over, or the whole program is."""
+        return self.filter(
+            models.Q(status__in=Enrollment.OVER)
+            | models.Q(program__status=Program.Status.CLOSED)
+            | models.Q(program__ends_on__lt=today)
+        )
 
     def mentors(self) -> Self:
         return self.filter(role__in=[Enrollment.Role.MENTOR, Enrollment.Role.BOTH])
@@ -45,6 +54,8 @@ class Enrollment(models.Model):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         COMPLETED = "completed", _("Completed")
+
+    OVER = (Status.DECLINED, Status.WITHDRAWN, Status.COMPLETED)
 
     program = models.ForeignKey(
         Program, models.CASCADE, related_name="enrollments", verbose_name=_("program")

@@ -5,6 +5,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.user import validate_time_zone
 from mentoring.quarter import Quarter
+
+LONGEST_RETENTION = 120  # months
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -74,6 +77,16 @@ class Program(models.Model):
     )
     contact_name = models.CharField(_("signed by"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
+    retention_months = models.PositiveSmallIntegerField(
+        _("months until words are deleted"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION)],
+        help_text=_(
+            "Counted from the day on which a person’s place here is over, or the program is. They are warned by e-mail "
+            "30 days before. Leave empty to keep everything until people delete it themselves."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = models.Manager.from_queryset(ProgramQuerySet)()
@@ -94,6 +107,12 @@ class Program(models.Model):
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="program_ends_after_it_starts",
                 violation_error_message=_("The last day must not come before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retention_months__isnull=True)
+                | models.Q(retention_months__range=(1, LONGEST_RETENTION)),
+                name="program_retention_is_a_month_to_ten_years",
+                violation_error_message=_("Choose from one month to 120, or leave it empty."),
             ),
         ]
 

@@ -6,6 +6,7 @@
 {{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
+{% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
 """
 
 from datetime import datetime
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import User
-from mentoring import rules
+from mentoring import rules, seeing
 from mentoring.models import Meeting, Pairing
 
 register = template.Library()
@@ -27,6 +28,9 @@ web_address = URLValidator(schemes=["http", "https"])
 @register.simple_tag
 def may_open_admin(user: object) -> bool:
     return isinstance(user, User) and rules.may_open_admin(user)
+
+
+register.simple_tag(seeing.seen_in)
 
 
 @register.filter

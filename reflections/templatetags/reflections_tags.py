@@ -3,6 +3,7 @@
 {% shared_moments pairing %}    section "Moments you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
+{% shared_now user as shared %} what they let others read now, by who reads it
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from mentoring.models import Pairing
-from reflections import facing, wording
+from reflections import facing, sharing, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Audience, Moment
 
@@ -34,6 +35,7 @@ FOR_WHOM: dict[str, str | Promise] = {
 }
 
 register.filter("said_when", wording.said_when)
+register.simple_tag(sharing.shared_now)
 
 
 @register.inclusion_tag("reflections/tags/shared_moments.html", takes_context=True)

@@ -1,6 +1,7 @@
 """What the tests of signing in share: a browser, and the codes that come by e-mail."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -47,3 +48,14 @@ def give_everything(person: User) -> None:
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "mine", "credential": {}})
+
+
+def lately_seen(person: User, client: Client) -> Client:
+    """As after typing the password a moment ago."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "email": person.email, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client

@@ -1,4 +1,4 @@
-"""One tick of the clock by hand: pairings begin, rounds open, nudges are owed. Nothing is sent."""
+"""One tick of the clock by hand: pairings begin, rounds open, nudges are owed, exports are made. Nothing is sent."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import clock
+from accounts.mydata import exports
 from reflections.tasks import run
 
 
@@ -18,7 +19,8 @@ def instant(text: str) -> datetime:
 
 class Command(BaseCommand):
     help = (
-        "Do once what beat asks for each minute, except sending: begin pairings, open rounds, plan nudges. "
+        "Do once what beat asks for each minute, except sending: begin pairings, open rounds, plan nudges, make "
+        "exports, erase accounts whose time has come. "
         "Send what is owed with `manage.py outbox --once`."
     )
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = run(options["now"] or clock.now())
+        done = run(options["now"] or clock.now(), wanted=exports.make_due)
         for name, result in done.items():
             self.stdout.write(f"{name}: {'failed' if result is None else result}")
         if None in done.values():

@@ -1,0 +1,269 @@
+"""This app's part of the data map: places, pairings, meetings, and the right to run a program."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.mydata import Holding, Kept, Why, named, register, register_obstacle
+
+from .models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin, Reminder, Retention
+
+FACTS_OF_A_PROGRAM = (
+    "slug",
+    "purpose",
+    "status",
+    "time_zone",
+    "fiscal_first_month",
+    "starts_on",
+    "ends_on",
+    "retention_months",
+    "created_at",
+)
+# What a program asks to be deleted when a person's place in it has been over for long enough.
+Clear = Callable[[User, Program], object]
+_program_words: list[Clear] = []
+
+
+def register_program_words(clear: Clear) -> None:
+    """An app above says how the words of one person in one program are deleted."""
+    _program_words.append(clear)
+
+
+def clear_program_words(person: User, program: Program) -> None:
+    """All that this person wrote in this program, in this app and in those above it; their place itself stays."""
+    for clear in _program_words:
+        clear(person, program)
+    Enrollment.objects.filter(person=person, program=program).update(offers="", seeks="", department="")
+
+
+def fill() -> None:
+    """Called once, when the app starts."""
+    register(*_holdings())
+    register_obstacle(last_admin)
+
+
+def _holdings() -> Iterator[Holding]:
+    yield Holding(
+        Program,
+        _("Programs that name you as their contact"),
+        of=lambda person: Program.objects.filter(contact_email__iexact=person.email),
+        exported=named("name", "contact_name", "contact_email"),
+        withheld={
+            "id": Why.KEY,
+            **dict.fromkeys(FACTS_OF_A_PROGRAM, Why.OTHERS),
+        },
+        erasure=Kept(
+            "the program is everybody’s",
+            act=_blank_contact,
+            replaced=("contact_name", "contact_email"),
+            stays=("id", "name", *FACTS_OF_A_PROGRAM),
+        ),
+    )
+    yield Holding(
+        ProgramAdmin,
+        _("Programs you run"),
+        of=lambda person: ProgramAdmin.objects.filter(person=person),
+        exported=named("program", "created_at"),
+        withheld={"id": Why.KEY, "person": Why.OWNER},
+    )
+    yield Holding(
+        Invitation,
+        _("Invitations to you, and those you made"),
+        of=lambda person: Invitation.objects.filter(Q(person=person) | Q(created_by=person)),
+        exported=named(
+            "program",
+            "role",
+            "created_at",
+            "expires_at",
+            "accepted_at",
+            "declined_at",
+            "revoked_at",
+            "mailed_at",
+        ),
+        withheld={
+            "id": Why.KEY,
+            "person": Why.OTHERS,
+            "created_by": Why.OTHERS,
+            "most_uses": Why.MACHINERY,
+            "remind_at": Why.MACHINERY,
+            "nonce": Why.SECRET,
+            "token_hash": Why.SECRET,
+        },
+        erasure=Kept(
+            "others came in by it",
+            act=_forget_invitations,
+            replaced=("person", "created_by"),
+            stays=(
+                "id",
+                "program",
+                "role",
+                "most_uses",
+                "nonce",
+                "token_hash",
+                "created_at",
+                "expires_at",
+                "accepted_at",
+                "declined_at",
+                "revoked_at",
+                "remind_at",
+                "mailed_at",
+            ),
+        ),
+    )
+    yield Holding(
+        Reminder,
+        _("Times you, or somebody you invited, were reminded of it"),
+        of=lambda person: Reminder.objects.filter(Q(invitation__person=person) | Q(created_by=person)),
+        exported=named("invitation", "created_at"),
+        withheld={"id": Why.KEY, "created_by": Why.OTHERS},
+        erasure=Kept(
+            "those of others stay with their invitation",
+            act=lambda person, now: Reminder.objects.filter(created_by=person).update(created_by=None),
+            replaced=("created_by",),
+            stays=("id", "invitation", "created_at"),
+        ),
+    )
+    yield Holding(
+        Enrollment,
+        _("Your places in programs"),
+        of=lambda person: Enrollment.objects.visible_to(person),
+        exported=named(
+            "program",
+            "role",
+            "status",
+            "capacity",
+            "offers",
+            "seeks",
+            "department",
+            "joined_on",
+            "created_at",
+        ),
+        withheld={"id": Why.KEY, "person": Why.OWNER, "invitation": Why.KEY},
+        erasure=Kept(
+            "the program goes on counting how many took part",
+            act=_withdraw,
+            replaced=("status", "capacity", "offers", "seeks", "department", "invitation"),
+            stays=("id", "program", "person", "role", "joined_on", "created_at"),
+        ),
+    )
+    yield Holding(
+        Retention,
+        _("How long your words are kept"),
+        of=lambda person: Retention.objects.filter(enrollment__person=person).select_related(
+            "enrollment__program"
+        ),
+        exported=named("enrollment", "over_since", "warned_at", "cleared_at"),
+        withheld={},
+        values={"enrollment": lambda row: row.enrollment.program.name},
+    )
+    yield Holding(
+        Pairing,
+        _("Your pairings"),
+        of=lambda person: Pairing.objects.of(person),
+        exported=named(
+            "program",
+            "mentor",
+            "mentee",
+            "status",
+            "focus",
+            "mentor_accepted_at",
+            "mentee_accepted_at",
+            "starts_on",
+            "ended_on",
+            "created_at",
+        ),
+        withheld={"id": Why.KEY},
+        erasure=Kept(
+            "the other half of the pair keeps that there was one",
+            act=_end_pairings,
+            replaced=("status", "focus", "ended_on"),
+            stays=(
+                "id",
+                "program",
+                "mentor",
+                "mentee",
+                "mentor_accepted_at",
+                "mentee_accepted_at",
+                "starts_on",
+                "created_at",
+            ),
+        ),
+    )
+    yield Holding(
+        Meeting,
+        _("When you met"),
+        of=lambda person: Meeting.objects.filter(pairing__in=Pairing.objects.of(person)).select_related(
+            "pairing__mentor", "pairing__mentee"
+        ),
+        exported={
+            "pairing": _("with"),
+            "starts_at": None,
+            "minutes": None,
+            "place": None,
+            "cancelled_at": None,
+            "created_at": None,
+        },
+        withheld={"id": Why.KEY},
+        values={"pairing": lambda meeting: _two(meeting.pairing)},
+        erasure=Kept(
+            "the other half of the pair keeps when they met",
+            act=_cancel_meetings,
+            replaced=("place", "cancelled_at"),
+            stays=("id", "pairing", "starts_at", "minutes", "created_at"),
+        ),
+    )
+
+
+def _two(pairing: Pairing) -> str:
+    names = [each.name or each.first_name for each in (pairing.mentor, pairing.mentee)]
+    return gettext("%(mentor)s and %(mentee)s") % {"mentor": names[0], "mentee": names[1]}
+
+
+def _blank_contact(person: User, now: datetime) -> None:
+    Program.objects.filter(contact_email__iexact=person.email).update(contact_name="", contact_email="")
+
+
+def _forget_invitations(person: User, now: datetime) -> None:
+    """Those to them go, with what reminded of them; those that they made for others stay, and nobody made them."""
+    Invitation.objects.filter(person=person).delete()
+    Invitation.objects.filter(created_by=person).update(created_by=None)
+
+
+def _withdraw(person: User, now: datetime) -> None:
+    Enrollment.objects.filter(person=person).update(
+        status=Enrollment.Status.WITHDRAWN, capacity=0, offers="", seeks="", department="", invitation=None
+    )
+
+
+def _end_pairings(person: User, now: datetime) -> None:
+    """What was only asked, or had not begun, comes to nothing; what was under way ends today. No reason is kept."""
+    status = Pairing.Status
+    mine = Pairing.objects.of(person)
+    # On each program's own calendar, and not before its first day.
+    for program in Program.objects.filter(pk__in=mine.order_by().values("program")):
+        mine.filter(program=program, status__in=(status.ACTIVE, status.PAUSED)).update(
+            status=status.ENDED, ended_on=Greatest(F("starts_on"), Value(program.today(now)))
+        )
+    mine.filter(status__in=(*Pairing.ASKED, status.ACCEPTED)).update(status=status.EXPIRED)
+    mine.update(focus="")
+
+
+def _cancel_meetings(person: User, now: datetime) -> None:
+    meetings = Meeting.objects.filter(pairing__in=Pairing.objects.of(person))
+    meetings.planned().filter(starts_at__gt=now).update(cancelled_at=now)
+    meetings.update(place="")
+
+
+def last_admin(person: User) -> Iterator[str]:
+    """A program goes on needing somebody who pairs its people and answers them, until it is closed."""
+    others = ProgramAdmin.objects.filter(person__in=User.objects.staying()).exclude(person=person)
+    alone = Program.objects.filter(admins__person=person).exclude(status=Program.Status.CLOSED)
+    for program in alone.exclude(pk__in=others.order_by().values("program")).order_by("name"):
+        yield gettext(
+            "You are the last one who runs %(program)s. Name somebody else under “Program admins” in the admin first."
+        ) % {"program": program.name}

@@ -1,0 +1,186 @@
+"""This app's part of the data map: moments and reflections, which are somebody's own words."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.mydata import Chapter, Entry, Holding, Why, register, register_chapters, register_nobodys
+from accounts.templatetags.best import long_date
+from mentoring.models import Enrollment, Pairing, Program
+from mentoring.mydata import register_program_words
+from mentoring.quarter import Quarter
+
+from .models import Answer, Moment, Reflection
+from .readers import Readers
+from .templatetags.reflections_tags import FOR_WHOM
+from .wording import partner_names, readers_in_words
+
+ROWS = 500
+
+
+def fill() -> None:
+    """Called once, when the app starts."""
+    register(
+        Holding(
+            Moment,
+            _("Your moments"),
+            of=lambda person: Moment.objects.of(person).with_readers().with_writers(),
+            exported={
+                "text": None,
+                "kind": None,
+                "for_whom": None,
+                "happened_on": None,
+                "audience": None,
+                "pairing": None,
+                "program": None,
+                "created_at": _("kept"),
+            },
+            withheld={"id": Why.KEY, "person": Why.OWNER},
+            values={"pairing": lambda moment: _with(moment.pairing, moment.person)},
+            reads_as_words=True,
+        ),
+        Holding(
+            Reflection,
+            _("Your reflections"),
+            of=lambda person: Reflection.objects.visible_to(person).select_related("round__program"),
+            exported={
+                "id": _("number"),
+                "round": None,
+                "role": None,
+                "status": None,
+                "started_at": None,
+                "saved_at": None,
+                "submitted_at": None,
+                "declined_at": None,
+            },
+            withheld={"person": Why.OWNER},
+            values={
+                "round": lambda reflection: f"{reflection.round.program} · {reflection.round.quarter.label}"
+            },
+        ),
+        Holding(
+            Answer,
+            _("Your answers"),
+            of=lambda person: Answer.objects.filter(reflection__person=person),
+            exported={
+                "id": _("number"),
+                "reflection": _("number of the reflection"),
+                "question": None,
+                "text": _("what you wrote"),
+                "audience": _("seen by"),
+                "is_locked": _("can never be shared"),
+                "saved_at": _("last saved"),
+            },
+            withheld={},
+            values={
+                "reflection": lambda answer: answer.reflection_id,
+                "question": lambda answer: answer.question.asked,
+            },
+            reads_as_words=True,
+        ),
+        Holding(
+            Answer.pairings.through,
+            _("Which of your answers which pairing reads"),
+            of=lambda person: Answer.pairings.through.objects.filter(
+                answer__reflection__person=person
+            ).select_related("pairing__mentor", "pairing__mentee", "answer__reflection__person"),
+            exported={"answer": _("number of the answer"), "pairing": None},
+            withheld={"id": Why.KEY},
+            values={
+                "answer": lambda row: row.answer_id,
+                "pairing": lambda row: _with(row.pairing, row.answer.reflection.person),
+            },
+            reads_as_words=True,
+        ),
+    )
+    register_nobodys(
+        "what is asked of everybody",
+        "reflections.Questionnaire",
+        "reflections.Prompt",
+        "reflections.Round",
+        "reflections.Question",
+    )
+    register_chapters(chapters)
+    register_program_words(clear_words_of)
+
+
+def _with(pairing: Pairing | None, person: User) -> str | None:
+    if pairing is None:
+        return None
+    partner = pairing.partner_of(person)
+    return partner.name or partner.first_name
+
+
+def clear_words_of(person: User, program: Program) -> None:
+    """What somebody wrote in one program: their reflections, and the moments they let anybody there read. A moment for
+    only themselves belongs to no program."""
+    Reflection.objects.filter(person=person, round__program=program).delete()
+    there = Q(program=program) | Q(pairing__program=program)
+    Moment.objects.of(person).filter(there).delete()
+
+
+# --- To read -------------------------------------------------------------------------------------------------------
+
+
+def chapters(person: User) -> Iterator[Chapter]:
+    """Reflections by program and quarter, then the notebook of moments by quarter; the oldest first."""
+    reflections = (
+        Reflection.objects.visible_to(person)
+        .select_related("round__program")
+        .order_by("round__program__name", "round__program", "round__quarter_start")
+    )
+    for reflection in reflections:
+        yield Chapter(
+            f"{reflection.round.program}, {reflection.round.quarter.label}", _answers(person, reflection)
+        )
+    place = (
+        Enrollment.objects.visible_to(person).select_related("program").order_by("joined_on", "pk").first()
+    )
+    first_month = place.program.fiscal_first_month if place else 1
+    moments = Moment.objects.of(person).with_readers().order_by("happened_on", "pk")
+    by_quarter = groupby(
+        moments.iterator(chunk_size=ROWS),
+        key=lambda moment: Quarter.containing(moment.happened_on, first_month),
+    )
+    for quarter, kept in by_quarter:
+        title = gettext("Moments of %(quarter)s") % {"quarter": quarter.label}
+        yield Chapter(title, (_moment(person, moment) for moment in kept))
+
+
+def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
+    pairings = Prefetch("pairings", Pairing.objects.with_people())
+    answers = (
+        Answer.objects.filter(reflection=reflection)
+        .written()
+        .select_related("question")
+        .prefetch_related(pairings)
+    )
+    for answer in answers.order_by("question__pk"):
+        shared_with = answer.pairings.all()
+        names = partner_names(person, shared_with)
+        readers = readers_in_words(Readers.of_answer(answer), names, str(reflection.round.program))
+        yield Entry(
+            text=answer.text,
+            heading=answer.question.asked,
+            notes=(_seen_by(readers), long_date(answer.saved_at)),
+        )
+
+
+def _moment(person: User, moment: Moment) -> Entry:
+    names = partner_names(person, [moment.pairing] if moment.pairing else [])
+    readers = readers_in_words(Readers.of_moment(moment), names, str(moment.program or ""))
+    about = (
+        long_date(moment.happened_on),
+        moment.get_kind_display() if moment.kind else "",
+        str(FOR_WHOM.get(moment.for_whom, "")),
+        _seen_by(readers),
+    )
+    return Entry(text=moment.text, notes=tuple(filter(None, about)))
+
+
+def _seen_by(readers: str) -> str:
+    return gettext("Read by: %(readers)s") % {"readers": readers}

@@ -1,0 +1,76 @@
+"""What somebody lets others read at this moment, by who reads it: for the page "Who can see what"."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.models import User
+from mentoring.models import Pairing
+
+from .models import Answer, Audience, Moment, Reflection
+from .readers import Readers
+from .wording import partner_names, readers_in_words
+
+# The newest of each; the pages of moments and of reflections have them all.
+SHOWN = 50
+WORDS = 12
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is shared: a few words of it, and the page where it can be taken back."""
+
+    words: str
+    url: str
+    about: str = ""
+
+
+@dataclass
+class SharedWith:
+    """What the same people can read."""
+
+    words: str
+    pieces: list[Item] = field(default_factory=list)
+
+
+def shared_now(person: User) -> list[SharedWith]:
+    """The most readers first; by three queries."""
+    moments = list(
+        Moment.objects.of(person).exclude(audience=Audience.ME).with_readers().newest_first()[:SHOWN]
+    )
+    answers = list(
+        Answer.objects.written()
+        .filter(reflection__person=person, reflection__status=Reflection.Status.SUBMITTED, is_locked=False)
+        .exclude(audience=Audience.ME)
+        .select_related("question", "reflection__round__program")
+        .prefetch_related(Prefetch("pairings", Pairing.objects.with_people()))
+        .order_by("-reflection__round__quarter_start", "question")[:SHOWN]
+    )
+    names = partner_names(person, _pairings(moments, answers))
+    groups: dict[tuple[bool, str], SharedWith] = {}
+    for readers, program, item in _items(moments, answers):
+        words = readers_in_words(readers, names, program)
+        key = (readers.audience != Audience.PROGRAM, words)
+        groups.setdefault(key, SharedWith(words)).pieces.append(item)
+    return [groups[key] for key in sorted(groups)]
+
+
+def _pairings(moments: Iterable[Moment], answers: Iterable[Answer]) -> Iterable[Pairing]:
+    found = {moment.pairing.pk: moment.pairing for moment in moments if moment.pairing}
+    for answer in answers:
+        if answer.audience == Audience.PAIRING:
+            found |= {pairing.pk: pairing for pairing in answer.pairings.all()}
+    return found.values()
+
+
+def _items(moments: Iterable[Moment], answers: Iterable[Answer]) -> Iterator[tuple[Readers, str, Item]]:
+    for moment in moments:
+        item = Item(Truncator(moment.text).words(WORDS), reverse("moments:edit", args=[moment.pk]))
+        yield Readers.of_moment(moment), str(moment.program or ""), item
+    for answer in answers:
+        round = answer.reflection.round
+        item = Item(answer.question.asked, reverse("reflections:done", args=[round.pk]), round.quarter.label)
+        yield Readers.of_answer(answer), str(round.program), item
