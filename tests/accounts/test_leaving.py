@@ -321,7 +321,7 @@ def test_each_page_says_so_meanwhile_and_asks_the_database_nothing_for_it(name: 
     client, url = signed_in(mentee), reverse(name)
     client.get(url)
     with CaptureQueriesContext(connection) as usual:
-        assert "Your account will be deleted" not in client.get(url).content.decode()
+        assert "Your account will be deleted on" not in client.get(url).content.decode()
     asked_on(mentee)
     with CaptureQueriesContext(connection) as leaving_:
         page = client.get(url).content.decode()
