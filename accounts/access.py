@@ -36,9 +36,9 @@ def disable(person: User, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def enable(person: User, *, by: User) -> None:
-    """They can sign in again, as they did before."""
+    """They can sign in again, as they did before. Whoever left does not come back in their account."""
     _check(by)
-    if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+    if not User.objects.filter(pk=person.pk, is_active=False, erased_at=None).update(is_active=True):
         raise Refused(_("This account is not disabled."))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .mail import links
-from .mail.kinds import Kind, Letter, register
+from .mail.kinds import SECURITY, Always, Kind, Letter, register
 from .mail.models import Message
 
 ACCESS = "account_access"
@@ -23,7 +23,10 @@ def register_kinds() -> None:
             gettext_lazy("You have an account"),
             account_access,
             conditions=(("has signed in", never_in),),
-            why_always=gettext_lazy("Without it somebody who is new would not know the way in."),
+            always=Always(
+                gettext_lazy("That you have an account"),
+                gettext_lazy("Without it somebody who is new would not know the way in."),
+            ),
         )
     )
     register(
@@ -32,7 +35,7 @@ def register_kinds() -> None:
             None,
             gettext_lazy("Your second step was taken off"),
             second_step_reset,
-            why_always=gettext_lazy("If you did not ask for it, you must hear of it."),
+            always=SECURITY,
         )
     )
 

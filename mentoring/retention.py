@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.mail import links, outbox
-from accounts.mail.kinds import Kind, Letter, Unrenderable, register
+from accounts.mail.kinds import OWN_DATA, Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata.erasing import erase
@@ -56,7 +56,7 @@ def register_kinds() -> None:
             gettext_lazy("What you wrote will be deleted"),
             warning,
             conditions=(("the clock was stopped", Q(Exists(running))),),
-            why_always=gettext_lazy("It is your last chance to take your words along."),
+            always=OWN_DATA,
         )
     )
 

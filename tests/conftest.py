@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -94,6 +95,12 @@ def _tries_of_its_own(settings: Settings) -> None:
     """
     own = {"KEY_PREFIX": f"test-{uuid.uuid4().hex}", "OPTIONS": {"socket_timeout": 30}}
     settings.CACHES = {"default": settings.CACHES["default"] | own}
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A page for somebody who reads German leaves that language active in its thread, which tests share."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -185,10 +185,10 @@ admin:accounts_user_changelist                                 login   404   404
 admin:accounts_user_add                                        login   404   404   404   403   403   200
 admin:accounts_user_change object_id=person                    login   404   404   404   200   404   200
 admin:accounts_user_history object_id=person                   login   404   404   404   200   404   200
-admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   200
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   403
 admin:accounts_user_change object_id=hill_person               login   404   404   404   404   200   200
 admin:accounts_user_history object_id=hill_person              login   404   404   404   404   200   200
-admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   200
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
 admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
 admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
 admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
@@ -366,9 +366,9 @@ admin:mentoring_programadmin_delete object_id=hill_right       login   404   404
 admin:accounts_user_changelist                                 login   404   404   404   200   200   200
 admin:accounts_user_add                                        login   404   404   404   403   403   200
 admin:accounts_user_change object_id=person                    login   404   404   404   403   403   302
-admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   200
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   403
 admin:accounts_user_change object_id=hill_person               login   404   404   404   403   403   302
-admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   200
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
 admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
 admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
 admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200

@@ -11,12 +11,12 @@ Owing (in the transaction of the action that causes it; any number of times, it 
 
 Kinds (from AppConfig.ready() of whoever owes them):
 
-    from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable, register
+    from accounts.mail.kinds import Always, Kind, Letter, Stream, Unrenderable, register
     Stream(name, label, description)            what a person can stop: "reflections", "pairings"; texts are lazy
-    Kind(name, stream, label, render, conditions=(), why_always="")
+    Kind(name, stream, label, render, conditions=(), always=None)
         stream: Stream | None                   None: cannot be stopped, carries no List-Unsubscribe, waits for nobody's
                                                 snooze or calm hours (manners.py); the settings page lists it with
-                                                `why_always`, a sentence on why it cannot be switched off
+                                                `always`: Always(label, why), which kinds that are alike share
         render: (Message) -> Letter             made from ids when the message is claimed, in its person's language
                                                 and time zone
         conditions: ((reason, Q), ...)          each Q over Message says "still wanted"; checked again in the fence.

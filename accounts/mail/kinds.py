@@ -32,6 +32,14 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class Always:
+    """What cannot be switched off, and one sentence for its readers on why; kinds that are alike share it."""
+
+    label: Text
+    why: Text
+
+
+@dataclass(frozen=True)
 class Letter:
     """What one message says, without its envelope and the headers that all mail carries."""
 
@@ -49,7 +57,7 @@ class Letter:
 class Kind:
     """`conditions` are pairs: why it would not be wanted any more, and a Q over Message that says it still is.
 
-    `why_always`: for a kind without a stream, one sentence for its readers on why it cannot be switched off.
+    `always`: for a kind without a stream, what its readers are told of it in their settings.
     """
 
     name: str
@@ -57,15 +65,17 @@ class Kind:
     label: Text
     render: Callable[["Message"], Letter]
     conditions: tuple[tuple[str, Q], ...] = ()
-    why_always: Text = ""
+    always: Always | None = None
 
 
-ALLAUTHS: tuple[tuple[Text, Text], ...] = (
-    (_("Codes for signing in"), _("You have just asked for them.")),
-    (
-        _("Notices about your account’s security"),
-        _("A new password, a new address, a new passkey: if it was not you, you must hear of it."),
-    ),
+CODES = Always(_("Codes for signing in"), _("You have just asked for them."))
+SECURITY = Always(
+    _("Notices about your account’s security"),
+    _("A new password, a new address, a new passkey: if it was not you, you must hear of it."),
+)
+OWN_DATA = Always(
+    _("What becomes of your data"),
+    _("A copy that you asked for, words or an account about to be deleted: you must hear of it in time."),
 )
 _kinds: dict[str, Kind] = {}
 
@@ -99,6 +109,7 @@ def streams() -> tuple[Stream, ...]:
     return tuple({kind.stream.name: kind.stream for kind in _kinds.values() if kind.stream}.values())
 
 
-def always() -> tuple[tuple[Text, Text], ...]:
-    """What cannot be switched off, each with the reason: what goes at once by allauth, and kinds without a stream."""
-    return ALLAUTHS + tuple((kind.label, kind.why_always) for kind in _kinds.values() if not kind.stream)
+def always() -> tuple[Always, ...]:
+    """What cannot be switched off, once each: what goes at once by allauth, and kinds without a stream."""
+    ours = [kind.always or Always(kind.label, "") for kind in _kinds.values() if not kind.stream]
+    return tuple(dict.fromkeys((CODES, SECURITY, *ours)))

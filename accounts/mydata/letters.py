@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.mail import links
-from accounts.mail.kinds import Kind, Letter, Unrenderable, register
+from accounts.mail.kinds import OWN_DATA, Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import Export, User
 
@@ -30,11 +30,10 @@ def register_kinds() -> None:
             gettext_lazy("Your export is ready"),
             export_ready,
             conditions=(("the export is gone", Q(Exists(there))),),
-            why_always=gettext_lazy("You have asked for it, and it is there for a week only."),
+            always=OWN_DATA,
         )
     )
     stays = (("they keep their account", Q(Exists(going))),)
-    last_word = gettext_lazy("If you did not ask for it, this is how you hear of it in time.")
     register(
         Kind(
             LEAVING,
@@ -42,7 +41,7 @@ def register_kinds() -> None:
             gettext_lazy("Your account will be deleted"),
             leaving,
             conditions=stays,
-            why_always=last_word,
+            always=OWN_DATA,
         )
     )
     register(
@@ -52,7 +51,7 @@ def register_kinds() -> None:
             gettext_lazy("Your account will be deleted tomorrow"),
             leaving_soon,
             conditions=stays,
-            why_always=last_word,
+            always=OWN_DATA,
         )
     )
 

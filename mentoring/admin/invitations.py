@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.mail import links
-from accounts.templatetags.best import long_date
 from mentoring import actions
 from mentoring.models import Invitation
 from mentoring.models.invitation import InvitationQuerySet
@@ -84,7 +84,7 @@ class InvitationPage(AsksFirst, ActingAdmin):
 
     @admin.display(description=_("opens until"), ordering="expires_at")
     def opens_until(self, invitation: Invitation) -> str:
-        return long_date(timezone.localtime(invitation.expires_at).date())
+        return date_format(timezone.localtime(invitation.expires_at))
 
     @admin.display(description=_("have come in"))
     def came_in(self, invitation: Invitation) -> int:

@@ -21,12 +21,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts import access, clock, second_factor
 from accounts.models import User
-from mentoring.models import Enrollment
+from mentoring.models import Enrollment, Pairing, ProgramAdmin
 from mentoring.people import people_visible_to
 
 from .asking import AsksFirst
@@ -84,6 +84,14 @@ class InProgramFilter(ProgramFilter):
         return queryset.filter(pk__in=places.values("person"))
 
 
+def _has_a_past(person: User) -> bool:
+    return (
+        Enrollment.objects.filter(person=person).exists()
+        or Pairing.objects.of(person).exists()
+        or ProgramAdmin.objects.filter(person=person).exists()
+    )
+
+
 @admin.register(User)
 class PersonPage(AsksFirst):
     program_admins_may = frozenset({"view"})
@@ -95,13 +103,14 @@ class PersonPage(AsksFirst):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         ways = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.WAYS)
-        people: QuerySet[Any] = super().get_queryset(request).annotate(has_second_step=Exists(ways))
-        return people
+        people = super().get_queryset(request).filter(erased_at=None)
+        found: QuerySet[Any] = people.annotate(has_second_step=Exists(ways))
+        return found
 
     def get_list_display(self, request: HttpRequest) -> Any:
         if not request.user.is_superuser:
             return ["__str__", "email"]
-        return ["__str__", "email", "is_active", "is_superuser", "second_step", "signed_in_on"]
+        return ["__str__", "email", "state", "second_step", "signed_in_on"]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         if not request.user.is_superuser:
@@ -129,9 +138,18 @@ class PersonPage(AsksFirst):
             else []
         )
 
-    @admin.display(description=_("second step"), boolean=True, ordering="has_second_step")
-    def second_step(self, person: User) -> bool:
-        return bool(person.has_second_step)  # type: ignore[attr-defined]
+    @admin.display(description=_("state"), ordering="is_active")
+    def state(self, person: User) -> str:
+        """In a word, and nothing where there is nothing to say: a list of crosses would alarm without a reason."""
+        if not person.is_active:
+            return gettext("Disabled")
+        if person.erasure_due_at:
+            return gettext("About to leave")
+        return gettext("Superuser") if person.is_superuser else ""
+
+    @admin.display(description=_("second step"), ordering="has_second_step")
+    def second_step(self, person: User) -> str:
+        return gettext("Set up") if person.has_second_step else ""  # type: ignore[attr-defined]
 
     @admin.display(description=_("last signed in"), ordering="last_login")
     def signed_in_on(self, person: User) -> str | None:
@@ -153,9 +171,11 @@ class PersonPage(AsksFirst):
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No superuser is deleted before somebody has taken that right away from them."""
-        is_superuser = obj is not None and obj.is_superuser
-        return not is_superuser and super().has_delete_permission(request, obj)
+        """Only an account that led to nothing. With any other would go what its partners wrote and what was agreed:
+        people leave by themselves, or are disabled."""
+        if obj is not None and (obj.is_superuser or obj.last_login or _has_a_past(obj)):
+            return False
+        return super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> Any:
         return super().get_actions(request) if request.user.is_superuser else {}

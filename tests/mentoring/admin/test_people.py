@@ -11,10 +11,13 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from accounts import access
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Program
-from tests.conftest import PASSWORD, enroll, make_person, signed_in
+from accounts.mydata.erasing import erase
+from accounts.refused import Refused
+from mentoring.models import Pairing, Program
+from tests.conftest import NOW, PASSWORD, enroll, make_person, signed_in
 
 LIST = reverse("admin:accounts_user_changelist")
 pytestmark = pytest.mark.django_db
@@ -182,6 +185,29 @@ def test_no_superuser_is_deleted(superuser: User) -> None:
     page = reverse("admin:accounts_user_delete", args=[superuser.pk])
     assert signed_in(superuser).post(page, {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=superuser.pk).exists()
+
+
+def test_only_an_account_that_led_to_nothing_is_deleted(
+    mentee: User, pairing: Pairing, admin: User, superuser: User
+) -> None:
+    """With the others would go what their partners wrote."""
+    browser = signed_in(superuser)
+    new = make_person("new@elsewhere.example", "New Person")
+    seen = make_person("seen@elsewhere.example", "Seen Person", last_login=NOW)
+    for person, status in ((mentee, 403), (admin, 403), (seen, 403), (new, 302)):
+        page = reverse("admin:accounts_user_delete", args=[person.pk])
+        assert browser.post(page, {"post": "yes"}).status_code == status
+    assert not User.objects.filter(pk=new.pk).exists()
+    pairing.refresh_from_db()
+
+
+def test_whoever_left_is_on_no_list(mentee: User, pairing: Pairing, superuser: User) -> None:
+    erase(mentee, now=NOW)
+    browser = signed_in(superuser)
+    assert "erased.invalid" not in browser.get(LIST).content.decode()
+    assert browser.get(reverse("admin:accounts_user_change", args=[mentee.pk])).status_code == 404
+    with pytest.raises(Refused):
+        access.enable(mentee, by=superuser)
 
 
 def test_nobody_becomes_somebody_else(superuser: User) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections.admin.checks import private_words_have_no_admin_page
 from reflections.models import Answer, Moment, Reflection
-from tests.conftest import signed_in
+from tests.conftest import TODAY, make_person, signed_in
 
 from .conftest import CANARY, World
 from .test_scope import MODELS, url
@@ -39,9 +39,12 @@ def test_no_page_shows_what_people_wrote(
 
 def test_deleting_says_how_much_goes_and_not_what(own: World, superuser: User) -> None:
     client = signed_in(superuser)
-    person = client.get(url(User, "delete", own.mentee.pk)).content.decode()
-    assert "Moments: 2" in person
+    alone = make_person("alone@elsewhere.example", "Alma Alone")
+    Moment.objects.create(person=alone, text=CANARY, happened_on=TODAY)
+    person = client.get(url(User, "delete", alone.pk)).content.decode()
+    assert "Moments: 1" in person
     assert CANARY not in person
+    assert client.get(url(User, "delete", own.mentee.pk)).status_code == 403
     program = client.get(url(Program, "delete", own.program.pk)).content.decode()
     assert "cannot be deleted" in program
     assert "Reflections: 2" in program
