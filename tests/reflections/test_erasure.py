@@ -22,17 +22,28 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.mail.models import Stopped
-from accounts.models import Export, User
+from accounts.models import Export, Photo, User
 from accounts.mydata import archive, exports
 from accounts.mydata.erasing import erase
-from mentoring.models import Enrollment, Meeting, Pairing, ProgramAdmin
+from mentoring.actions import Guest, invite_by_email
+from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections import actions
 from reflections.models import Audience, Moment, Question, Reflection, Round
 from reflections.readers import Readers
 from tests import tables
 from tests.conftest import NOW, TODAY, signed_in
 from tests.markup import Markup
-from tests.world import CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN, things_of_the_pair
+from tests.world import (
+    ABOUT,
+    CAUGHT,
+    DRAFTED,
+    LOCKED,
+    ONLY_MINE,
+    PRONOUNS,
+    SHARED,
+    SHOWN,
+    things_of_the_pair,
+)
 
 pytestmark = pytest.mark.django_db
 SAID_OF_ONESELF = (
@@ -42,6 +53,8 @@ SAID_OF_ONESELF = (
     "godwit-device",
     "turnstone-passkey",
     "dotterel-uid",
+    ABOUT,
+    PRONOUNS,
 )
 BESIDE = ("knot-focus", "ruff-place")
 IDENTITY = ("Tomasz", "Zielinski", "Tomek", "tomasz@harbor.example", "curlew@elsewhere.example")
@@ -170,6 +183,35 @@ def test_the_other_ones_pages_stand_beside_a_stub(
         assert found_in(page, GONE) == set(), path
 
 
+def test_the_other_ones_page_does_not_wait_for_somebody_who_left(
+    world: dict[str, Any], mentor: User, mentee: User, pairing: Pairing
+) -> None:
+    erase(mentee, now=NOW)
+    page = signed_in(mentor).get(reverse("reflections:pair_round", args=[pairing.pk, world["past"]]))
+    said = " ".join(Markup(page.content.decode()).texts)
+    assert "What they had shared went with them." in said
+    assert "chooses to share" not in said
+    assert "left’s" not in said
+
+
+def test_a_photo_goes_and_invitations_stay_with_those_who_came_by_them(
+    world: dict[str, Any], mentee: User, admin: User, program: Program
+) -> None:
+    guests = [Guest(mentee.email), Guest("else@new.example")]
+    Enrollment.objects.filter(person=mentee).update(status=Enrollment.Status.WITHDRAWN)
+    Pairing.objects.active().update(status=Pairing.Status.COMPLETED, ended_on=TODAY)
+    Pairing.objects.open().update(status=Pairing.Status.EXPIRED)
+    invite_by_email(program, "mentee", guests, by=admin, now=NOW, lives=timedelta(days=7))
+    before = set(Invitation.objects.exclude(person=mentee).values_list("pk", flat=True))
+    erase(mentee, now=NOW)
+    assert not Photo.objects.filter(person=mentee).exists()
+    mentee.refresh_from_db()
+    assert mentee.photo_key == ""
+    assert set(Invitation.objects.values_list("pk", flat=True)) == before
+    erase(admin, now=NOW)
+    assert set(Invitation.objects.values_list("pk", "created_by")) == {(pk, None) for pk in before}
+
+
 def test_what_was_under_way_has_ended_and_what_was_asked_comes_to_nothing(
     world: dict[str, Any], mentor: User, mentee: User, pairing: Pairing
 ) -> None:
@@ -227,4 +269,4 @@ def test_a_superuser_finds_a_stub_in_the_admin_and_breaks_nothing(
         assert page.status_code == 200
         assert found_in(page.content.decode(), GONE) == set()
     page = browser.get(reverse("admin:accounts_user_change", args=[mentee.pk]))
-    assert page.status_code == 200
+    assert page.status_code == 404

@@ -1,0 +1,171 @@
+"""The doors of the admin, and what each of the cast finds behind them: the tables of tests/test_every_page.py."""
+
+ADMIN_GETS = """
+#                                                               none outs.menteementor admin  hill super
+admin:index                                                      302   404   404   404   200   200   200
+admin:login                                                    login   404   404   404   302   302   302
+admin:logout                                                     302   404   404   404   405   405   405
+admin:password_change                                            302   404   404   404   302   302   302
+admin:password_change_done                                       302   404   404   404   302   302   302
+admin:autocomplete                                               302   404   404   404   403   403   403
+admin:jsi18n                                                     302   404   404   404   200   200   200
+admin:app_list app_label=mentoring                               302   404   404   404   200   200   200
+admin:app_list app_label=accounts                                302   404   404   404   200   200   200
+admin:app_list app_label=mail                                    302   404   404   404   200   200   200
+admin:app_list app_label=reflections                             302   404   404   404   200   200   200
+admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
+admin:mentoring_program_history object_id=program              login   404   404   404   200   404   200
+admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
+admin:mentoring_program_history object_id=hill_program         login   404   404   404   404   200   200
+admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
+admin:mentoring_programadmin_change object_id=right            login   404   404   404   200   404   200
+admin:mentoring_programadmin_history object_id=right           login   404   404   404   200   404   200
+admin:mentoring_programadmin_delete object_id=right            login   404   404   404   403   404   200
+admin:mentoring_programadmin_change object_id=hill_right       login   404   404   404   404   200   200
+admin:mentoring_programadmin_history object_id=hill_right      login   404   404   404   404   200   200
+admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
+admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_add                                        login   404   404   404   403   403   200
+admin:accounts_user_change object_id=person                    login   404   404   404   200   404   200
+admin:accounts_user_history object_id=person                   login   404   404   404   200   404   200
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   403
+admin:accounts_user_change object_id=hill_person               login   404   404   404   404   200   200
+admin:accounts_user_history object_id=hill_person              login   404   404   404   404   200   200
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
+admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
+admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
+admin:mentoring_enrollment_history object_id=place             login   404   404   404   200   404   200
+admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
+admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
+admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
+admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
+admin:mentoring_invitation_change object_id=invited            login   404   404   404   200   404   200
+admin:mentoring_invitation_history object_id=invited           login   404   404   404   200   404   200
+admin:mentoring_invitation_delete object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=link               login   404   404   404   200   404   200
+admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   404   200   200
+admin:mentoring_invitation_history object_id=hill_link         login   404   404   404   404   200   200
+admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
+admin:mentoring_pairing_change object_id=pairing               login   404   404   404   200   404   200
+admin:mentoring_pairing_history object_id=pairing              login   404   404   404   200   404   200
+admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
+admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
+admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
+admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=meeting               login   404   404   404   200   404   200
+admin:mentoring_meeting_history object_id=meeting              login   404   404   404   200   404   200
+admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   404   200   200
+admin:mentoring_meeting_history object_id=hill_meeting         login   404   404   404   404   200   200
+admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_history object_id=questions    login   404   404   404   200   404   200
+admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_change object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_history object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_delete object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
+admin:reflections_questionnaire_history object_id=default      login   404   404   404   404   404   200
+admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
+admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_add                                    login   404   404   404   403   403   403
+admin:reflections_round_change object_id=round                 login   404   404   404   200   404   200
+admin:reflections_round_history object_id=round                login   404   404   404   200   404   200
+admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_change object_id=hill_round            login   404   404   404   404   200   200
+admin:reflections_round_history object_id=hill_round           login   404   404   404   404   200   200
+admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_add                                         login   404   404   404   403   403   403
+admin:mail_message_change object_id=message                    login   404   404   404   200   404   200
+admin:mail_message_history object_id=message                   login   404   404   404   200   404   200
+admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_change object_id=hill_message               login   404   404   404   404   200   200
+admin:mail_message_history object_id=hill_message              login   404   404   404   404   200   200
+admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
+/admin/nowhere/                                                  302   404   404   404   404   404   404
+/admin/mentoring/pairing/1/                                    login   404   404   404   302   302   302
+"""
+
+ADMIN_POSTS = """
+#                                                               none outs.menteementor admin  hill super
+admin:login                                                    login   404   404   404   302   302   302
+admin:logout                                                     302   404   404   404   302   302   302
+admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
+admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
+admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
+admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
+admin:mentoring_programadmin_change object_id=right            login   404   404   404   403   403   403
+admin:mentoring_programadmin_delete object_id=right            login   404   404   404   403   404   200
+admin:mentoring_programadmin_change object_id=hill_right       login   404   404   404   403   403   403
+admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
+admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_add                                        login   404   404   404   403   403   200
+admin:accounts_user_change object_id=person                    login   404   404   404   403   403   302
+admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   403
+admin:accounts_user_change object_id=hill_person               login   404   404   404   403   403   302
+admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
+admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
+admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
+admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
+admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
+admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
+admin:mentoring_invitation_change object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_delete object_id=invited            login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=link               login   404   404   404   403   403   403
+admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
+admin:mentoring_pairing_change object_id=pairing               login   404   404   404   302   404   302
+admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
+admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
+admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
+admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   403   403   403
+admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
+admin:reflections_questionnaire_change object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_delete object_id=hill_questions login   404   404   404   404   200   200
+admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
+admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
+admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_add                                    login   404   404   404   403   403   403
+admin:reflections_round_change object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
+admin:reflections_round_change object_id=hill_round            login   404   404   404   403   403   403
+admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_add                                         login   404   404   404   403   403   403
+admin:mail_message_change object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403
+admin:mail_message_change object_id=hill_message               login   404   404   404   403   403   403
+admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
+"""
