@@ -49,15 +49,24 @@ def is_unused(user: User) -> bool:
     return user.last_login is None and not EmailAddress.objects.filter(user=user, verified=True).exists()
 
 
+def welcome_unused(user: User, *, name: str) -> None:
+    """The first arrival of somebody whose account an admin had made for them: what they say of themselves counts, and
+    the language of whoever invited them is not theirs. Nothing, for an account that was used before."""
+    if not is_unused(user):
+        return
+    user.language = ""
+    user.name = name or user.name
+    user.save(update_fields=["language", "name"])
+
+
 def take_over_unused(user: User, *, name: str, now: datetime) -> None:
     """Its person has come, by a link that only their mailbox has: from now on the account is theirs alone.
 
     Whoever typed in that address before, and perhaps a password, had shown nobody that it was theirs.
     """
+    welcome_unused(user, name=name)
     user.set_unusable_password()
-    user.name = name
-    user.language = ""  # It was that of whoever invited them; their browser knows better.
-    user.save(update_fields=["password", "name", "language"])
+    user.save(update_fields=["password"])
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     close_other_ways_in(user, keep=None, now=now)
     confirm_address(user)
@@ -88,6 +97,13 @@ def give_to_its_owner(user: User, *, keep: str | None, now: datetime) -> None:
 def forget_claims(addresses: Collection[str]) -> None:
     """Drop what accounts have asked for and never confirmed: these addresses now belong to somebody who proved it."""
     EmailAddress.objects.filter(email__in=addresses, verified=False).delete()
+
+
+def keep_settings(user: User, names: Collection[str]) -> None:
+    """Keep these columns as they stand on `user`, and no others, which may have changed since the row was read.
+    Nothing, for somebody who left meanwhile."""
+    values = {name: getattr(user, name) for name in names}
+    User.objects.filter(pk=user.pk, erased_at__isnull=True).update(**values)
 
 
 def choose_mail(user: User, wanted: Collection[str]) -> None:

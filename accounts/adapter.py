@@ -46,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.OPEN_SIGNUP)
 
+    def get_closed_signup_url(self, request: HttpRequest) -> str:
+        """The page that says why there is no account to be made."""
+        return reverse("account_signup")
+
     def clean_email(self, email: str) -> str:
         return UserManager.normalize_email(email)
 

@@ -17,6 +17,7 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.utils import url_str_to_user_pk, user_pk_to_url_str
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
 from . import actions
@@ -81,11 +82,19 @@ class SignInCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         super().resend()
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
-        """The code was right: whoever reads that mailbox is in, with a new account where there was none."""
+        """The code was right: whoever reads that mailbox is in, with a new account where there was none.
+
+        Where sign-up has closed meanwhile (an invitation's link that was used up or taken back) there is none.
+        """
         if self.makes_an_account:
+            if not get_adapter().is_open_for_signup(self.request):
+                self.abort()
+                return redirect(get_adapter().get_closed_signup_url(self.request))
             self._user = self.stage.login.user = actions.open_account(
                 self.state["email"], name=self.state["name"]
             )
+        elif self.user:
+            actions.welcome_unused(self.user, name=self.state.get("name", ""))
         response: HttpResponse = super().finish(redirect_url)
         return response
 

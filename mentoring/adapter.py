@@ -19,6 +19,9 @@ class JoiningAdapter(AccountAdapter):
         """An open invitation by link lets people sign up where nobody else may."""
         return super().is_open_for_signup(request) or joining.lets_sign_up(request, now())
 
+    def get_closed_signup_url(self, request: HttpRequest) -> str:
+        return reverse("join:here") if joining.remembered(request) else super().get_closed_signup_url(request)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the invitation that somebody was about to answer, unless they asked for another page."""
         if joining.remembered(request):

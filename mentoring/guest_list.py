@@ -14,6 +14,8 @@ from .actions import Guest
 LINE = re.compile(r"(?P<name>.*?)\s*<(?P<named>[^<>]*)>|(?P<bare>[^<>]*)")
 LONGEST_NAME = User._meta.get_field("name").max_length or 0
 LONGEST_ADDRESS = User._meta.get_field("email").max_length or 0
+# Enough to say of a name or an address by itself that it is too long.
+LONGEST_LINE = 4 * (LONGEST_NAME + LONGEST_ADDRESS)
 
 
 @dataclass
@@ -30,10 +32,11 @@ def read(text: str) -> GuestList:
     found = GuestList()
     names: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip().rstrip(",;").strip()
+        # With single blanks, and not for ever: a pattern with two open ends takes its time over a long line.
+        line = " ".join(line.split()).rstrip(",;").strip()
         if not line:
             continue
-        parts = LINE.fullmatch(line)
+        parts = LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
         name = " ".join((parts["name"] or "").strip(" \"'").split()) if parts else ""
         email = User.objects.normalize_email((parts["named"] or parts["bare"]) if parts else "")
         if fault := _fault(name, email):

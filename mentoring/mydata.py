@@ -90,6 +90,7 @@ def _holdings() -> Iterator[Holding]:
             "person": Why.OTHERS,
             "created_by": Why.OTHERS,
             "most_uses": Why.MACHINERY,
+            "came_in": Why.OTHERS,
             "remind_at": Why.MACHINERY,
             "nonce": Why.SECRET,
             "token_hash": Why.SECRET,
@@ -103,6 +104,7 @@ def _holdings() -> Iterator[Holding]:
                 "program",
                 "role",
                 "most_uses",
+                "came_in",
                 "nonce",
                 "token_hash",
                 "created_at",
@@ -147,8 +149,8 @@ def _holdings() -> Iterator[Holding]:
         erasure=Kept(
             "the program goes on counting how many took part",
             act=_withdraw,
-            replaced=("status", "capacity", "offers", "seeks", "department", "invitation"),
-            stays=("id", "program", "person", "role", "joined_on", "created_at"),
+            replaced=("status", "capacity", "offers", "seeks", "department"),
+            stays=("id", "program", "person", "role", "joined_on", "created_at", "invitation"),
         ),
     )
     yield Holding(
@@ -157,7 +159,7 @@ def _holdings() -> Iterator[Holding]:
         of=lambda person: Retention.objects.filter(enrollment__person=person).select_related(
             "enrollment__program"
         ),
-        exported=named("enrollment", "over_since", "warned_at", "cleared_at"),
+        exported=named("enrollment", "over_since", "warned_at", "goes_whole", "cleared_at"),
         withheld={},
         values={"enrollment": lambda row: row.enrollment.program.name},
     )
@@ -236,7 +238,7 @@ def _forget_invitations(person: User, now: datetime) -> None:
 
 def _withdraw(person: User, now: datetime) -> None:
     Enrollment.objects.filter(person=person).update(
-        status=Enrollment.Status.WITHDRAWN, capacity=0, offers="", seeks="", department="", invitation=None
+        status=Enrollment.Status.WITHDRAWN, capacity=0, offers="", seeks="", department=""
     )
 
 

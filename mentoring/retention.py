@@ -23,6 +23,7 @@ from accounts.mydata.erasing import erase
 from accounts.mydata.registry import obstacles
 
 from .models import Enrollment, Program, ProgramAdmin, Retention
+from .models.enrollment import EnrollmentQuerySet
 from .mydata import clear_program_words
 from .quarter import plus_months
 
@@ -86,7 +87,7 @@ def tend(now: datetime) -> Tended:
 def _note(now: datetime) -> None:
     """Begin the clock for places that are over, and stop it for those that are not any more."""
     today = now.date()
-    over = Enrollment.objects.over(today).filter(person__erased_at__isnull=True)
+    over = _places_that_were(today).filter(person__erased_at__isnull=True)
     _stop(Retention.objects.exclude(enrollment__in=over.order_by().values("pk")), forget=True)
     still_kept = Q(enrollment__program__retention_months__isnull=True)
     _stop(Retention.objects.filter(still_kept, warned_at__isnull=False, cleared_at__isnull=True))
@@ -95,6 +96,12 @@ def _note(now: datetime) -> None:
         [Retention(enrollment_id=pk, over_since=_over_since(ends_on, today)) for pk, ends_on in new],
         ignore_conflicts=True,
     )
+
+
+def _places_that_were(today: date) -> EnrollmentQuerySet:
+    """Over, and once taken: whoever was only invited, or said no, has written nothing there, and wants no letter."""
+    never = Q(status__in=Enrollment.NOT_IN, joined_on__isnull=True)
+    return Enrollment.objects.over(today).exclude(never)
 
 
 def _over_since(ends_on: date | None, today: date) -> date:
@@ -111,7 +118,7 @@ def _stop(rows: QuerySet[Retention], *, forget: bool = False) -> None:
     if forget:
         Retention.objects.filter(pk__in=pks).delete()
     else:
-        Retention.objects.filter(pk__in=pks).update(warned_at=None)
+        Retention.objects.filter(pk__in=pks).update(warned_at=None, goes_whole=False)
 
 
 # --- The warning ---------------------------------------------------------------------------------------------------
@@ -137,8 +144,9 @@ def _over_for_long(program: Program, day: date, **more: object) -> list[int]:
 def _warn(pk: int, now: datetime) -> bool:
     if not Retention.objects.filter(pk=pk, warned_at__isnull=True).update(warned_at=now):
         return False
-    person = Enrollment.objects.values_list("person", flat=True).get(pk=pk)
-    return outbox.owe(WARNING, person, pk, due_at=now, expires_at=now + WARNING_LIVES)
+    place = Enrollment.objects.select_related("person").get(pk=pk)
+    Retention.objects.filter(pk=pk).update(goes_whole=is_last_life(place.person, place))
+    return outbox.owe(WARNING, place.person_id, pk, due_at=now, expires_at=now + WARNING_LIVES)
 
 
 def warning(message: Message) -> Letter:
@@ -156,7 +164,7 @@ def warning(message: Message) -> Letter:
         "program": program,
         "months": months,
         "goes_on": max(plus_months(row.over_since, months), (row.warned_at + NOTICE).date()),
-        "goes_whole": is_last_life(message.person, row.enrollment),
+        "goes_whole": row.goes_whole,
         "url": links.absolute("accounts:data"),
         "privacy_url": links.absolute("privacy"),
     }
@@ -175,16 +183,22 @@ def warning(message: Message) -> Letter:
 def _to_clear(program: Program, now: datetime) -> list[int]:
     """Those who were warned long enough ago; a warning that never went out is made anew."""
     ripe = _over_for_long(program, now.date(), warned_at__lte=now - NOTICE)
-    warnings = {each.subject_id: each for each in Message.objects.of(WARNING).filter(subject_id__in=ripe)}
+    warnings = {
+        each.subject_id: each
+        for each in Message.objects.of(WARNING).filter(subject_id__in=ripe).select_related("person")
+    }
     lost = [pk for pk in ripe if pk not in warnings or _was_lost(warnings[pk])]
     _stop(Retention.objects.filter(pk__in=lost))
     return [pk for pk in ripe if pk not in lost and _was_sent_by(warnings[pk], now - NOTICE)]
 
 
 def _was_lost(message: Message) -> bool:
-    """Nobody tried, or nobody could. An address that is refused for good is no reason to keep words for ever."""
+    """Nobody tried, or nobody could. An address that is refused for good is no reason to keep words for ever, and
+    neither is an account that is closed to its person still."""
     if message.state == Message.State.FAILED:
         return (message.last_code or 0) < PERMANENT
+    if message.state == Message.State.CANCELLED:
+        return message.person.is_active
     return message.state == Message.State.EXPIRED
 
 
@@ -201,13 +215,17 @@ def _clear(pk: int, now: datetime) -> str:
         pk=pk,
         cleared_at__isnull=True,
         warned_at__isnull=False,
-        enrollment__in=Enrollment.objects.over(now.date()).order_by().values("pk"),
+        enrollment__in=_places_that_were(now.date()).order_by().values("pk"),
     )
     row = rows.select_related("enrollment__person", "enrollment__program").first()
     if row is None or row.warned_at is None:
         return ""
     person = row.enrollment.person
     if is_last_life(person, row.enrollment) and not _was_here_since(person, row.warned_at):
+        if not row.goes_whole:
+            # It has become their last place since they were told that their account stays: they are told anew.
+            _stop(Retention.objects.filter(pk=pk))
+            return ""
         erase(person, now=now)
         return "account"
     clear_program_words(person, row.enrollment.program)
@@ -217,7 +235,8 @@ def _clear(pk: int, now: datetime) -> str:
 
 def is_last_life(person: User, place: Enrollment) -> bool:
     """Whether nothing but this place keeps them here: no other place with words, nothing that they run."""
-    others = Enrollment.objects.filter(person=person).exclude(pk=place.pk)
+    said_no = Q(status=Enrollment.Status.DECLINED, joined_on__isnull=True)
+    others = Enrollment.objects.filter(person=person).exclude(pk=place.pk).exclude(said_no)
     return not (
         person.is_superuser
         or ProgramAdmin.objects.filter(person=person).exists()

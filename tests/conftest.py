@@ -89,9 +89,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.fixture(autouse=True)
 def _tries_of_its_own(settings: Settings) -> None:
-    """Rate limits live in Redis, which a whole run shares: what one test tried is not counted in another.
+    """Rate limits live in Redis, which a whole run shares: what one test tried is not counted in another."""
+    forget_tries(settings)
 
-    And a Redis that is slow because the machine is busy is waited for: pages would count without it after a second.
+
+def forget_tries(settings: Settings) -> None:
+    """As when what the cache held has run out. Clearing it would clear Redis, under the hands of other tests.
+
+    A Redis that is slow because the machine is busy is waited for: pages would count without it after a second.
     """
     own = {"KEY_PREFIX": f"test-{uuid.uuid4().hex}", "OPTIONS": {"socket_timeout": 30}}
     settings.CACHES = {"default": settings.CACHES["default"] | own}

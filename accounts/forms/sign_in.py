@@ -16,6 +16,7 @@ LIKE_THIS = _("Write your e-mail address, like noor@example.org")
 PASSWORD = _("Password")
 TYPE_IT = _("Type your password.")
 WHICH_NAME = _("Write the name that people know you by.")
+LONGEST_ADDRESS = User._meta.get_field("email").max_length or 0
 NEW_PASSWORD = _("New password")
 NEW_PASSWORD_HINT = _("At least twelve characters. A short sentence that only you would write is good.")
 
@@ -170,6 +171,8 @@ class SignupForm(InOurWords, allauth.SignupForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         email = UserManager.normalize_email(self.cleaned_data["email"])
+        if len(email) > LONGEST_ADDRESS:
+            raise forms.ValidationError(LIKE_THIS)
         count_a_letter_to(email)
         self.user = User.objects.signing_in_with(email)
         return email

@@ -33,6 +33,8 @@ MOST_ATTEMPTS = 8
 MOST_TIME = timedelta(hours=48)
 # The wait after each attempt; the eighth is the last.
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 20, 60, 180, 360, 720)]
+# In the list of messages; whoever keeps their account gets after all what is not too late (mydata/leaving.py).
+WHILE_LEAVING = "not now"
 ADDRESS = re.compile(r"\S+@\S+")
 
 
@@ -236,6 +238,6 @@ def _rules(message: Message) -> list[tuple[Ending, Q]]:
         # Whoever is about to leave is reminded of nothing; what says so to them has no stream, and reaches them. The
         # reason is for the list of messages, and whether somebody is leaving is theirs to tell.
         leaving = User.objects.leaving().filter(pk=OuterRef("person_id"))
-        rules.append((Ending(State.CANCELLED, "not now"), ~Q(Exists(leaving))))
+        rules.append((Ending(State.CANCELLED, WHILE_LEAVING), ~Q(Exists(leaving))))
     rules.append((Ending(State.EXPIRED, "too late"), Q(expires_at__gt=database_now())))
     return rules + [(Ending(State.CANCELLED, reason), wanted) for reason, wanted in kind.conditions]

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from accounts.clock import database_now
+
 from . import kinds
 from .letters import id_for
 from .models import Message
@@ -66,6 +68,14 @@ def cancel(*names: str, subject_id: int, person_id: int | None = None, reason: s
         rows = rows.filter(person_id=person_id)
     return rows.filter(state__in=[Message.State.QUEUED, Message.State.CLAIMED]).update(
         state=Message.State.CANCELLED, lease_token=None, lease_until=None, last_error=reason
+    )
+
+
+def resume(person_id: int, *, reason: str) -> int:
+    """What was cancelled for that reason is owed again, where it is not too late; how many."""
+    rows = Message.objects.filter(person_id=person_id, state=Message.State.CANCELLED, last_error=reason)
+    return rows.filter(expires_at__gt=database_now()).update(
+        state=Message.State.QUEUED, next_attempt_at=database_now(), last_error=""
     )
 
 

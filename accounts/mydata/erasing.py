@@ -1,5 +1,6 @@
 """The end of an account: words and identity go, and what others need stays beside a neutral stub."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
@@ -21,7 +22,7 @@ def erase(person: User, *, now: datetime) -> bool:
     alive = User.objects.select_for_update().filter(pk=person.pk, erased_at__isnull=True).first()
     if alive is None:
         return False
-    _forget_in_the_log(alive)
+    forget_in_the_log(alive)
     _forget(alive, now)
     Erasure.objects.create(erased_on=now.date())
     return True
@@ -44,15 +45,22 @@ def _forget(person: User, now: datetime) -> None:
             holding.of(person).delete()
 
 
-def _forget_in_the_log(person: User) -> None:
+def forget_in_the_log(person: User) -> None:
     """The admin's history keeps the name of each row as it was: of rows about this person that is their name.
 
-    A row may be gone that a line is about, so each line with the whole name or the address in it is blanked as well.
+    The lines about rows of theirs are blanked, those with their address, and those that begin or end with their name
+    and are about a row that is gone. Not all with the name in it: whoever is called like somebody else, or “a”, would
+    take along what was done to others.
     """
-    names = Q(object_repr__icontains=person.email) | Q(change_message__icontains=person.email)
+    address = rf"(^|[^[:alnum:]._+-]){re.escape(person.email)}($|[^[:alnum:]_-])"
+    LogEntry.objects.filter(Q(object_repr__iregex=address) | Q(change_message__iregex=address)).update(
+        object_repr="", change_message=""
+    )
     if person.name:
-        names |= Q(object_repr__icontains=person.name) | Q(change_message__icontains=person.name)
-    LogEntry.objects.filter(names).update(object_repr="", change_message="")
+        named = Q(object_repr=person.name) | Q(object_repr__startswith=f"{person.name} ")
+        maybe = LogEntry.objects.filter(named | Q(object_repr__endswith=f" {person.name}"))
+        gone = [line.pk for line in maybe if _is_about_nothing(line)]
+        LogEntry.objects.filter(pk__in=gone).update(object_repr="", change_message="")
     noted = ContentType.objects.filter(pk__in=LogEntry.objects.order_by().values("content_type"))
     models = {kind.model_class(): kind for kind in noted}
     for holding in holdings():
@@ -62,3 +70,10 @@ def _forget_in_the_log(person: User) -> None:
             LogEntry.objects.filter(content_type=kind, object_id__in=about).update(
                 object_repr="", change_message=""
             )
+
+
+def _is_about_nothing(line: LogEntry) -> bool:
+    model = (
+        ContentType.objects.get_for_id(line.content_type_id).model_class() if line.content_type_id else None
+    )
+    return model is None or not model._base_manager.filter(pk=line.object_id).exists()

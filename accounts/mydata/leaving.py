@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.mail import outbox
+from accounts.mail.claims import WHILE_LEAVING
 from accounts.models import User
 from accounts.refused import Refused
 
@@ -48,6 +49,7 @@ def keep_account(person: User) -> bool:
     User.objects.filter(pk=mine.pk).update(erasure_due_at=None)
     subject = subject_of(mine.erasure_due_at)
     outbox.cancel(LEAVING, LEAVING_SOON, subject_id=subject, person_id=mine.pk, reason="they stay")
+    outbox.resume(mine.pk, reason=WHILE_LEAVING)
     return True
 
 

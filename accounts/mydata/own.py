@@ -85,10 +85,11 @@ def _accounts() -> Iterator[Holding]:
         LogEntry,
         _("What you did in the admin"),
         of=lambda person: LogEntry.objects.filter(user=person),
-        exported=named("action_time", "object_repr", "action_flag", "content_type"),
+        exported=named("action_time", "action_flag", "content_type"),
         withheld={
             **KEY_AND_OWNER,
             "object_id": Why.KEY,
+            "object_repr": Why.OTHERS,
             "change_message": Why.MACHINERY,
         },
         erasure=Kept(
@@ -266,7 +267,9 @@ def sessions_of(person: User) -> QuerySet[Session]:
     found = []
     for session in Session.objects.iterator(chunk_size=1000):
         data = session.get_decoded()
-        if data.get("_auth_user_id") == str(person.pk) or person.email in json.dumps(data, default=str):
+        if data.get("_auth_user_id") == str(person.pk) or person.email in json.dumps(
+            data, default=str, ensure_ascii=False
+        ):
             found.append(session.pk)
     return Session.objects.filter(pk__in=found)
 

@@ -39,6 +39,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
         An address that an account has only asked for is nobody's yet: it opens no account.
         """
+        sociallogin.name_there = sociallogin.user.name  # The account that is found takes this one's place.
         for address in proven_addresses(sociallogin):
             confirmed = (
                 EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
@@ -62,6 +63,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         elif not sociallogin.user.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
         elif sociallogin.account.pk is None:  # Found by the address, for the first time.
+            known_as = sociallogin.user.name or sociallogin.name_there
+            actions.welcome_unused(sociallogin.user, name=known_as)
             actions.give_to_its_owner(sociallogin.user, keep=request.session.session_key, now=now())
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

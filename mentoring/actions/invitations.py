@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import outbox
 from accounts.mail.models import Stopped
 from accounts.models import User
+from accounts.mydata.erasing import forget_in_the_log
 from mentoring import rules
 from mentoring.emails import INVITATION, INVITATION_REMINDER
 from mentoring.models import Enrollment, Invitation, Program, ProgramAdmin, Reminder
@@ -204,6 +205,8 @@ def forget_those_who_never_came(now: datetime) -> int:
         )
         gone = _never_came(now).filter(pk__in=held)
         count = gone.count()
+        for person in gone:
+            forget_in_the_log(person)
         gone.delete()
     return count
 

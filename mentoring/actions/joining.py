@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,15 +22,17 @@ def join_by_invitation(invitation: Invitation, person: User, *, now: datetime) -
     A place that somebody has already is left as it is, and said no to; but for one that waits for an answer, or was
     given up.
     """
-    # Two who come in by one link at one moment come one after the other, and the second sees what the first did.
-    invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("program").get(pk=invitation.pk)
-    )
+    # Two who come in by one link at one moment come one after the other, and the second sees what the first did. Those
+    # to this person are held too, since this answers them: in one order, and before any place, as by all who take both.
+    concerned = Q(pk=invitation.pk) | Q(program=invitation.program_id, person=person)
+    rows = Invitation.objects.filter(concerned).select_related("program").order_by("pk")
+    invitation = {row.pk: row for row in rows.select_for_update(of=("self",))}[invitation.pk]
     if invitation.state(now) != Invitation.State.OPEN or not rules.takes_people(invitation.program, now):
         raise Refused(OVER)
     if not person.is_active or (invitation.is_personal and invitation.person_id != person.pk):
         raise Refused(_("This invitation is for somebody else."))
     place = _place_for(invitation, person, now)
+    Invitation.objects.filter(pk=invitation.pk).update(came_in=F("came_in") + 1)
     theirs = Invitation.objects.unanswered(now).filter(program=invitation.program_id, person=person)
     theirs.update(accepted_at=now, remind_at=None)
     return place

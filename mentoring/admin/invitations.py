@@ -58,9 +58,6 @@ class InvitationPage(AsksFirst, ActingAdmin):
     readonly_fields = ["to_whom", "state", "link", "came_in"]
     actions = ["remind", "revoke"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
-        return cast("InvitationQuerySet", super().get_queryset(request)).with_uses()
-
     def add_form_for(self, request: HttpRequest) -> type[ActingForm]:
         return LinkForm if request.GET.get("by") == "link" else InviteForm
 
@@ -85,10 +82,6 @@ class InvitationPage(AsksFirst, ActingAdmin):
     @admin.display(description=_("opens until"), ordering="expires_at")
     def opens_until(self, invitation: Invitation) -> str:
         return date_format(timezone.localtime(invitation.expires_at))
-
-    @admin.display(description=_("have come in"))
-    def came_in(self, invitation: Invitation) -> int:
-        return invitation.uses
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:

@@ -7,7 +7,7 @@ from typing import Optional, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -42,13 +42,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those by e-mail that wait for their person's answer."""
         return self._not_ended().filter(person__isnull=False, expires_at__gt=now)
 
-    def with_uses(self) -> Self:
-        """Each with `uses`: how many have come in by it."""
-        return self.annotate(uses=Count("enrollments"))
-
     def in_state(self, state: str, now: datetime) -> Self:
         """As `Invitation.state` says it."""
-        is_used = Q(most_uses__isnull=False, uses__gte=F("most_uses"))
+        is_used = Q(most_uses__isnull=False, came_in__gte=F("most_uses"))
         match state:
             case Invitation.State.ACCEPTED:
                 return self.filter(accepted_at__isnull=False)
@@ -59,11 +55,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                     accepted_at__isnull=True, declined_at__isnull=True, revoked_at__isnull=False
                 )
             case Invitation.State.USED:
-                return self.with_uses()._not_ended().filter(is_used)
+                return self._not_ended().filter(is_used)
             case Invitation.State.EXPIRED:
-                return self.with_uses()._not_ended().exclude(is_used).filter(expires_at__lte=now)
+                return self._not_ended().exclude(is_used).filter(expires_at__lte=now)
             case _:
-                return self.with_uses()._not_ended().exclude(is_used).filter(expires_at__gt=now)
+                return self._not_ended().exclude(is_used).filter(expires_at__gt=now)
 
     def _not_ended(self) -> Self:
         return self.filter(accepted_at__isnull=True, declined_at__isnull=True, revoked_at__isnull=True)
@@ -101,6 +97,8 @@ class Invitation(models.Model):
         blank=True,
         help_text=_("Leave empty for any number until it expires."),
     )
+    # A count and not a look at who is there now: a link that was used up does not open again when somebody leaves.
+    came_in = models.PositiveIntegerField(_("have come in"), default=0, editable=False)
     nonce = models.CharField(_("nonce"), max_length=64, default=new_nonce, editable=False)
     token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(
@@ -160,9 +158,6 @@ class Invitation(models.Model):
             )
         ]
 
-    # How many have come in by it: of a row that `with_uses` has read.
-    uses: int
-
     def __str__(self) -> str:
         return str(_("Invitation #%(number)d") % {"number": self.pk or 0})
 
@@ -201,12 +196,9 @@ class Invitation(models.Model):
             return self.State.DECLINED
         if self.revoked_at:
             return self.State.REVOKED
-        if self.most_uses is not None and self._uses() >= self.most_uses:
+        if self.most_uses is not None and self.came_in >= self.most_uses:
             return self.State.USED
         return self.State.OPEN if self.expires_at > now else self.State.EXPIRED
-
-    def _uses(self) -> int:
-        return self.uses if hasattr(self, "uses") else Enrollment.objects.filter(invitation=self).count()
 
 
 class Reminder(models.Model):

@@ -19,6 +19,8 @@ class Retention(models.Model):
     )
     over_since = models.DateField(_("over since"))
     warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
+    # What the warning said would go. More than that never goes by it, whatever has become of the person since.
+    goes_whole = models.BooleanField(_("told that the account goes"), default=False)
     cleared_at = models.DateTimeField(_("words deleted"), null=True, blank=True)
 
     objects = models.Manager()

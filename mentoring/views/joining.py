@@ -72,10 +72,10 @@ def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Who stands at the door, and what they may do there."""
     now, person = clock.now(), request.user if isinstance(request.user, User) else None
     is_for_another = invitation.is_personal and person is not None and invitation.person_id != person.pk
-    place = (
-        Enrollment.objects.filter(program=invitation.program_id, person=person).first() if person else None
-    )
-    if not is_for_another and not rules.may_come_in(place, invitation):
+    whose = person or invitation.person
+    place = Enrollment.objects.filter(program=invitation.program_id, person=whose).first() if whose else None
+    is_there = not rules.may_come_in(place, invitation)
+    if person is not None and not is_for_another and is_there:
         return _page(request, invitation, "there", place=place)
     if not joining.is_open(invitation, now) or (invitation.person and not invitation.person.is_active):
         state = invitation.state(now)
@@ -89,7 +89,7 @@ def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _signed_in(request, invitation, person)
     if invitation.person is None:
         return _newcomer(request, invitation)
-    if is_unused(invitation.person):
+    if is_unused(invitation.person) and not is_there:
         return _expected(request, invitation, invitation.person)
     return _signed_out(request, invitation, invitation.person)
 

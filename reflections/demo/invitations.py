@@ -39,9 +39,9 @@ def invite(
             for person in invented
             if person.status == Enrollment.Status.DECLINED
         ),
-        *(personal(person, 90, accepted_at=now - 88 * DAY) for person in by_mail),
+        *(personal(person, 90, accepted_at=now - 88 * DAY, came_in=1) for person in by_mail),
         _made(program, "mentee", by, now - 3 * DAY, BY_LINK),
-        _made(program, "mentor", by, now - 80 * DAY, BY_LINK, most_uses=CAME_BY_LINK),
+        _made(program, "mentor", by, now - 80 * DAY, BY_LINK, most_uses=CAME_BY_LINK, came_in=len(by_link)),
         _made(program, "mentee", by, now - 60 * DAY, BY_LINK, most_uses=10),
         _made(program, "both", by, now - 9 * DAY, BY_LINK, revoked_at=now - 8 * DAY),
     ]

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.clock import now
 from accounts.mail import kinds, letters, outbox
-from accounts.mail.claims import Ending, why_not
+from accounts.mail.claims import WHILE_LEAVING, Ending, why_not
 from accounts.mail.models import MailLink, Message, Stopped
 from accounts.models import Erasure, User
 from accounts.mydata import erasing, leaving
@@ -59,6 +59,19 @@ def test_one_is_told_at_once_and_again_the_day_before(mentee: User) -> None:
         assert reverse("accounts:leave") in letter.body
         assert "It cannot be stopped" in letter.body
     assert "our last e-mail to you" in letters.compose(before).body
+
+
+def test_whoever_stays_after_all_gets_what_came_due_meanwhile_and_is_not_too_late(mentee: User) -> None:
+    today = now()
+    leaving.ask_to_leave(mentee, now=today)
+    for number, hours in ((1, 24), (2, -1)):
+        outbox.owe(
+            "pairing_made", mentee.pk, number, due_at=today - DAY, expires_at=today + timedelta(hours=hours)
+        )
+    waiting = Message.objects.of("pairing_made")
+    waiting.update(state="cancelled", last_error=WHILE_LEAVING)
+    assert leaving.keep_account(mentee)
+    assert set(waiting.values_list("subject_id", "state")) == {(1, "queued"), (2, "cancelled")}
 
 
 def test_whoever_stays_after_all_gets_no_second_letter_and_may_ask_anew(mentee: User) -> None:

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import actions
 from accounts.mail import kinds
 from accounts.mail.models import Stopped
 from accounts.models import User
-from tests.conftest import make_person, signed_in
+from accounts.mydata.erasing import erase
+from tests.conftest import NOW, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +104,18 @@ def test_looking_at_the_page_takes_few_queries(
     browser = signed_in(noor)
     with django_assert_max_num_queries(8):
         browser.get(PAGE)
+
+
+def test_keeping_them_touches_nothing_else_of_the_row(noor: User) -> None:
+    """What came about between reading the row and keeping it stays, and whoever left meanwhile stays away."""
+    read_before = User.objects.get(pk=noor.pk)
+    User.objects.filter(pk=noor.pk).update(is_active=False, name="Changed Meanwhile")
+    read_before.coffee_weekday = 4
+    actions.keep_settings(read_before, ["coffee_weekday"])
+    noor.refresh_from_db()
+    assert (noor.is_active, noor.name, noor.coffee_weekday) == (False, "Changed Meanwhile", 4)
+    erase(noor, now=NOW)
+    read_before.time_zone = "Europe/Lisbon"
+    actions.keep_settings(read_before, ["time_zone"])
+    noor.refresh_from_db()
+    assert noor.time_zone == ""

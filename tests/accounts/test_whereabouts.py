@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -53,6 +54,7 @@ def test_a_cookie_that_names_no_zone_is_dropped(
 
 def test_a_later_sign_in_elsewhere_changes_nothing(browser: Client, codes: Codes) -> None:
     noor = make_person("noor@harbor.example", "Noor Haddad", time_zone="Europe/Lisbon", language="en-us")
+    EmailAddress.objects.create(user=noor, email=noor.email, verified=True, primary=True)
     browser.cookies[ZONE_COOKIE] = "Asia%2FTokyo"
     sign_in_by_code(browser, codes, noor.email, **{"accept-language": "de"})
     noor.refresh_from_db()

@@ -48,3 +48,9 @@ def test_whatever_is_pasted_each_line_is_read_or_named(text: str) -> None:
     assert all("@" in guest.email and guest.email == guest.email.lower() for guest in found.guests)
     lines = [line for line in text.splitlines() if line.strip().rstrip(",;").strip()]
     assert len(found.faults) + len(found.guests) <= len(lines)
+
+
+def test_a_line_without_end_is_one_fault_and_takes_no_time() -> None:
+    """A pattern that tries each blank anew would take hours over this one."""
+    found = read("a" + " " * 1_000_000 + "<" + "\n" + "b" * 1_000_000)
+    assert len(found.faults) == 2

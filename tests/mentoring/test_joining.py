@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from accounts.mydata.erasing import erase
 from mentoring import actions
 from mentoring.actions import Guest
 from mentoring.models import Enrollment, Invitation, Program
@@ -290,6 +291,69 @@ def test_a_known_address_gets_the_same_answer_and_its_owner_comes_in_by_the_code
     response = browser.post(known.url, {"code": code[1]})  # type: ignore[attr-defined]
     assert response.url == reverse("programs:detail", args=[link.program_id])  # type: ignore[attr-defined]
     assert Enrollment.objects.get(person=otto).status == "active"
+
+
+def test_a_link_that_was_used_up_or_taken_back_meanwhile_makes_no_account(
+    program: Program, admin: User, settings: Settings
+) -> None:
+    """Where nobody may sign up without one: three begin, one comes in, and the other two are told."""
+    settings.OPEN_SIGNUP = False
+    link = actions.invite_by_link(program, "mentor", by=admin, now=NOW, lives=WEEK, most_uses=1)
+    before = User.objects.count()
+    began = []
+    for number in range(3):
+        one = Client()
+        one.post(path_of(link), {"name": "Iris", "email": f"iris-{number}@example.org"})
+        began.append((one, code()))
+    ends = [
+        each.post(reverse("account_confirm_login_code"), {"code": typed}).url  # type: ignore[attr-defined]
+        for each, typed in began
+    ]
+    assert ends == [reverse("programs:detail", args=[program.pk]), reverse("join:here"), reverse("join:here")]
+    assert began[1][0].get(reverse("join:here")).status_code == 410
+    assert who(began[1][0]) is None
+    assert User.objects.count() == before + 1
+
+
+def test_a_used_up_link_stays_shut_when_somebody_who_came_by_it_leaves(
+    program: Program, admin: User, otto: User
+) -> None:
+    link = actions.invite_by_link(program, "mentor", by=admin, now=NOW, lives=WEEK, most_uses=1)
+    actions.join_by_invitation(link, otto, now=NOW)
+    erase(otto, now=NOW)
+    link.refresh_from_db()
+    assert link.state(NOW) == Invitation.State.USED
+    assert list(Invitation.objects.in_state("open", NOW)) == []
+
+
+@pytest.mark.parametrize("typed", ["Petra Nova", ""])
+def test_who_was_invited_and_comes_by_a_code_is_called_as_they_say_in_their_own_language(
+    program: Program, admin: User, browser: Client, typed: str
+) -> None:
+    User.objects.filter(pk=admin.pk).update(language="de")
+    admin.refresh_from_db()
+    invite(program, admin, "petra@new.example", "P. Novak")
+    door = {"name": typed, "email": "petra@new.example"}
+    asked = browser.post(reverse("account_signup" if typed else "account_request_login_code"), door)
+    browser.post(asked.url, {"code": code()}, headers={"accept-language": "en"})  # type: ignore[attr-defined]
+    petra = User.objects.get(email="petra@new.example")
+    assert (petra.name, petra.language) == (typed or "P. Novak", "en-us")
+
+
+def test_who_was_given_their_place_by_hand_meanwhile_is_led_to_sign_in(
+    invitation: Invitation, browser: Client
+) -> None:
+    Enrollment.objects.filter(person=invitation.person).update(status="active", joined_on=TODAY)
+    page = browser.get(path_of(invitation)).content.decode()
+    assert 'name="name"' not in page
+    assert browser.post(path_of(invitation)).url == reverse("account_login")  # type: ignore[attr-defined]
+
+
+def test_an_address_longer_than_we_can_keep_is_said_to_be_none(link: Invitation, browser: Client) -> None:
+    long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".example"
+    page = browser.post(path_of(link), {"name": "Iris", "email": long}).content.decode()
+    assert "Write your e-mail address" in page
+    assert mail.outbox == []
 
 
 def test_who_has_an_account_signs_in_and_comes_back_to_the_button(

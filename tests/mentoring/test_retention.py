@@ -215,7 +215,7 @@ def test_the_days_are_counted_from_when_the_warning_went_out(place: Enrollment, 
 
 @pytest.mark.parametrize(
     ("state", "code", "warns_again"),
-    [("expired", None, True), ("failed", 451, True), ("failed", 550, False), ("cancelled", None, False)],
+    [("expired", None, True), ("failed", 451, True), ("failed", 550, False), ("cancelled", None, True)],
 )
 def test_a_warning_that_was_lost_is_made_anew(
     state: str, code: int | None, warns_again: bool, place: Enrollment, words: None
@@ -228,6 +228,35 @@ def test_a_warning_that_was_lost_is_made_anew(
     assert done == (Tended() if warns_again else Tended(erased=1))
     if warns_again:
         assert retention.tend(at + NOTICE + DAY) == Tended(warned=1)
+
+
+def test_a_warning_that_found_a_closed_account_counts_only_while_that_is_closed(
+    place: Enrollment, words: None, mentee: User
+) -> None:
+    at = noon(due(place)) - NOTICE
+    retention.tend(at)
+    Message.objects.update(state="cancelled", last_error="inactive")
+    User.objects.filter(pk=mentee.pk).update(is_active=False)
+    assert retention.tend(at + NOTICE) == Tended(erased=1)
+
+
+@pytest.mark.parametrize("status", ["invited", "declined"])
+def test_whoever_was_never_there_gets_no_letter_about_it(
+    program: Program, outsider: User, status: str
+) -> None:
+    Program.objects.update(retention_months=1, status=Program.Status.CLOSED)
+    enroll(program, outsider, Enrollment.Role.MENTEE, status=status, joined_on=None)
+    for days in range(0, 120, 10):
+        assert retention.tend(NOW + days * DAY) == Tended()
+    assert not Message.objects.filter(person=outsider).exists()
+
+
+def test_a_no_elsewhere_keeps_no_account_for_ever(
+    place: Enrollment, words: None, mentee: User, other_program: Program
+) -> None:
+    enroll(other_program, mentee, Enrollment.Role.MENTEE, status="declined", joined_on=None)
+    at = warned(place)
+    assert retention.tend(at + NOTICE) == Tended(erased=1)
 
 
 def test_whoever_signed_in_since_keeps_the_account_and_loses_the_words(
@@ -277,7 +306,12 @@ def test_the_last_of_several_places_takes_the_account_along(
     at = noon(due(place)) - NOTICE
     assert retention.tend(at) == Tended(warned=2)
     sent(at)
-    assert retention.tend(at + NOTICE) == Tended(cleared=1, erased=1)
+    # Both letters said that the account stays, so it does not go by them.
+    assert retention.tend(at + NOTICE) == Tended(cleared=1)
+    assert retention.tend(at + NOTICE + DAY) == Tended(warned=1)
+    assert Retention.objects.get(cleared_at=None).goes_whole
+    sent(at + NOTICE + DAY)
+    assert retention.tend(at + 2 * NOTICE + DAY) == Tended(erased=1)
 
 
 def test_the_others_words_stay(place: Enrollment, words: None, mentor: User, program: Program) -> None:

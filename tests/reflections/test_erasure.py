@@ -31,7 +31,7 @@ from reflections import actions
 from reflections.models import Audience, Moment, Question, Reflection, Round
 from reflections.readers import Readers
 from tests import tables
-from tests.conftest import NOW, TODAY, signed_in
+from tests.conftest import NOW, TODAY, make_person, signed_in
 from tests.markup import Markup
 from tests.world import (
     ABOUT,
@@ -238,6 +238,27 @@ def test_the_history_of_the_admin_keeps_what_was_done_without_the_name(
     erase(mentee, now=NOW)
     assert LogEntry.objects.filter(user=admin).count() == 4
     assert set(LogEntry.objects.values_list("object_repr", "change_message")) == {("", "")}
+
+
+def test_nobody_takes_the_record_of_others_along_by_being_called_like_them(
+    world: dict[str, Any], mentor: User, mentee: User, superuser: User
+) -> None:
+    about = {"content_type": ContentType.objects.get_for_model(User), "action_flag": CHANGE}
+    theirs = LogEntry.objects.create(
+        user=superuser, object_id=str(mentor.pk), object_repr=mentor.name, change_message="Disable", **about
+    )
+    gone = LogEntry.objects.create(user=superuser, object_id="0", object_repr="Noor Haddad · Harbor", **about)
+    for name in ("a", "Noor", "Disable"):
+        other = make_person(f"{name.lower()}@elsewhere.example", name)
+        erase(other, now=NOW)
+    theirs.refresh_from_db()
+    assert (theirs.object_repr, theirs.change_message) == (mentor.name, "Disable")
+    User.objects.filter(pk=mentee.pk).update(name=mentor.name)
+    mentee.refresh_from_db()
+    erase(mentee, now=NOW)
+    theirs.refresh_from_db()
+    gone.refresh_from_db()
+    assert (theirs.object_repr, gone.object_repr) == (mentor.name, "")
 
 
 def test_the_other_ones_copy_says_somebody_who_left(
