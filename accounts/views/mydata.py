@@ -1,12 +1,7 @@
 """One's own data: a copy of it, and how it goes."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,16 +11,9 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.models import Export
 from accounts.mydata import exports, leaving, registry
+from accounts.reauthentication import fresh
 from accounts.refused import Refused
 from accounts.templatetags.best import long_date
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-def asks_who_it_is(view: View) -> View:
-    """Whoever has not shown lately who they are does so first, and then comes back to this very request."""
-    asking: View = reauthentication_required(view)
-    return asking
 
 
 @require_safe
@@ -42,7 +30,7 @@ def data(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
-@asks_who_it_is
+@fresh
 def ask_for_export(request: AuthedRequest) -> HttpResponse:
     try:
         exports.ask(request.user, now=clock.now())
@@ -54,7 +42,7 @@ def ask_for_export(request: AuthedRequest) -> HttpResponse:
 
 
 @require_safe
-@asks_who_it_is
+@fresh
 def download(request: AuthedRequest, pk: int) -> StreamingHttpResponse:
     """The ZIP, for its owner alone. Raises Http404 for everybody else, and once it is deleted."""
     ready = Export.objects.visible_to(request.user).ready(clock.now())
@@ -73,7 +61,7 @@ def leave(request: AuthedRequest) -> HttpResponse:
     return _leave_page(request)
 
 
-@asks_who_it_is
+@fresh
 def _ask_to_leave(request: AuthedRequest) -> HttpResponse:
     try:
         due_at = leaving.ask_to_leave(request.user, now=clock.now())

@@ -152,6 +152,17 @@ def test_not_a_word_name_or_address_is_left_in_any_table(world: dict[str, Any], 
     assert found_in(everything(), GONE) == set()
 
 
+def test_a_session_that_waits_for_a_code_goes_too_whatever_letters_its_address_has(mentee: User) -> None:
+    User.objects.filter(pk=mentee.pk).update(email="tomasz@bücher.example")
+    mentee.refresh_from_db()
+    browser = Client()
+    session = browser.session
+    session["waits_for"] = {"email": mentee.email}
+    session.save()
+    erase(mentee, now=NOW)
+    assert not Session.objects.filter(pk=session.session_key).exists()
+
+
 def test_the_other_one_keeps_their_own_words(world: dict[str, Any], mentor: User, mentee: User) -> None:
     erase(mentee, now=NOW)
     assert found_in(everything(), (MENTORS_MOMENT, MENTORS_ANSWER)) == {MENTORS_MOMENT, MENTORS_ANSWER}
