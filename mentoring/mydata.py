@@ -9,9 +9,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.mydata import Holding, Kept, Why, named, register, register_obstacle
+from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from .models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin, Reminder, Retention
+from .models import (
+    ApplicationDraft,
+    Enrollment,
+    EnrollmentAnswer,
+    EnrollmentSkill,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Reminder,
+    Retention,
+    Skill,
+)
 
 FACTS_OF_A_PROGRAM = (
     "slug",
@@ -22,8 +35,36 @@ FACTS_OF_A_PROGRAM = (
     "starts_on",
     "ends_on",
     "retention_months",
+    "applications_until",
+    "follows",
+    "roles",
+    "mentors_are",
+    "mentees_are",
+    "join_policy",
+    "matched_by",
+    "pairings_per_mentee",
+    "places_for_mentors",
+    "places_for_mentees",
+    "offer_days",
+    "ground_rules",
+    "agreement",
+    "accent",
+    "logo_key",
     "created_at",
 )
+# What stands on a place besides its role and its days: it goes with whoever leaves.
+SAID_OF_A_PLACE: dict[str, object] = {
+    "department": "",
+    "line_manager": "",
+    "agreed_to": "",
+    "decision_note": "",
+}
+UNDER_WAY: dict[str, object] = {
+    "waitlisted_at": None,
+    "offered_at": None,
+    "offer_expires_at": None,
+    "paused_until": None,
+}
 # What a program asks to be deleted when a person's place in it has been over for long enough.
 Clear = Callable[[User, Program], object]
 _program_words: list[Clear] = []
@@ -38,12 +79,22 @@ def clear_program_words(person: User, program: Program) -> None:
     """All that this person wrote in this program, in this app and in those above it; their place itself stays."""
     for clear in _program_words:
         clear(person, program)
-    Enrollment.objects.filter(person=person, program=program).update(offers="", seeks="", department="")
+    places = Enrollment.objects.filter(person=person, program=program)
+    places.update(**SAID_OF_A_PLACE)
+    EnrollmentSkill.objects.filter(enrollment__in=places).delete()
+    EnrollmentAnswer.objects.filter(enrollment__in=places).delete()
+    ApplicationDraft.objects.filter(person=person, program=program).delete()
 
 
 def fill() -> None:
     """Called once, when the app starts."""
     register(*_holdings())
+    register_nobodys(
+        "what a program is and asks, said by those who run it",
+        "mentoring.EnrollmentQuestion",
+        "mentoring.Holiday",
+        "mentoring.Logo",
+    )
     register_obstacle(last_admin)
 
 
@@ -51,8 +102,10 @@ def _holdings() -> Iterator[Holding]:
     yield Holding(
         Program,
         _("Programs that name you as their contact"),
-        of=lambda person: Program.objects.filter(contact_email__iexact=person.email),
-        exported=named("name", "contact_name", "contact_email"),
+        of=lambda person: Program.objects.filter(
+            Q(contact_email__iexact=person.email) | Q(concern_email__iexact=person.email)
+        ),
+        exported=named("name", "contact_name", "contact_email", "concern_name", "concern_email"),
         withheld={
             "id": Why.KEY,
             **dict.fromkeys(FACTS_OF_A_PROGRAM, Why.OTHERS),
@@ -60,7 +113,7 @@ def _holdings() -> Iterator[Holding]:
         erasure=Kept(
             "the program is everybody’s",
             act=_blank_contact,
-            replaced=("contact_name", "contact_email"),
+            replaced=("contact_name", "contact_email", "concern_name", "concern_email"),
             stays=("id", "name", *FACTS_OF_A_PROGRAM),
         ),
     )
@@ -139,19 +192,81 @@ def _holdings() -> Iterator[Holding]:
             "role",
             "status",
             "capacity",
-            "offers",
-            "seeks",
-            "department",
+            *SAID_OF_A_PLACE,
             "joined_on",
+            "applied_at",
+            "agreed_at",
+            "decided_at",
+            *UNDER_WAY,
             "created_at",
         ),
         withheld={"id": Why.KEY, "person": Why.OWNER, "invitation": Why.KEY},
         erasure=Kept(
             "the program goes on counting how many took part",
             act=_withdraw,
-            replaced=("status", "capacity", "offers", "seeks", "department"),
-            stays=("id", "program", "person", "role", "joined_on", "created_at", "invitation"),
+            replaced=("status", "capacity", *SAID_OF_A_PLACE, *UNDER_WAY),
+            stays=(
+                "id",
+                "program",
+                "person",
+                "role",
+                "joined_on",
+                "applied_at",
+                "agreed_at",
+                "decided_at",
+                "created_at",
+                "invitation",
+            ),
         ),
+    )
+    yield Holding(
+        Skill,
+        _("Skills that you added to a program’s list"),
+        of=lambda person: Skill.objects.filter(proposed_by=person).select_related("program"),
+        exported=named("program", "name", "state", "created_at"),
+        withheld={"id": Why.KEY, "merged_into": Why.OTHERS, "proposed_by": Why.OWNER},
+        erasure=Kept(
+            "others may have chosen it since",
+            act=lambda person, now: Skill.objects.filter(proposed_by=person).update(proposed_by=None),
+            replaced=("proposed_by",),
+            stays=("id", "program", "name", "state", "merged_into", "created_at"),
+        ),
+    )
+    yield Holding(
+        EnrollmentSkill,
+        _("What you offer and seek"),
+        of=lambda person: EnrollmentSkill.objects.filter(enrollment__person=person).select_related(
+            "enrollment__program", "skill"
+        ),
+        exported={"enrollment": _("program"), "side": None, "skill": None},
+        withheld={"id": Why.KEY},
+        values={"enrollment": lambda row: row.enrollment.program.name},
+    )
+    yield Holding(
+        EnrollmentAnswer,
+        _("What you answered when you asked for a place"),
+        of=lambda person: EnrollmentAnswer.objects.filter(enrollment__person=person).select_related(
+            "enrollment__program"
+        ),
+        exported={
+            "enrollment": _("program"),
+            **named("asked", "audience", "text", "chosen", "answered_at"),
+        },
+        withheld={
+            "id": Why.KEY,
+            "question": Why.KEY,
+            "code": Why.MACHINERY,
+            "position": Why.MACHINERY,
+            "kind": Why.MACHINERY,
+        },
+        values={"enrollment": lambda row: row.enrollment.program.name},
+    )
+    yield Holding(
+        ApplicationDraft,
+        _("Applications that you have begun"),
+        of=lambda person: ApplicationDraft.objects.visible_to(person).select_related("program"),
+        exported=named("program", "typed", "saved_at"),
+        withheld={"id": Why.KEY, "person": Why.OWNER},
     )
     yield Holding(
         Retention,
@@ -228,6 +343,7 @@ def _two(pairing: Pairing) -> str:
 
 def _blank_contact(person: User, now: datetime) -> None:
     Program.objects.filter(contact_email__iexact=person.email).update(contact_name="", contact_email="")
+    Program.objects.filter(concern_email__iexact=person.email).update(concern_name="", concern_email="")
 
 
 def _forget_invitations(person: User, now: datetime) -> None:
@@ -238,8 +354,10 @@ def _forget_invitations(person: User, now: datetime) -> None:
 
 def _withdraw(person: User, now: datetime) -> None:
     Enrollment.objects.filter(person=person).update(
-        status=Enrollment.Status.WITHDRAWN, capacity=0, offers="", seeks="", department=""
+        status=Enrollment.Status.WITHDRAWN, capacity=0, **SAID_OF_A_PLACE, **UNDER_WAY
     )
+    # Whoever reported to them named them; that was for a matching in which they no longer are.
+    Enrollment.objects.filter(line_manager__iexact=person.email).update(line_manager="")
 
 
 def _end_pairings(person: User, now: datetime) -> None:
@@ -264,7 +382,7 @@ def _cancel_meetings(person: User, now: datetime) -> None:
 def last_admin(person: User) -> Iterator[str]:
     """A program goes on needing somebody who pairs its people and answers them, until it is closed."""
     others = ProgramAdmin.objects.filter(person__in=User.objects.staying()).exclude(person=person)
-    alone = Program.objects.filter(admins__person=person).exclude(status=Program.Status.CLOSED)
+    alone = Program.objects.filter(admins__person=person).exclude(status__in=Program.OVER)
     for program in alone.exclude(pk__in=others.order_by().values("program")).order_by("name"):
         yield gettext(
             "You are the last one who runs %(program)s. Name somebody else under “Program admins” in the admin first."

@@ -17,7 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from accounts import devices
 from accounts.models import User
-from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, EnrollmentSkill, Pairing, Program, ProgramAdmin, Skill
 
 PASSWORD = "a quiet long password"
 # A Tuesday in the last full week of a quarter of the cast's program, whose fiscal year begins in April.
@@ -48,9 +48,28 @@ def _hashed() -> str:
     return make_password(PASSWORD)
 
 
+def in_state(status: str) -> dict[str, object]:
+    """The fields of a place in this state, with what the database wants to know of it."""
+    waits = status == Enrollment.Status.WAITLISTED
+    applied = waits or status == Enrollment.Status.APPLIED
+    return {
+        "status": status,
+        "applied_at": NOW if applied else None,
+        "waitlisted_at": NOW if waits else None,
+    }
+
+
 def enroll(program: Program, person: User, role: str, **fields: object) -> Enrollment:
-    fields.setdefault("joined_on", program.starts_on)
-    return Enrollment.objects.create(program=program, person=person, role=role, **fields)
+    """A place in any state."""
+    values = {"joined_on": program.starts_on, **in_state(str(fields.get("status", "active"))), **fields}
+    return Enrollment.objects.create(program=program, person=person, role=role, **values)
+
+
+def say_skills(place: Enrollment, side: str, *names: str) -> None:
+    """Somebody offers, or seeks, these; what is not on the program's list is put there."""
+    for name in names:
+        skill, _created = Skill.objects.get_or_create(program=place.program, name=name)
+        EnrollmentSkill.objects.create(enrollment=place, side=side, skill=skill)
 
 
 def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pairing:

@@ -58,6 +58,8 @@ def _of_model(model: type[Model], holding: Holding | None, nobodys: Mapping[str,
 # Texts of rows that erasing leaves: what the program is called is not the words of its contact.
 WORDS_OF_OTHERS: Mapping[str, tuple[str, ...]] = {
     "mentoring.Program": ("name",),
+    # By then others may offer or seek it.
+    "mentoring.Skill": ("name",),
     "admin.LogEntry": ("object_repr",),
 }
 

@@ -23,8 +23,6 @@ def enroll(
     now: datetime,
     capacity: int = 1,
     joined_on: date | None = None,
-    offers: str = "",
-    seeks: str = "",
     department: str = "",
 ) -> Enrollment:
     """An active place in the program from today, or from `joined_on`. Raises Refused when there is one already."""
@@ -38,8 +36,6 @@ def enroll(
                 role=role,
                 capacity=capacity,
                 joined_on=joined_on or program.today(now),
-                offers=offers,
-                seeks=seeks,
                 department=department,
             )
     except IntegrityError as error:

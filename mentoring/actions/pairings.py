@@ -41,7 +41,7 @@ def create_pairing(
         raise Refused(_("Only those who run a program pair its people."))
     if mentor.pk == mentee.pk:
         raise Refused(_("Nobody can be their own mentor."))
-    if program.status == Program.Status.CLOSED:
+    if program.status in Program.OVER:
         raise Refused(_("This program is closed."))
     if starts_on < program.starts_on or (program.ends_on and starts_on > program.ends_on):
         raise Refused(_("The first day must lie within the program."))

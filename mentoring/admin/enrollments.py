@@ -29,8 +29,6 @@ class EnrollmentPage(ActingAdmin):
         "status",
         "capacity",
         "joined_on",
-        "offers",
-        "seeks",
         "department",
     ]
     readonly_fields = ["program", "known_as"]

@@ -137,7 +137,7 @@ class EnrollmentForm(AnyModelForm):
 
     class Meta:
         model = Enrollment
-        fields = ["role", "status", "capacity", "joined_on", "offers", "seeks", "department"]
+        fields = ["role", "status", "capacity", "joined_on", "department"]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

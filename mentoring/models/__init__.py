@@ -1,17 +1,27 @@
+from .draft import ApplicationDraft
 from .enrollment import Enrollment
 from .invitation import Invitation, Reminder
 from .meeting import Meeting
 from .pairing import Pairing
-from .program import Program, ProgramAdmin
+from .program import Holiday, Logo, Program, ProgramAdmin
+from .question import EnrollmentAnswer, EnrollmentQuestion
 from .retention import Retention
+from .skill import EnrollmentSkill, Skill
 
 __all__ = [
+    "ApplicationDraft",
     "Enrollment",
+    "EnrollmentAnswer",
+    "EnrollmentQuestion",
+    "EnrollmentSkill",
+    "Holiday",
     "Invitation",
+    "Logo",
     "Meeting",
     "Pairing",
     "Program",
     "ProgramAdmin",
     "Reminder",
     "Retention",
+    "Skill",
 ]

@@ -21,9 +21,17 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Places in which nothing happens any more: the person's own is over, or the whole program is."""
         return self.filter(
             models.Q(status__in=Enrollment.OVER)
-            | models.Q(program__status=Program.Status.CLOSED)
+            | models.Q(program__status__in=Program.OVER)
             | models.Q(program__ends_on__lt=today)
         )
+
+    def waitlist(self) -> Self:
+        """Those who wait, in the order in which they are offered a place."""
+        return self.filter(status=Enrollment.Status.WAITLISTED).order_by("waitlisted_at", "pk")
+
+    def taking_places(self) -> Self:
+        """Those who have a place, and those for whom one is held while they think about an offer."""
+        return self.filter(models.Q(status__in=Enrollment.IN) | models.Q(offered_at__isnull=False))
 
     def mentors(self) -> Self:
         return self.filter(role__in=[Enrollment.Role.MENTOR, Enrollment.Role.BOTH])
@@ -68,10 +76,25 @@ class Enrollment(models.Model):
     capacity = models.PositiveSmallIntegerField(
         _("room for"), default=1, help_text=_("How many mentees a mentor has room for at one time.")
     )
-    offers = models.CharField(_("can help with"), max_length=200, blank=True)
-    seeks = models.CharField(_("wants to learn"), max_length=200, blank=True)
     department = models.CharField(_("department"), max_length=80, blank=True)
+    # Read by nobody but their own person, and by whoever is matched, which is a machine.
+    line_manager = models.EmailField(
+        _("e-mail of the line manager"),
+        blank=True,
+        help_text=_("Shown to nobody: it keeps you from being paired with them."),
+    )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True, editable=False)
+    # The ground rules as they read when this person agreed to them; empty, there were none.
+    agreed_to = models.TextField(_("ground rules agreed to"), blank=True, editable=False)
+    agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    decision_note = models.TextField(_("note with the answer"), max_length=1000, blank=True, editable=False)
+    # The order of the waitlist. Whoever let an offer pass goes to its end.
+    waitlisted_at = models.DateTimeField(_("waits since"), null=True, blank=True, editable=False)
+    offered_at = models.DateTimeField(_("offered a place"), null=True, blank=True, editable=False)
+    offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True, editable=False)
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
     invitation = models.ForeignKey(
         "mentoring.Invitation",
         models.SET_NULL,
@@ -119,8 +142,35 @@ class Enrollment(models.Model):
                 name="enrollment_in_the_program_has_a_first_day",
                 violation_error_message=_("Say on which day this person joined."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(status="applied") | models.Q(applied_at__isnull=False),
+                name="enrollment_applied_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="waitlisted", waitlisted_at__isnull=False)
+                | (~models.Q(status="waitlisted") & models.Q(waitlisted_at__isnull=True)),
+                name="enrollment_waits_since_some_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offered_at__isnull=True, offer_expires_at__isnull=True)
+                | models.Q(
+                    status="waitlisted", offered_at__isnull=False, offer_expires_at__gt=models.F("offered_at")
+                ),
+                name="enrollment_is_offered_a_place_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paused_until__isnull=True) | models.Q(status="paused"),
+                name="enrollment_is_paused_until_a_day",
+                violation_error_message=_("Only a paused place is paused until a day."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed_to="") | models.Q(agreed_at__isnull=False),
+                name="enrollment_agreed_at_some_time",
+            ),
         ]
 
+    # Those who take up a place, or are kept one.
+    IN = (Status.ACTIVE, Status.PAUSED)
     # Whoever has not said yes. Those who run the program know them by the address that they wrote down, and no more.
     NOT_IN = (Status.INVITED, Status.DECLINED)
 

@@ -15,6 +15,8 @@ from accounts.models.user import validate_time_zone
 from mentoring.quarter import Quarter
 
 LONGEST_RETENTION = 120  # months
+LONGEST_OFFER = 60  # days
+MOST_PAIRINGS = 9
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -41,6 +43,22 @@ class Program(models.Model):
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         CLOSED = "closed", _("Closed")
+        ARCHIVED = "archived", _("Archived")
+
+    class Roles(models.TextChoices):
+        EITHER_OR_BOTH = "either_or_both", _("Mentors, mentees, and people who are both")
+        EITHER = "either", _("Mentors and mentees; each person is one of the two")
+        PEERS = "peers", _("Peers: everybody is a mentor and a mentee")
+
+    class JoinPolicy(models.TextChoices):
+        INVITED = "invited", _("By invitation only")
+        APPROVAL = "approval", _("Whoever asks, once those who run it say yes")
+        OPEN = "open", _("Whoever wants to, at once")
+
+    class MatchedBy(models.TextChoices):
+        ADMINS = "admins", _("Those who run the program propose pairs")
+        MENTEES = "mentees", _("Mentees ask a mentor")
+        BOTH = "both", _("Both")
 
     class Month(models.IntegerChoices):
         JANUARY = 1, _("January")
@@ -55,6 +73,9 @@ class Program(models.Model):
         OCTOBER = 10, _("October")
         NOVEMBER = 11, _("November")
         DECEMBER = 12, _("December")
+
+    # Nothing happens in these any more. An archived one is also out of the way: in lists only for whoever asks for it.
+    OVER = (Status.CLOSED, Status.ARCHIVED)
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(
@@ -75,8 +96,82 @@ class Program(models.Model):
     ends_on = models.DateField(
         _("ends on"), null=True, blank=True, help_text=_("Leave empty for a program without an end.")
     )
+    applications_until = models.DateField(
+        _("applications until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which people can ask for a place. Leave empty to keep the door open."),
+    )
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followed_by",
+        verbose_name=_("made after"),
+    )
+    roles = models.CharField(_("roles"), max_length=20, choices=Roles.choices, default=Roles.EITHER_OR_BOTH)
+    mentors_are = models.CharField(
+        _("who mentors are here"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown where people choose their role, such as: You have taught for five years or more."),
+    )
+    mentees_are = models.CharField(
+        _("who mentees are here"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown where people choose their role, such as: You teach for the first or second year."),
+    )
+    join_policy = models.CharField(
+        _("who may join"), max_length=10, choices=JoinPolicy.choices, default=JoinPolicy.INVITED
+    )
+    matched_by = models.CharField(
+        _("how pairs come about"), max_length=10, choices=MatchedBy.choices, default=MatchedBy.ADMINS
+    )
+    pairings_per_mentee = models.PositiveSmallIntegerField(
+        _("pairings for each mentee"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PAIRINGS)],
+        help_text=_("How many mentors somebody may have at one time."),
+    )
+    places_for_mentors = models.PositiveIntegerField(
+        _("places for mentors"), null=True, blank=True, help_text=_("Leave empty for any number.")
+    )
+    places_for_mentees = models.PositiveIntegerField(
+        _("places for mentees"), null=True, blank=True, help_text=_("Leave empty for any number.")
+    )
+    offer_days = models.PositiveSmallIntegerField(
+        _("days to answer an offered place"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_OFFER)],
+        help_text=_("After that it is offered to the next on the waitlist."),
+    )
+    ground_rules = models.TextField(
+        _("ground rules"),
+        blank=True,
+        max_length=4000,
+        help_text=_("Whoever asks for a place agrees to these first."),
+    )
+    agreement = models.TextField(
+        _("agreement of a pair"),
+        blank=True,
+        max_length=4000,
+        help_text=_("What the two of a new pair are offered as their agreement, to change as they like."),
+    )
+    accent = models.CharField(_("accent color"), max_length=7, blank=True)
+    # The random name in the address of its logo; none, no logo.
+    logo_key = models.CharField(_("logo"), max_length=32, blank=True, editable=False)
     contact_name = models.CharField(_("signed by"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
+    concern_name = models.CharField(
+        _("who hears concerns"),
+        max_length=120,
+        blank=True,
+        help_text=_("Somebody outside the pairs to whom people can turn when something is not right."),
+    )
+    concern_email = models.EmailField(_("address for concerns"), blank=True)
     retention_months = models.PositiveSmallIntegerField(
         _("months until words are deleted"),
         null=True,
@@ -97,7 +192,7 @@ class Program(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["draft", "active", "paused", "closed"]),
+                condition=models.Q(status__in=["draft", "active", "paused", "closed", "archived"]),
                 name="program_status_is_known",
             ),
             models.CheckConstraint(
@@ -113,6 +208,30 @@ class Program(models.Model):
                 | models.Q(retention_months__range=(1, LONGEST_RETENTION)),
                 name="program_retention_is_a_month_to_ten_years",
                 violation_error_message=_("Choose from one month to 120, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(roles__in=["either_or_both", "either", "peers"]),
+                name="program_roles_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(join_policy__in=["invited", "approval", "open"]),
+                name="program_join_policy_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(matched_by__in=["admins", "mentees", "both"]),
+                name="program_matched_by_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pairings_per_mentee__range=(1, MOST_PAIRINGS)),
+                name="program_has_one_to_nine_pairings_per_mentee",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offer_days__range=(1, LONGEST_OFFER)), name="program_offers_for_days"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accent="") | models.Q(accent__regex=r"^#[0-9a-f]{6}$"),
+                name="program_accent_is_a_color",
+                violation_error_message=_("Write a color as # and six digits, such as #2f6f5e."),
             ),
         ]
 
@@ -164,3 +283,45 @@ class ProgramAdmin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.program}"
+
+
+class Holiday(models.Model):
+    """Days on which a program writes to nobody, both ends included, on its own calendar."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="holidays", verbose_name=_("program"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="holiday_ends_after_it_starts",
+                violation_error_message=_("The last day must not come before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.starts_on} – {self.ends_on}"
+
+
+class Logo(models.Model):
+    """A program's logo as a WebP; its random name is on the program (`Program.logo_key`)."""
+
+    program = models.OneToOneField(Program, models.CASCADE, primary_key=True, related_name="logo")
+    content = models.BinaryField()
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return f"Logo #{self.pk}"

@@ -76,12 +76,14 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     for meeting in coming:
         meeting.pairing = pairing
     profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
+    theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
     context = {
         "pairing": pairing,
         "partner": partner,
         "partner_profile": profile,
         "partner_pronouns": profile.pronouns if profile and shows_pronouns_to(user, profile) else "",
-        "partner_place": Enrollment.objects.filter(program=pairing.program_id, person=partner).first(),
+        "partner_place": theirs,
+        "partner_skills": theirs.skills.by_side() if theirs else [],
         "is_mentor": pairing.is_mentor(user),
         "coming": coming,
         "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),

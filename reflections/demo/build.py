@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
-from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, EnrollmentSkill, Meeting, Pairing, Program, ProgramAdmin, Skill
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
@@ -204,6 +204,7 @@ def _enroll(
         for person in (pair.mentor, pair.mentee):
             asked_at = pair.asked_at or times.now
             first[person.email] = min(first.get(person.email, asked_at), asked_at)
+    waiting = {Enrollment.Status.APPLIED, Enrollment.Status.WAITLISTED}
     in_it = {Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED, Enrollment.Status.COMPLETED}
     rows = []
     for number, person in enumerate(members):
@@ -218,14 +219,28 @@ def _enroll(
                 role=person.role,
                 status=person.status,
                 capacity=max(1, taken.get(person.email, 0) + number % 2) if person.is_mentor else 1,
-                offers=person.offers,
-                seeks=person.seeks,
                 department=person.department,
                 joined_on=person.joined_on,
+                applied_at=since if person.status in waiting else None,
+                waitlisted_at=since if person.status == Enrollment.Status.WAITLISTED else None,
                 created_at=since,
             )
         )
     Enrollment.objects.bulk_create(rows, BATCH)
+    _skills(program, list(zip(rows, members, strict=True)))
+
+
+def _skills(program: Program, people: list[tuple[Enrollment, Person]]) -> None:
+    """The program's list, from what its people say of themselves, and what each of them chose."""
+    listed: dict[str, Skill] = {}
+    chosen: list[EnrollmentSkill] = []
+    for place, person in people:
+        for side, said in (("offers", person.offers), ("seeks", person.seeks)):
+            for name in filter(None, (part.strip() for part in said.replace(";", ",").split(","))):
+                skill = listed.setdefault(name.lower(), Skill(program=program, name=name))
+                chosen.append(EnrollmentSkill(enrollment=place, skill=skill, side=side))
+    Skill.objects.bulk_create(listed.values(), BATCH)
+    EnrollmentSkill.objects.bulk_create(chosen, BATCH, ignore_conflicts=True)
 
 
 def _rounds(program: Program, times: Times) -> dict[int, Round]:

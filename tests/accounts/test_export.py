@@ -180,7 +180,7 @@ def test_the_page_is_in_the_language_of_its_reader(mentee: User) -> None:
 def test_the_page_escapes_whatever_was_written_and_loads_nothing(mentee: User) -> None:
     evil = "<script>alert(1)</script><img src=https://evil.example/x>"
     User.objects.filter(pk=mentee.pk).update(name=evil)
-    Enrollment.objects.filter(person=mentee).update(offers=evil)
+    Enrollment.objects.filter(person=mentee).update(decision_note=evil)
     Moment.objects.create(person=mentee, text=f"</p>{evil}<!--more-->", happened_on=TODAY)
     mentee.refresh_from_db()
     page = Markup(made(mentee).read("index.html").decode())

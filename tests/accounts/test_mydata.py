@@ -72,12 +72,14 @@ def test_the_walk_finds_a_new_field() -> None:
 def test_the_walk_finds_a_field_of_which_nobody_said_what_erasing_does() -> None:
     place = next(each for each in registry.holdings() if each.model is Enrollment)
     assert isinstance(place.erasure, Kept)
-    fewer = tuple(name for name in place.erasure.replaced if name != "seeks")
+    fewer = tuple(name for name in place.erasure.replaced if name != "department")
     silent = replace(place, erasure=replace(place.erasure, replaced=fewer))
-    assert complaints([Enrollment], [silent]) == ["mentoring.Enrollment.seeks is not in what erasing does"]
-    careless = replace(place.erasure, replaced=fewer, stays=(*place.erasure.stays, "seeks"))
+    assert complaints([Enrollment], [silent]) == [
+        "mentoring.Enrollment.department is not in what erasing does"
+    ]
+    careless = replace(place.erasure, replaced=fewer, stays=(*place.erasure.stays, "department"))
     assert complaints([Enrollment], [replace(place, erasure=careless)]) == [
-        "mentoring.Enrollment.seeks holds words and would stay"
+        "mentoring.Enrollment.department holds words and would stay"
     ]
 
 

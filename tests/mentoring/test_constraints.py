@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
-from tests.conftest import NOW, enroll, pair
+from tests.conftest import NOW, enroll, in_state, pair
 
 
 def forbidden(constraint: str) -> "pytest.RaisesExc[IntegrityError]":
@@ -75,7 +75,7 @@ def test_who_is_in_the_program_has_a_first_day(program: Program, mentor: User, s
 
 @pytest.mark.parametrize("status", ["invited", "applied", "waitlisted", "declined", "withdrawn"])
 def test_who_only_wants_in_needs_no_first_day(program: Program, mentor: User, status: str) -> None:
-    assert Enrollment.objects.update(status=status, joined_on=None) == 1
+    assert Enrollment.objects.update(**in_state(status), joined_on=None) == 1
 
 
 def test_a_mentors_room_is_not_negative(program: Program, mentor: User) -> None:

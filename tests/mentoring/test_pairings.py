@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from mentoring.models import Enrollment, Meeting, Pairing, Program
-from tests.conftest import NOW, enroll, make_person, pair, signed_in
+from tests.conftest import NOW, enroll, make_person, pair, say_skills, signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +140,8 @@ def test_the_list_costs_the_same_however_long_it_is(
 
 
 def test_it_says_who_the_other_is_and_how_to_reach_them(pairing: Pairing, mentor: User, mentee: User) -> None:
-    Enrollment.objects.filter(person=mentee).update(department="Pumps", seeks="Naming a price aloud")
+    Enrollment.objects.filter(person=mentee).update(department="Pumps")
+    say_skills(Enrollment.objects.get(person=mentee), "seeks", "Naming a price aloud")
     text = page(mentor, detail(pairing))
     for words in ("Tomasz Zielinski", "tomasz@harbor.example", "Pumps", "Naming a price aloud", "Warsaw"):
         assert words in text
@@ -189,7 +190,7 @@ def test_canceled_meetings_are_gone_and_past_ones_stand_below(pairing: Pairing, 
 def test_long_words_are_shown_whole(program: Program, mentor: User) -> None:
     name, words = "W" * 120, "x" * 200
     other = make_person("long@harbor.example", name)
-    enroll(program, other, Enrollment.Role.MENTEE, offers=words, seeks=words)
+    say_skills(enroll(program, other, Enrollment.Role.MENTEE, department=words[:80]), "seeks", words[:80])
     text = page(mentor, detail(pair(program, mentor, other, focus=words)))
     assert name in text
     assert words in text

@@ -15,7 +15,7 @@ from accounts import actions
 from accounts.models import Link, Photo, Profile, User, UsualHours
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_visible_to
-from tests.conftest import NOW, enroll, make_person, pair, signed_in
+from tests.conftest import NOW, enroll, in_state, make_person, pair, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_those_who_run_a_program_see_who_has_or_asked_for_a_place(
     program: Program, mentor: User, admin: User, status: str
 ) -> None:
     describe(mentor)
-    Enrollment.objects.update(status=status)
+    Enrollment.objects.update(**in_state(status))
     assert sees(admin, mentor) == (status in {"applied", "waitlisted", "active", "paused"})
 
 

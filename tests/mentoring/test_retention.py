@@ -17,7 +17,7 @@ from mentoring.models import Enrollment, Program, ProgramAdmin, Retention
 from mentoring.quarter import plus_months
 from mentoring.retention import WARNING, Tended
 from reflections.models import Audience, Moment, Reflection, Round
-from tests.conftest import NOW, TODAY, enroll, signed_in
+from tests.conftest import NOW, TODAY, enroll, in_state, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY, NOTICE = timedelta(days=1), timedelta(days=30)
@@ -33,7 +33,9 @@ def place(program: Program, mentee: User) -> Enrollment:
     """Over since today, in a program that keeps words for a year; first seen by the clock today."""
     Program.objects.filter(pk=program.pk).update(retention_months=12)
     program.refresh_from_db()
-    Enrollment.objects.filter(person=mentee).update(status=Enrollment.Status.COMPLETED, offers="sandpiper")
+    Enrollment.objects.filter(person=mentee).update(
+        status=Enrollment.Status.COMPLETED, department="sandpiper"
+    )
     retention.tend(NOW)
     return Enrollment.objects.get(person=mentee)
 
@@ -89,7 +91,7 @@ def test_a_place_is_over_by_its_own_state(status: str, mentee: User) -> None:
 
 @pytest.mark.parametrize("status", ["invited", "applied", "waitlisted", "active", "paused"])
 def test_no_other_state_starts_the_clock(status: str, mentee: User) -> None:
-    Enrollment.objects.filter(person=mentee).update(status=status)
+    Enrollment.objects.filter(person=mentee).update(**in_state(status))
     retention.tend(NOW)
     assert not Retention.objects.exists()
 
@@ -269,7 +271,7 @@ def test_whoever_signed_in_since_keeps_the_account_and_loses_the_words(
     place.refresh_from_db()
     assert mentee.is_active
     assert mentee.name == "Tomasz Zielinski"
-    assert place.offers == ""
+    assert place.department == ""
     assert not Reflection.objects.exists()
     assert [moment.text for moment in Moment.objects.all()] == ["mine alone"]
     assert retention.tend(at + 900 * DAY) == Tended()

@@ -26,7 +26,17 @@ from accounts.models import Export, Photo, User
 from accounts.mydata import archive, exports
 from accounts.mydata.erasing import erase
 from mentoring.actions import Guest, invite_by_email
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    ApplicationDraft,
+    Enrollment,
+    EnrollmentAnswer,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+)
 from reflections import actions
 from reflections.models import Audience, Moment, Question, Reflection, Round
 from reflections.readers import Readers
@@ -58,7 +68,20 @@ SAID_OF_ONESELF = (
 )
 BESIDE = ("knot-focus", "ruff-place")
 IDENTITY = ("Tomasz", "Zielinski", "Tomek", "tomasz@harbor.example", "curlew@elsewhere.example")
-GONE = (CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN, *SAID_OF_ONESELF, *BESIDE, *IDENTITY)
+DRAFT, MANAGER = "knot-in-the-application", "bittern@harbor.example"
+GONE = (
+    DRAFT,
+    MANAGER,
+    CAUGHT,
+    DRAFTED,
+    LOCKED,
+    ONLY_MINE,
+    SHARED,
+    SHOWN,
+    *SAID_OF_ONESELF,
+    *BESIDE,
+    *IDENTITY,
+)
 MENTORS_MOMENT, MENTORS_ANSWER = "merlin-of-the-mentor", "hobby-of-the-mentor"
 
 
@@ -73,9 +96,21 @@ def world(pairing: Pairing, mentor: User, mentee: User, admin: User) -> dict[str
     """Whatever an installation can hold of the mentee, and the mentor's own words beside it."""
     User.objects.filter(pk=mentee.pk).update(preferred_name="Tomek")
     mentee.refresh_from_db()
-    Enrollment.objects.filter(person=mentee).update(
-        offers=SAID_OF_ONESELF[0], seeks=SAID_OF_ONESELF[1], department=SAID_OF_ONESELF[2]
+    place = Enrollment.objects.get(person=mentee)
+    Enrollment.objects.filter(pk=place.pk).update(
+        department=SAID_OF_ONESELF[2], line_manager=MANAGER, decision_note=SAID_OF_ONESELF[0]
     )
+    question = EnrollmentQuestion.objects.create(program=place.program, code="why", text="Why?")
+    EnrollmentAnswer.objects.create(
+        enrollment=place,
+        question=question,
+        code="why",
+        asked="Why?",
+        kind="short",
+        audience="pairing",
+        text=SAID_OF_ONESELF[1],
+    )
+    ApplicationDraft.objects.create(program=place.program, person=mentee, typed={"answer_why": [DRAFT]})
     Pairing.objects.update(focus=BESIDE[0])
     world = things_of_the_pair(pairing, mentee, admin)
     Meeting.objects.create(pairing=pairing, starts_at=NOW - timedelta(days=9), place=BESIDE[1])

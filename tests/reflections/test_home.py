@@ -15,7 +15,7 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program
 from mentoring.quarter import Quarter
 from reflections.models import Moment, Reflection
 from reflections.weeks import weeks_of
-from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
+from tests.conftest import NOW, TODAY, enroll, in_state, make_person, pair, signed_in
 from tests.reflections.conftest import FIRST, open_round, queries_of, rows, write
 
 DRAFT, SUBMITTED, DECLINED = Reflection.Status.DRAFT, Reflection.Status.SUBMITTED, Reflection.Status.DECLINED
@@ -155,7 +155,7 @@ def test_a_place_that_is_not_active_is_said_as_it_is(
     program: Program, member: User, status: str, said: str
 ) -> None:
     open_round(program)
-    Enrollment.objects.filter(person=member).update(status=status)
+    Enrollment.objects.filter(person=member).update(**in_state(status))
 
     assert headline(member) == said
 

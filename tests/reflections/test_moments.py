@@ -11,7 +11,7 @@ from mentoring.models import Enrollment, Pairing, Program
 from reflections.actions import Refused, keep_moment
 from reflections.models import Audience, Moment
 from reflections.readers import Readers
-from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
+from tests.conftest import NOW, TODAY, enroll, in_state, make_person, pair, signed_in
 from tests.reflections.conftest import queries_of
 
 CANARY = "Tomasz rang the client himself."
@@ -136,7 +136,7 @@ def test_nothing_new_is_shared_with_a_pairing_that_is_not_under_way(
 
 @pytest.mark.parametrize("status", ["paused", "withdrawn", "applied"])
 def test_only_an_active_member_shares_with_the_program(program: Program, member: User, status: str) -> None:
-    Enrollment.objects.filter(person=member).update(status=status)
+    Enrollment.objects.filter(person=member).update(**in_state(status))
     data = {"text": CANARY, "seen_by": f"program-{program.pk}"}
 
     assert "Select a valid choice" in signed_in(member).post(reverse("moments:keep"), data).content.decode()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections.models import Answer, Moment, Reflection, Round
-from tests.conftest import NOW, TODAY, make_person, pair, signed_in
+from tests.conftest import NOW, TODAY, in_state, make_person, pair, signed_in
 from tests.reflections.conftest import ASIDE, FIRST, HARD, write
 
 CANARY = "CANARY-7f3a rang the client himself"
@@ -185,7 +185,7 @@ def test_who_is_not_active_in_the_program_reads_nothing_of_what_it_shares(
 ) -> None:
     write(mentee, quarter_round, FIRST, CANARY, audience="program", status=SUBMITTED)
     Moment.objects.create(person=mentee, text=CANARY, happened_on=TODAY, audience="program", program=program)
-    Enrollment.objects.filter(person=member).update(status=status)
+    Enrollment.objects.filter(person=member).update(**in_state(status))
 
     assert readers({"member": member}, pages(quarter_round, pairing)) == set()
 

@@ -106,7 +106,13 @@ def test_what_is_logged_names_fields_and_no_words(own: World, admin: User) -> No
     place = own.rows[Enrollment]
     signed_in(admin).post(
         url(Enrollment, "change", place.pk),
-        {"role": "mentor", "status": "active", "capacity": "4", "joined_on": "2026-01-05", "offers": CANARY},
+        {
+            "role": "mentor",
+            "status": "active",
+            "capacity": "4",
+            "joined_on": "2026-01-05",
+            "department": CANARY,
+        },
     )
     entry = LogEntry.objects.get(user=admin)
     assert CANARY not in entry.change_message

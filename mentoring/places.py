@@ -1,0 +1,41 @@
+"""How many places of a program are free, where it has only so many."""
+
+from accounts.models import User
+
+from .models import Enrollment, Program
+
+ROLES = {
+    Program.Roles.EITHER_OR_BOTH: (Enrollment.Role.MENTOR, Enrollment.Role.MENTEE, Enrollment.Role.BOTH),
+    Program.Roles.EITHER: (Enrollment.Role.MENTOR, Enrollment.Role.MENTEE),
+    Program.Roles.PEERS: (Enrollment.Role.BOTH,),
+}
+
+
+def roles_in(program: Program) -> tuple[str, ...]:
+    """What somebody may be in this program."""
+    return ROLES[Program.Roles(program.roles)]
+
+
+def locked(program: Program) -> Program:
+    """The program's row, held until the transaction ends: whoever counts places and takes one does it behind this."""
+    return Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+
+
+def free(program: Program, role: str, *, without: User | None = None) -> int | None:
+    """Free places for this role; None for any number. Whoever is both takes a place on either side.
+
+    A place that is offered to somebody counts as taken until they have answered. `without` is not counted.
+    """
+    taken = program.enrollments.taking_places()
+    if without is not None:
+        taken = taken.exclude(person=without)
+    counts = []
+    if role != Enrollment.Role.MENTEE and program.places_for_mentors is not None:
+        counts.append(program.places_for_mentors - taken.mentors().count())
+    if role != Enrollment.Role.MENTOR and program.places_for_mentees is not None:
+        counts.append(program.places_for_mentees - taken.mentees().count())
+    return max(0, min(counts)) if counts else None
+
+
+def has_room(program: Program, role: str, *, without: User | None = None) -> bool:
+    return free(program, role, without=without) != 0
