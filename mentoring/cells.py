@@ -7,11 +7,15 @@ GUARD = "'"
 
 
 def guarded(text: str) -> str:
-    """The text as a cell that no spreadsheet runs."""
-    return GUARD + text if text.startswith(STARTS_A_FORMULA) else text
+    """The text as a cell that no spreadsheet runs. One that looks guarded already is guarded too, or it would lose its
+    own apostrophe on the way back."""
+    return GUARD + text if _needs_a_guard(text) else text
 
 
 def unguarded(text: str) -> str:
     """What `guarded` made of it, taken back; anything else stays as it is."""
-    is_guarded = text.startswith(GUARD) and text[1:].startswith(STARTS_A_FORMULA)
-    return text[1:] if is_guarded else text
+    return text[1:] if text.startswith(GUARD) and _needs_a_guard(text) else text
+
+
+def _needs_a_guard(text: str) -> bool:
+    return text.lstrip(GUARD).startswith(STARTS_A_FORMULA)

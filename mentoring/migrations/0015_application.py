@@ -4,13 +4,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def since_when(apps, schema_editor):
-    """So far only the row said since when: somebody applied, or waits, from the day on which it was made."""
-    Enrollment = apps.get_model("mentoring", "Enrollment")
-    Enrollment.objects.filter(status__in=["applied", "waitlisted"]).update(applied_at=models.F("created_at"))
-    Enrollment.objects.filter(status="waitlisted").update(waitlisted_at=models.F("created_at"))
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -68,26 +61,5 @@ class Migration(migrations.Migration):
             model_name='enrollment',
             name='waitlisted_at',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='waits since'),
-        ),
-        migrations.RunPython(since_when, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'applied'), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='enrollment_applied_at_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waitlisted'), ('waitlisted_at__isnull', False)), models.Q(models.Q(('status', 'waitlisted'), _negated=True), ('waitlisted_at__isnull', True)), _connector='OR'), name='enrollment_waits_since_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offer_expires_at__isnull', True), ('offered_at__isnull', True)), models.Q(('offer_expires_at__gt', models.F('offered_at')), ('offered_at__isnull', False), ('status', 'waitlisted')), _connector='OR'), name='enrollment_is_offered_a_place_while_it_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_until__isnull', True), ('status', 'paused'), _connector='OR'), name='enrollment_is_paused_until_a_day', violation_error_message='Only a paused place is paused until a day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_to', ''), ('agreed_at__isnull', False), _connector='OR'), name='enrollment_agreed_at_some_time'),
         ),
     ]
