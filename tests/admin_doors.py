@@ -14,6 +14,7 @@ admin:app_list app_label=accounts                                302   404   404
 admin:app_list app_label=mail                                    302   404   404   404   200   200   200
 admin:app_list app_label=reflections                             302   404   404   404   200   200   200
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   403   403   200
 admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
 admin:mentoring_program_history object_id=program              login   404   404   404   200   404   200
@@ -22,6 +23,7 @@ admin:mentoring_program_change object_id=hill_program          login   404   404
 admin:mentoring_program_history object_id=hill_program         login   404   404   404   404   200   200
 admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
 admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_export                            login   404   404   404   200   200   200
 admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
 admin:mentoring_programadmin_change object_id=right            login   404   404   404   200   404   200
 admin:mentoring_programadmin_history object_id=right           login   404   404   404   200   404   200
@@ -30,6 +32,7 @@ admin:mentoring_programadmin_change object_id=hill_right       login   404   404
 admin:mentoring_programadmin_history object_id=hill_right      login   404   404   404   404   200   200
 admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
 admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_export                                     login   404   404   404   200   200   200
 admin:accounts_user_add                                        login   404   404   404   403   403   200
 admin:accounts_user_change object_id=person                    login   404   404   404   200   404   200
 admin:accounts_user_history object_id=person                   login   404   404   404   200   404   200
@@ -38,6 +41,7 @@ admin:accounts_user_change object_id=hill_person               login   404   404
 admin:accounts_user_history object_id=hill_person              login   404   404   404   404   200   200
 admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
 admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_export                              login   404   404   404   200   200   200
 admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
 admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
 admin:mentoring_enrollment_history object_id=place             login   404   404   404   200   404   200
@@ -46,6 +50,7 @@ admin:mentoring_enrollment_change object_id=hill_place         login   404   404
 admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
 admin:mentoring_invitation_change object_id=invited            login   404   404   404   200   404   200
 admin:mentoring_invitation_history object_id=invited           login   404   404   404   200   404   200
@@ -55,6 +60,7 @@ admin:mentoring_invitation_change object_id=hill_link          login   404   404
 admin:mentoring_invitation_history object_id=hill_link         login   404   404   404   404   200   200
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
 admin:mentoring_pairing_change object_id=pairing               login   404   404   404   200   404   200
 admin:mentoring_pairing_history object_id=pairing              login   404   404   404   200   404   200
@@ -63,6 +69,7 @@ admin:mentoring_pairing_change object_id=hill_pairing          login   404   404
 admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
 admin:mentoring_meeting_change object_id=meeting               login   404   404   404   200   404   200
 admin:mentoring_meeting_history object_id=meeting              login   404   404   404   200   404   200
@@ -71,6 +78,7 @@ admin:mentoring_meeting_change object_id=hill_meeting          login   404   404
 admin:mentoring_meeting_history object_id=hill_meeting         login   404   404   404   404   200   200
 admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
 admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
 admin:reflections_questionnaire_history object_id=questions    login   404   404   404   200   404   200
@@ -82,6 +90,7 @@ admin:reflections_questionnaire_change object_id=default       login   404   404
 admin:reflections_questionnaire_history object_id=default      login   404   404   404   404   404   200
 admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
 admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_export                                 login   404   404   404   200   200   200
 admin:reflections_round_add                                    login   404   404   404   403   403   403
 admin:reflections_round_change object_id=round                 login   404   404   404   200   404   200
 admin:reflections_round_history object_id=round                login   404   404   404   200   404   200
@@ -90,6 +99,7 @@ admin:reflections_round_change object_id=hill_round            login   404   404
 admin:reflections_round_history object_id=hill_round           login   404   404   404   404   200   200
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
 admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_export                                      login   404   404   404   200   200   200
 admin:mail_message_add                                         login   404   404   404   403   403   403
 admin:mail_message_change object_id=message                    login   404   404   404   200   404   200
 admin:mail_message_history object_id=message                   login   404   404   404   200   404   200
@@ -106,30 +116,35 @@ ADMIN_POSTS = """
 admin:login                                                    login   404   404   404   302   302   302
 admin:logout                                                     302   404   404   404   302   302   302
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
+admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   403   403   200
 admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
 admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
 admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
 admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
 admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
+admin:mentoring_programadmin_export                            login   404   404   404   200   200   200
 admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
 admin:mentoring_programadmin_change object_id=right            login   404   404   404   403   403   403
 admin:mentoring_programadmin_delete object_id=right            login   404   404   404   403   404   200
 admin:mentoring_programadmin_change object_id=hill_right       login   404   404   404   403   403   403
 admin:mentoring_programadmin_delete object_id=hill_right       login   404   404   404   404   403   200
 admin:accounts_user_changelist                                 login   404   404   404   200   200   200
+admin:accounts_user_export                                     login   404   404   404   200   200   200
 admin:accounts_user_add                                        login   404   404   404   403   403   200
 admin:accounts_user_change object_id=person                    login   404   404   404   403   403   302
 admin:accounts_user_delete object_id=person                    login   404   404   404   403   403   403
 admin:accounts_user_change object_id=hill_person               login   404   404   404   403   403   302
 admin:accounts_user_delete object_id=hill_person               login   404   404   404   403   403   403
 admin:mentoring_enrollment_changelist                          login   404   404   404   200   200   200
+admin:mentoring_enrollment_export                              login   404   404   404   200   200   200
 admin:mentoring_enrollment_add                                 login   404   404   404   200   200   200
 admin:mentoring_enrollment_change object_id=place              login   404   404   404   200   404   200
 admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
+admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
 admin:mentoring_invitation_change object_id=invited            login   404   404   404   403   403   403
 admin:mentoring_invitation_delete object_id=invited            login   404   404   404   403   403   403
@@ -137,18 +152,21 @@ admin:mentoring_invitation_change object_id=link               login   404   404
 admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
+admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
 admin:mentoring_pairing_change object_id=pairing               login   404   404   404   302   404   302
 admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
+admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
 admin:mentoring_meeting_change object_id=meeting               login   404   404   404   403   403   403
 admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
 admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   403   403   403
 admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
+admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
 admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
 admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
@@ -157,12 +175,14 @@ admin:reflections_questionnaire_delete object_id=hill_questions login   404   40
 admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
 admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
 admin:reflections_round_changelist                             login   404   404   404   200   200   200
+admin:reflections_round_export                                 login   404   404   404   200   200   200
 admin:reflections_round_add                                    login   404   404   404   403   403   403
 admin:reflections_round_change object_id=round                 login   404   404   404   403   403   403
 admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
 admin:reflections_round_change object_id=hill_round            login   404   404   404   403   403   403
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
 admin:mail_message_changelist                                  login   404   404   404   200   200   200
+admin:mail_message_export                                      login   404   404   404   200   200   200
 admin:mail_message_add                                         login   404   404   404   403   403   403
 admin:mail_message_change object_id=message                    login   404   404   404   403   403   403
 admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403

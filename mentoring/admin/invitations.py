@@ -1,5 +1,6 @@
 """Invitations: to whom, what became of them, and the link to hand on."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -82,6 +83,9 @@ class InvitationPage(AsksFirst, ActingAdmin):
     @admin.display(description=_("opens until"), ordering="expires_at")
     def opens_until(self, invitation: Invitation) -> str:
         return date_format(timezone.localtime(invitation.expires_at))
+
+    def export_opens_until(self, invitation: Invitation) -> date:
+        return timezone.localtime(invitation.expires_at).date()
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:

@@ -14,6 +14,7 @@ from mentoring import actions
 from mentoring.models import Enrollment, Pairing
 
 from .asking import AsksFirst
+from .exporting import address_of
 from .forms import ActingAdmin, PairingAddForm
 from .scoped import filter_by_program
 
@@ -25,6 +26,7 @@ class PairingPage(AsksFirst, ActingAdmin):
     list_display = ["pair", "program", "status", "starts_on", "ended_on"]
     list_filter = [filter_by_program("program"), "status"]
     list_select_related = ["program", "mentor", "mentee"]
+    exported_besides = ["mentor_address", "mentee_address"]
     search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]
     fields = [
         "program", "mentor", "mentee", "focus",
@@ -46,6 +48,14 @@ class PairingPage(AsksFirst, ActingAdmin):
     @admin.display(description=_("pair"), ordering="mentor__name")
     def pair(self, pairing: Pairing) -> str:
         return str(pairing)
+
+    @admin.display(description=_("mentor’s e-mail address"))
+    def mentor_address(self, pairing: Pairing) -> str:
+        return address_of(pairing.mentor)
+
+    @admin.display(description=_("mentee’s e-mail address"))
+    def mentee_address(self, pairing: Pairing) -> str:
+        return address_of(pairing.mentee)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a pairing that never began: in the others there is what two people shared."""

@@ -5,6 +5,7 @@ nothing of it: their people are not to be watched.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
@@ -155,6 +156,9 @@ class PersonPage(AsksFirst):
     def signed_in_on(self, person: User) -> str | None:
         """The day, and no more."""
         return date_format(timezone.localtime(person.last_login)) if person.last_login else None
+
+    def export_signed_in_on(self, person: User) -> date | None:
+        return timezone.localtime(person.last_login).date() if person.last_login else None
 
     @admin.display(description=_("profile"))
     def profile_page(self, person: User) -> str:

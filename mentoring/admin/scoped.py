@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring.models import Enrollment, Program, ProgramAdmin
 
+from .exporting import ExportedList
+
 if TYPE_CHECKING:
     AnyAdmin = BaseModelAdmin[Any]
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -76,7 +78,7 @@ class ScopedChoices(AnyAdmin):
         return field
 
 
-class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
+class ProgramScopedAdmin(ExportedList, ScopedChoices, AnyModelAdmin):
     program_admins_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     superusers_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     view_on_site = False
