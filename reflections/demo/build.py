@@ -13,18 +13,17 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
-from mentoring.models import Enrollment, EnrollmentSkill, Meeting, Pairing, Program, ProgramAdmin, Skill
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import invitations, mail, people, profiles
+from . import applications, invitations, mail, people, places, profiles, programs
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
 from .people import PASSWORD, SIGN_INS, Person
+from .programs import HOME, OTHER_HOME, SLUG
 
-SLUG = "five-harbors"
-HOME, OTHER_HOME = "Europe/Lisbon", "America/Halifax"
 BATCH = 2000
 
 Row = TypeVar("Row", bound=models.Model)
@@ -41,7 +40,8 @@ class Made:
 
 @transaction.atomic
 def build(size: int, now: datetime) -> Made:
-    """The demo program with `size` people in it, a second small one, and those who run them.
+    """The demo program with `size` people in it and a few more who ask for a place, small ones beside it, and those who
+    run them.
 
     Raises ValueError for fewer people than `people.SMALLEST`, with whom some state would have nobody in it.
     """
@@ -50,24 +50,33 @@ def build(size: int, now: datetime) -> Made:
     rng = random.Random(f"{SLUG} {size}")  # noqa: S311 (the same program each time is the point)
     times = Times(now, ZoneInfo(HOME))
 
-    program = _program(times)
+    program = Program.objects.create(**programs.settings(times))
     members = people.cast()
     members += people.invent(size - len(members), rng)
-    other, others = _other_program(times), people.teachers()
+    other, others = programs.hill_school(times), people.teachers()
     users = _users([*members, *others], times, rng)
     users |= _organizers(program, other, now)
     described = profiles.make([*members, *others], users, now)
+    newcomers = people.newcomers()
+    users |= _users(newcomers, times, random.Random(SLUG))  # noqa: S311 (as above; and the others stay as they are)
+    described += profiles.make(newcomers, users, now, every=1)
 
     pairs = pair_up(members, times, rng)
     Pairing.objects.bulk_create(pairing_rows(pairs, program, users, times), BATCH)
-    _enroll(program, members, pairs, users, times)
+    enrolled = places.enroll(program, members, pairs, users, times)
+    knocking = places.knock(program, newcomers, users, times)
+    places.list_skills(program, users, times)
+    applied = applications.answer(program, enrolled, knocking, times)
+    places.settle(program, times)
+    programs.holidays(program, times)
     meetings = _create(Meeting, meeting_rows(pairs, times, rng))
 
     other_pairs = [
         Pair(others[0], others[1], Pairing.Status.ACTIVE, other.starts_on + 4 * DAY, focus="teaching")
     ]
     Pairing.objects.bulk_create(pairing_rows(other_pairs, other, users, times))
-    _enroll(other, others, other_pairs, users, times)
+    places.enroll(other, others, other_pairs, users, times)
+    programs.make_more(program, users, times)
 
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
@@ -82,7 +91,8 @@ def build(size: int, now: datetime) -> Made:
         {
             "people": len(users),
             "profiles": described,
-            "pairings": len(pairs) + len(other_pairs),
+            "pairings": Pairing.objects.count(),
+            "answers of applications": applied,
             "meetings": meetings,
             "moments": moments,
             "reflections": reflections,
@@ -91,38 +101,6 @@ def build(size: int, now: datetime) -> Made:
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,
         },
-    )
-
-
-def _program(times: Times) -> Program:
-    return Program.objects.create(
-        name="Five Harbors Mentoring",
-        slug=SLUG,
-        purpose=(
-            "Pairs people who keep a harbor city running: in its hospitals, its university, its engineering firms and "
-            "its city office. One hour a month, across the water. Both sides are here to learn."
-        ),
-        time_zone=HOME,
-        fiscal_first_month=times.first_month,
-        starts_on=times.began_on,
-        contact_name="Teresa",
-        contact_email=people.ADMIN_EMAIL,
-        created_at=times.at(times.began_on - 40 * DAY, 9),
-    )
-
-
-def _other_program(times: Times) -> Program:
-    """A second program, so that one can see that its admin sees nothing of the first."""
-    return Program.objects.create(
-        name="Hill School Mentors",
-        slug="hill-school",
-        purpose="Teachers in their first years, each with somebody who remembers theirs.",
-        time_zone=OTHER_HOME,
-        fiscal_first_month=times.first_month % 12 + 1,
-        starts_on=times.today - 30 * DAY,
-        contact_name="Ilse",
-        contact_email=people.OTHER_ADMIN_EMAIL,
-        created_at=times.at(times.today - 50 * DAY, 9),
     )
 
 
@@ -190,57 +168,6 @@ def _saved_users(rows: list[User], *, without_proof: Collection[str] = ()) -> di
     ]
     EmailAddress.objects.bulk_create(addresses, BATCH)
     return {user.email: user for user in rows}
-
-
-def _enroll(
-    program: Program, members: Sequence[Person], pairs: Sequence[Pair], users: dict[str, User], times: Times
-) -> None:
-    """A place for each of them, since before their first pairing, with room for the pairings that they have."""
-    taken: dict[str, int] = {}
-    first: dict[str, datetime] = {}
-    for pair in pairs:
-        if pair.status in Pairing.OPEN:
-            taken[pair.mentor.email] = taken.get(pair.mentor.email, 0) + 1
-        for person in (pair.mentor, pair.mentee):
-            asked_at = pair.asked_at or times.now
-            first[person.email] = min(first.get(person.email, asked_at), asked_at)
-    waiting = {Enrollment.Status.APPLIED, Enrollment.Status.WAITLISTED}
-    in_it = {Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED, Enrollment.Status.COMPLETED}
-    rows = []
-    for number, person in enumerate(members):
-        lately = datetime.combine(times.today - timedelta(days=number % 12 + 1), time(9), UTC)
-        since = first.get(person.email, lately)
-        if person.status in in_it or person.email in first:
-            person.joined_on = max(since.date(), program.starts_on)
-        rows.append(
-            Enrollment(
-                program=program,
-                person=users[person.email],
-                role=person.role,
-                status=person.status,
-                capacity=max(1, taken.get(person.email, 0) + number % 2) if person.is_mentor else 1,
-                department=person.department,
-                joined_on=person.joined_on,
-                applied_at=since if person.status in waiting else None,
-                waitlisted_at=since if person.status == Enrollment.Status.WAITLISTED else None,
-                created_at=since,
-            )
-        )
-    Enrollment.objects.bulk_create(rows, BATCH)
-    _skills(program, list(zip(rows, members, strict=True)))
-
-
-def _skills(program: Program, people: list[tuple[Enrollment, Person]]) -> None:
-    """The program's list, from what its people say of themselves, and what each of them chose."""
-    listed: dict[str, Skill] = {}
-    chosen: list[EnrollmentSkill] = []
-    for place, person in people:
-        for side, said in (("offers", person.offers), ("seeks", person.seeks)):
-            for name in filter(None, (part.strip() for part in said.replace(";", ",").split(","))):
-                skill = listed.setdefault(name.lower(), Skill(program=program, name=name))
-                chosen.append(EnrollmentSkill(enrollment=place, skill=skill, side=side))
-    Skill.objects.bulk_create(listed.values(), BATCH)
-    EnrollmentSkill.objects.bulk_create(chosen, BATCH, ignore_conflicts=True)
 
 
 def _rounds(program: Program, times: Times) -> dict[int, Round]:

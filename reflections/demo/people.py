@@ -184,6 +184,77 @@ _CAST = (
 )
 
 
+_NEWCOMERS = (
+    (
+        "greer",
+        "Greer MacNeil",
+        "halifax",
+        "city",
+        "Housing",
+        "mentee",
+        "waitlisted",
+        "",
+        "Difficult letters, Saying no",
+    ),
+    (
+        "samir",
+        "Samir Fahmy",
+        "alexandria",
+        "med",
+        "Radiology",
+        "mentee",
+        "waitlisted",
+        "",
+        "Research and practice",
+    ),
+    ("liv", "Liv Petersen", "hamburg", "uni", "Law", "mentee", "waitlisted", "", "Public speaking, Teaching"),
+    (
+        "odete",
+        "Odete Salgado",
+        "lisbon",
+        "med",
+        "Night wards",
+        "mentee",
+        "applied",
+        "",
+        "Time for oneself, Delegating",
+    ),
+    (
+        "svea",
+        "Svea Harms",
+        "hamburg",
+        "eng",
+        "Survey",
+        "mentor",
+        "applied",
+        "Negotiating, Planning a project",
+        "",
+    ),
+    (
+        "nikhil",
+        "Nikhil Varma",
+        "kochi",
+        "uni",
+        "Education",
+        "both",
+        "applied",
+        "Teaching",
+        "Budgets, Chairing meetings",
+    ),
+    (
+        "mara",
+        "Mara Quaresma",
+        "lisbon",
+        "city",
+        "Archive",
+        "mentee",
+        "applied",
+        "",
+        "First months in a new place",
+    ),
+)
+
+
 def cast() -> list[Person]:
     """Those whose texts are written for them: the mentor, the mentee and the one who is both, and their partners."""
     people = []
@@ -219,6 +290,25 @@ def teachers() -> list[Person]:
     return people
 
 
+def newcomers() -> list[Person]:
+    """Those who have asked for a place in the demo program: the first of the waitlist first."""
+    return [
+        Person(
+            name,
+            f"{key}@harbor.example",
+            CITIES[city],
+            area,
+            CITIES[city].department(area, room),
+            role,
+            status,
+            language="de" if city == "hamburg" else "en-us",
+            offers=offers,
+            seeks=seeks,
+        )
+        for key, name, city, area, room, role, status, offers, seeks in _NEWCOMERS
+    ]
+
+
 def invent(count: int, rng: random.Random) -> Iterator[Person]:
     """So many more people, no two with the same address, of every role and every status."""
     taken: set[str] = set()
@@ -229,8 +319,8 @@ def invent(count: int, rng: random.Random) -> Iterator[Person]:
         area = AREAS[(number // 2) % len(AREAS)]
         role = "both" if number % 9 == 8 else "mentor" if (number + number // 5) % 5 in {0, 3} else "mentee"
         status = _STATUSES.get(number % _EVERY, "active")
-        if status in {"paused", "withdrawn", "completed"}:
-            role = "mentee"  # these have a pairing that shares their fate
+        if status in {"waitlisted", "paused", "withdrawn", "completed"}:
+            role = "mentee"  # these have a pairing that shares their fate, or wait for a place, which mentors need not
         person = Person(
             f"{first.text} {last.text}",
             _address(f"{first.plain}.{last.plain}", taken),

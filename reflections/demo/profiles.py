@@ -37,8 +37,11 @@ WORKS = ((0, 4, "09:00-17:00"), (0, 3, "08:00-16:30"), (1, 4, "10:00-18:00"), (0
 Words = Mapping[str, str]
 
 
-def make(members: Sequence[Person], users: Mapping[str, User], now: datetime) -> int:
-    """How many profiles there are now. Their seed is their own, so that the rest of the program stays as it is."""
+def make(
+    members: Sequence[Person], users: Mapping[str, User], now: datetime, every: int = EVERY_PROFILE
+) -> int:
+    """How many profiles are made: of the cast, and of one in `every` others. Their seed is their own, so that the rest
+    of the program stays as it is."""
     rng = random.Random(f"profiles {len(members)}")  # noqa: S311 (the same program each time is the point)
     profiles: list[Profile] = []
     hours: list[UsualHours] = []
@@ -46,7 +49,7 @@ def make(members: Sequence[Person], users: Mapping[str, User], now: datetime) ->
     photos: list[Photo] = []
     for number, person in enumerate(members):
         user = users[person.email]
-        words = _words(person, number, rng)
+        words = _words(person, number, every, rng)
         if words is None:
             continue
         profiles.append(_profile(user, words, now))
@@ -78,10 +81,10 @@ def _texts() -> dict[tuple[str, str], tuple[Words, ...]]:
     return found
 
 
-def _words(person: Person, number: int, rng: random.Random) -> Words | None:
+def _words(person: Person, number: int, every: int, rng: random.Random) -> Words | None:
     if person.key:
         return _texts().get(("cast", person.key), (None,))[0]
-    if number % EVERY_PROFILE:
+    if number % every:
         return None
     first, last, times = rng.choice(WORKS)
     return {

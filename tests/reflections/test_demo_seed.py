@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.clock import now as clock_now
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program
+from mentoring.models import Enrollment, EnrollmentAnswer, Invitation, Meeting, Pairing, Program, Skill
 from reflections.demo import people
 from reflections.demo.build import build
 from reflections.demo.calendar import asked_until, first_month_before
@@ -78,6 +78,10 @@ def everything() -> dict[str, list[object]]:
         "moments": list(Moment.objects.order_by("pk").values_list("person__email", "text", "happened_on")),
         "answers": list(Answer.objects.order_by("pk").values_list("reflection__person__email", "text")),
         "pairings": list(Pairing.objects.order_by("pk").values_list("mentor__email", "status", "starts_on")),
+        "applications": list(
+            EnrollmentAnswer.objects.order_by("pk").values_list("enrollment__person__email", "text", "chosen")
+        ),
+        "skills": list(Skill.objects.order_by("pk").values_list("program__slug", "name", "state")),
         "meetings": list(Meeting.objects.order_by("pk").values_list("starts_at", "place", "minutes")),
         "messages": list(
             Message.objects.order_by("pk").values_list("person__email", "kind", "state", "due_at")

@@ -13,6 +13,7 @@ NEVER = re.compile(r"!|[0-9]|\b(overdue|scores?|streaks?|ranked|percent|behind s
 
 def texts() -> list[str]:
     return [
+        *(text for header, text in words.blocks("enrollment.txt") if header[0] == "answer"),
         *(one.text for one in words.moments()),
         *(text for group in words.answers().values() for text in group),
         *(one.text for one in words.cast_moments()),
