@@ -11,8 +11,7 @@ from .words import ANY, Deck, blocks
 
 BATCH = 2000
 Kind = EnrollmentQuestion.Kind
-# Everybody who asks has answered, and one in so many of those who are in; the question of whom to avoid, few.
-EVERY_MEMBER, EVERY_APART = 2, 5
+EVERY_APART = 5  # whom to avoid is a question to which few have an answer
 
 
 def ask(program: Program) -> list[EnrollmentQuestion]:
@@ -40,33 +39,22 @@ def ask(program: Program) -> list[EnrollmentQuestion]:
     return EnrollmentQuestion.objects.bulk_create(rows)
 
 
-def answer(
-    program: Program, members: Sequence[Enrollment], newcomers: Sequence[Enrollment], times: Times
-) -> int:
-    """Answers, and a yes to the ground rules, of all who asked and of some who are in. How many answers."""
+def answer(program: Program, members: Sequence[Enrollment], times: Times) -> int:
+    """What those of them answered who have asked for their place. How many answers."""
     rng = random.Random(f"applications {len(members)}")  # noqa: S311 (the same program each time is the point)
     questions = ask(program)
     decks = {key: Deck(texts, rng) for key, texts in _texts().items()}
     earlier = {words[1]: text for words, text in blocks("enrollment.txt") if words[0] == "was"}
     long_ago = times.at(times.quarter(2).start, 0)
     answers: list[EnrollmentAnswer] = []
-    places: list[Enrollment] = []
-    for number, place in enumerate([*newcomers, *members]):
-        asks = place.status in {Enrollment.Status.APPLIED, Enrollment.Status.WAITLISTED}
-        if not asks and (place.status not in Enrollment.IN or number % EVERY_MEMBER):
+    for number, place in enumerate(members):
+        at = place.applied_at
+        if at is None:
             continue
-        at = place.applied_at or place.created_at
-        place.applied_at = place.agreed_at = at
-        place.agreed_to = program.ground_rules
-        place.decided_at = place.decided_at or (None if asks else at)
-        places.append(place)
         for question in questions:
             if _is_asked(question, place.role) and (question.code != "apart" or number % EVERY_APART == 0):
                 wording = earlier.get(question.code, "") if at < long_ago else ""
                 answers.append(_answer(question, wording, place, at, decks, rng))
-    Enrollment.objects.bulk_update(
-        places, ["applied_at", "agreed_at", "agreed_to", "decided_at"], batch_size=BATCH
-    )
     EnrollmentAnswer.objects.bulk_create(answers, BATCH)
     return len(answers)
 

@@ -66,7 +66,7 @@ def build(size: int, now: datetime) -> Made:
     enrolled = places.enroll(program, members, pairs, users, times)
     knocking = places.knock(program, newcomers, users, times)
     places.list_skills(program, users, times)
-    applied = applications.answer(program, enrolled, knocking, times)
+    applied = applications.answer(program, [*knocking, *enrolled], times)
     places.settle(program, times)
     programs.holidays(program, times)
     meetings = _create(Meeting, meeting_rows(pairs, times, rng))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from accounts.models import User
 from mentoring.models import Enrollment, EnrollmentSkill, Pairing, Program, Skill
@@ -14,6 +15,8 @@ from .words import blocks
 BATCH = 2000
 Status = Enrollment.Status
 
+# One in so many of those who are in had asked for their place; the others were invited, or enrolled by an admin.
+EVERY_APPLICANT = 2
 IN_IT = {Status.ACTIVE, Status.PAUSED, Status.COMPLETED}
 WAITING_NOTE = "Every place is taken just now. You are on the list, and it moves each quarter."
 PAUSED_FOR = 33 * DAY
@@ -41,6 +44,10 @@ def enroll(
         since = first.get(person.email, lately)
         if person.status in IN_IT or person.email in first:
             person.joined_on = max(since.date(), program.starts_on)
+        waits = person.status in {Status.APPLIED, Status.WAITLISTED}
+        has_asked = bool(program.ground_rules) and (
+            waits or (person.status in Enrollment.IN and number % EVERY_APPLICANT == 0)
+        )
         rows.append(
             Enrollment(
                 program=program,
@@ -50,9 +57,10 @@ def enroll(
                 capacity=max(1, taken.get(person.email, 0) + number % 2) if person.is_mentor else 1,
                 department=person.department,
                 joined_on=person.joined_on,
-                applied_at=since if person.status in {Status.APPLIED, Status.WAITLISTED} else None,
                 waitlisted_at=since if person.status == Status.WAITLISTED else None,
+                decided_at=since if has_asked and not waits else None,
                 created_at=since,
+                **(_asked(program, since) if has_asked else {}),
             )
         )
     Enrollment.objects.bulk_create(rows, BATCH)
@@ -78,16 +86,20 @@ def knock(
                 capacity=2 if person.is_mentor else 1,
                 department=person.department,
                 line_manager="" if number % 2 else f"lead.{person.area}@harbor.example",
-                applied_at=asked_at,
                 waitlisted_at=answered_at if waits else None,
                 decided_at=answered_at if waits else None,
                 decision_note=WAITING_NOTE if waits else "",
                 created_at=asked_at,
+                **_asked(program, asked_at),
             )
         )
     Enrollment.objects.bulk_create(rows)
     _choose(program, rows, newcomers)
     return rows
+
+
+def _asked(program: Program, at: datetime) -> dict[str, Any]:
+    return {"applied_at": at, "agreed_at": at, "agreed_to": program.ground_rules}
 
 
 def settle(program: Program, times: Times) -> None:

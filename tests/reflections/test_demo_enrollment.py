@@ -1,4 +1,4 @@
-"""In the demo program one can see how people come in: settings, questions, skills, a waitlist, other programs beside."""
+"""In the demo one can see how people come in: settings, questions, skills, a waitlist, and other programs beside."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
