@@ -9,13 +9,14 @@ ARGS =
 # Always through the interpreter: the scripts beside it hold the path of the checkout and break when that is moved.
 PY = .venv/bin/python
 
-.PHONY: help demo demo-reset test check bench format lock clean
+.PHONY: help demo demo-reset test screenshots check bench format lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo        start everything with a demo program (PORT=$(PORT) MAIL_PORT=$(MAIL_PORT) REHEARSAL=+9d)"
 	@echo "make demo-reset  forget the demo's data, so that the next 'make demo' begins anew"
 	@echo "make test        run the tests, those in a browser included (ARGS='tests/accounts -k mail')"
+	@echo "make screenshots write the pictures of docs/images anew, from the browser tests (ARGS='-k export')"
 	@echo "make check       format, lint, types, imports, templates, settings, migrations, translations"
 	@echo "make bench       run the benchmarks (ARGS='--n 5000')"
 	@echo "make format      put the code into its format"
@@ -31,6 +32,9 @@ demo-reset: .venv/demo.stamp
 
 test: .venv/dev.stamp
 	@exec $(PY) -m dev.test $(ARGS)
+
+screenshots: .venv/dev.stamp
+	@SCREENSHOTS=1 exec $(PY) -m dev.test -m screenshots $(ARGS)
 
 check: .venv/dev.stamp
 	@exec $(PY) -m dev.check $(ARGS)

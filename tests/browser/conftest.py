@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts.models import User
 from tests.conftest import make_person
 
+from .snapshots import snapshot
 from .stack import Ground, Stack
 from .visitor import CHROMIUM_OPTIONS, Visitor
 
@@ -27,6 +28,12 @@ def chromium() -> str:
     """The path of a Chromium: the one that CHROMIUM names, else one on the PATH; empty when there is none."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return os.environ.get("CHROMIUM", "") or next(filter(None, map(shutil.which, names)), "")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever stands in a file that imports `snapshot` is run by `make screenshots`."""
+    if getattr(getattr(item, "module", None), "snapshot", None) is snapshot:
+        item.add_marker(pytest.mark.screenshots)
 
 
 @pytest.hookimpl(trylast=True)
