@@ -6,8 +6,8 @@
         ...
         snapshot(page, "program-settings")        # docs/images/program-settings.png
 
-In an ordinary run this does nothing. `make screenshots` runs the files that import `snapshot`, and then each call writes
-its picture; with ARGS='-k program' only those. A page of docs/ shows it as `![What one sees](images/NAME.png)`, and a
+In an ordinary run this does nothing. `make screenshots` runs the files that import `snapshot`, and each call writes its
+picture; with ARGS='-k program' only those. A page of docs/ shows it as `![What one sees](images/NAME.png)`, and a
 test holds that every picture of docs/images is shown somewhere.
 
 A picture is worth keeping in git only if it stays the same until the page changes, so
