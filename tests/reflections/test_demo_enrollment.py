@@ -1,29 +1,20 @@
 """In the demo one can see how people come in: settings, questions, skills, a waitlist, and other programs beside."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Profile, User
 from mentoring import places
 from mentoring.models import Enrollment, EnrollmentAnswer, EnrollmentQuestion, Pairing, Program, Skill
 from reflections.demo import people
-from reflections.demo.build import Made, build
+from reflections.demo.build import Made
+
+from .test_demo import NOW, made
+
+__all__ = ["made"]
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made]:
-    """One program for all tests of this file, which look and leave it as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build(40, NOW)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
