@@ -36,7 +36,7 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # A Tuesday morning in the last full week of a quarter, for the fixed cast as for the demo.
 SHOWN_AT = datetime(2026, 6, 23, 9, 30, tzinfo=UTC)
 WIDTH, HEIGHT = 1280, 800
-COLORS = 64
+COLORS = 128
 # How far a channel may be off, and in how many dots, before there is something new to be seen.
 SHADE, DOTS = 24, 20
 
@@ -73,7 +73,8 @@ def _taken(page: Page, width: int, height: int, whole: bool) -> bytes:
 def keep(content: bytes, path: Path) -> bool:
     """Write it as a small PNG, unless the one that is there shows the same. Whether it was written."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    small = picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    # By how much of the colors is covered, not of the dots: the median would turn a small marigold corner beige.
+    small = picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     if path.exists():
         with Image.open(path) as kept:
             if _look_alike(kept.convert("RGB"), small.convert("RGB")):
