@@ -42,12 +42,13 @@ def write_xlsx(file: BinaryIO, rows: Rows, title: str) -> None:
     sheet.freeze_panes = "A2"
 
     def cell_of(text: str) -> WriteOnlyCell:
-        cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", LINE_BREAK.sub("\n", text)))
+        text = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", LINE_BREAK.sub("\n", text))
+        cell = WriteOnlyCell(sheet, guarded(text))
         cell.data_type = "s"  # Otherwise "#N/A" would be an error and "=" a formula.
         return cell
 
     for row in rows:
-        sheet.append([cell_of(guarded(cell)) for cell in row])
+        sheet.append([cell_of(cell) for cell in row])
     book.save(file)
 
 

@@ -47,6 +47,7 @@ def test_no_cell_of_a_csv_starts_a_formula(rows: list[list[str]]) -> None:
         assert not any(cell.startswith(STARTS_A_FORMULA) for cell in row)
 
 
+@example([["\x00=1", "\x00"], ["\r\n=1", "'\r"]])
 @given(st.lists(st.lists(TEXT.filter(bool), min_size=2, max_size=2), min_size=1, max_size=3))
 def test_an_xlsx_is_read_back_but_for_what_xml_cannot_hold(rows: list[list[str]]) -> None:
     read = read_xlsx(made("xlsx", rows))
