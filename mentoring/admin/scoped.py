@@ -20,7 +20,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.models import Enrollment, Program, ProgramAdmin
+from mentoring.models import Program
+from mentoring.people import people_administered_by
 
 if TYPE_CHECKING:
     AnyAdmin = BaseModelAdmin[Any]
@@ -35,21 +36,8 @@ M = TypeVar("M", bound=Model)
 def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Those of `rows` that this person may administer. A model without a rule of its own has no page here."""
     if rows.model is User:
-        return cast("QuerySet[M]", _people(cast("QuerySet[User]", rows), user))
+        return cast("QuerySet[M]", rows.filter(pk__in=people_administered_by(user).order_by().values("pk")))
     return cast("QuerySet[M]", cast("Any", rows).administered_by(user))
-
-
-def _people(rows: QuerySet[User], user: User) -> QuerySet[User]:
-    """The people of one's programs: those with a place there, and those who run them.
-
-    Not those who are only invited: their account is no business of a program that they have not said yes to.
-    """
-    if user.is_superuser and user.is_active:
-        return rows
-    places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
-    enrolled = places.order_by().values("person")
-    admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
-    return rows.filter(pk__in=enrolled.union(admins))
 
 
 class ScopedChoices(AnyAdmin):
