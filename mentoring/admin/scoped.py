@@ -177,6 +177,24 @@ class ScopedInline(ScopedChoices, AnyInline):
         return self.admin_site.has_permission(request)
 
 
+class OneChoiceFilter(admin.SimpleListFilter):
+    """One of `choices_in_words`; any other value of the address finds nobody."""
+
+    choices_in_words: dict[str, Any]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(self.choices_in_words.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        return self.found(queryset, wanted) if wanted in self.choices_in_words else queryset.none()
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
 class ProgramFilter(admin.SimpleListFilter):
     """By program, one's own; not shown to somebody who has only one. `path` leads from the row to its program."""
 
