@@ -155,7 +155,7 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
         if obj.status != Status.INVITED or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
         said = _(
-            "%(address)s is invited by e-mail, for a week. Until they say yes, you know them by this address."
+            "Invited by e-mail, for a week: %(address)s. Until they say yes, you know them by this address."
         )
         messages.success(request, said % {"address": obj.known_as})
         return redirect("admin:mentoring_enrollment_changelist")
