@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import rules
+from mentoring import places, rules
 from mentoring.models import EnrollmentSkill, Program, Skill
 from mentoring.models.skill import SkillQuerySet
 
@@ -35,6 +35,8 @@ def add_skills(program: Program, names: Iterable[str], *, by: User, now: datetim
     for name in wanted.values():
         _check_length(name)
     new = [Skill(program=program, name=name, created_at=now) for name in reversed(wanted.values())]
+    # Two who add the same names at one moment come one after the other.
+    places.locked(program)
     known = set(_named(program, wanted).values_list("pk", flat=True))
     proposed = set(_named(program, wanted).proposed().values_list("pk", flat=True))
     Skill.objects.filter(pk__in=proposed).proposed().update(state=State.LISTED)
