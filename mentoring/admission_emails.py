@@ -30,7 +30,9 @@ KIND_OF = {
 KINDS = (*KIND_OF.values(), OFFER_REMINDER)
 ANSWERS = Always(
     gettext_lazy("Answers when you ask for a place"),
-    gettext_lazy("You asked for a place in a program: you must hear what became of it, and by when to answer."),
+    gettext_lazy(
+        "You asked for a place in a program: you must hear what became of it, and by when to answer."
+    ),
 )
 LABELS = {
     Notice.Kind.APPROVED: gettext_lazy("You have a place"),
@@ -88,9 +90,7 @@ def letter(message: Message) -> Letter:
     }
     thread = f"place/{place.pk}/{message.person_id}"
     subject = _subject(Notice.Kind(notice.kind), is_reminder) % {"program": place.program.name}
-    return written(
-        message, f"place_{notice.kind}", subject, context, program=place.program, thread=thread
-    )
+    return written(message, f"place_{notice.kind}", subject, context, program=place.program, thread=thread)
 
 
 def _subject(kind: Notice.Kind, is_reminder: bool) -> str:

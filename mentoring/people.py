@@ -38,15 +38,15 @@ def people_administered_by(user: User) -> UserQuerySet:
 
     Not those who are only invited: their account is no business of a program that they have not said yes to.
     """
+    people: UserQuerySet = User.objects.all()
     if not user.is_active:
-        return User.objects.none()
+        return people.none()
     if user.is_superuser:
-        return User.objects.all()
+        return people
     places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
     enrolled = places.order_by().values("person")
     admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
-    people: UserQuerySet = User.objects.filter(pk__in=enrolled.union(admins))
-    return people
+    return people.filter(pk__in=enrolled.union(admins))
 
 
 def shows_pronouns_to(reader: User, profile: Profile) -> bool:

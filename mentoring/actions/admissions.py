@@ -4,7 +4,6 @@ Whoever counts places stands behind `places.locked`, so that two answers at one 
 """
 
 from datetime import datetime, time, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -162,7 +161,7 @@ def next_in_line(program: Program, now: datetime) -> EnrollmentQuerySet:
     waiting = Enrollment.objects.filter(program=program).waitlist().filter(offered_at__isnull=True)
     rested = Q(offers=0) | Q(offers__lt=OFFERS_BY_ITSELF, waitlisted_at__lte=now - REST)
     staying = waiting.filter(person__in=User.objects.staying()).annotate(offers=offers)
-    return cast("EnrollmentQuerySet", staying.filter(rested))
+    return staying.filter(rested)
 
 
 def _offer(program: Program, place: Enrollment, now: datetime, note: str = "") -> bool:
@@ -208,7 +207,7 @@ def _answer(
     now: datetime,
     **changes: object,
 ) -> None:
-    """Out of one of `states` in one statement: of two admins at one moment one gives the answer, and one e-mail goes."""
+    """Out of one of `states` in one statement: of two admins at one moment one answers, and one e-mail goes."""
     note = _clean(note)
     asking = Enrollment.objects.filter(pk=place.pk, status__in=states)
     if not asking.update(decided_at=now, decision_note=note, **changes):

@@ -97,7 +97,9 @@ def pause_place(place: Enrollment, *, by: User, now: datetime, until: date | Non
     _check_admin(place, by)
     if until is not None and until <= place.program.today(now):
         raise Refused(_("Choose a day to come, or leave it empty."))
-    _move(place, (Status.ACTIVE,), Status.PAUSED, _("Only an active place can be paused."), paused_until=until)
+    _move(
+        place, (Status.ACTIVE,), Status.PAUSED, _("Only an active place can be paused."), paused_until=until
+    )
 
 
 @transaction.atomic

@@ -104,7 +104,9 @@ class EnrollmentForm(AnyModelForm):
 
 class NoteForm(forms.Form):
     note = note_field(
-        _("They read it in the e-mail and on the program’s page; the same for all of them. It may stay empty.")
+        _(
+            "They read it in the e-mail and on the program’s page; the same for all of them. It may stay empty."
+        )
     )
 
 

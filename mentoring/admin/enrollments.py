@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
@@ -138,11 +137,8 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
         place = self.get_object(request, object_id)
         more: dict[str, Any] = {}
         if place is not None:
-            more["deeds"] = [
-                (name, words)
-                for _act, name, words in self.get_actions(request).values()
-                if name in _fitting(place)
-            ]
+            fitting = _fitting(place)
+            more["deeds"] = [deed for deed in self.get_action_choices(request, []) if deed[0] in fitting]
             if place.status != Status.INVITED:
                 more["said"] = said_by(place, cast("User", request.user), clock.now())
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -269,7 +265,9 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
             "They are not in the program any more, and come back by a personal invitation only. What they wrote stays "
             "theirs. No e-mail says so."
         )
-        return self._move(request, rows, "withdraw", _("Withdraw these people"), words, actions.withdraw_place)
+        return self._move(
+            request, rows, "withdraw", _("Withdraw these people"), words, actions.withdraw_place
+        )
 
     def _move(
         self,

@@ -43,7 +43,9 @@ class QuestionForm(AnyModelForm):
                 "Those who run the program read every answer. “Shown to my pairing” lets the other one of a pair read "
                 "it too. People are told beside the question."
             ),
-            "is_active": _("Take the tick away to retire a question: nobody is asked any more, and answers stay."),
+            "is_active": _(
+                "Take the tick away to retire a question: nobody is asked any more, and answers stay."
+            ),
             "is_required": _("Nobody can ask for a place without answering it."),
         }
 
@@ -72,10 +74,13 @@ class QuestionForm(AnyModelForm):
             return data
         number, is_choosing = len(data["options"]), data["kind"] in EnrollmentQuestion.CHOOSING
         if is_choosing and not 2 <= number <= MOST_OPTIONS:
-            self.add_error("options", _("Write two to thirty answers to choose from, or choose another kind."))
+            self.add_error(
+                "options", _("Write two to thirty answers to choose from, or choose another kind.")
+            )
         if not is_choosing and number:
             self.add_error(
-                "options", _("People write the answer to this kind themselves. Empty this, or choose another.")
+                "options",
+                _("People write the answer to this kind themselves. Empty this, or choose another."),
             )
         return data
 

@@ -36,7 +36,7 @@ M = TypeVar("M", bound=Model)
 def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Those of `rows` that this person may administer. A model without a rule of its own has no page here."""
     if rows.model is User:
-        return cast("QuerySet[M]", rows.filter(pk__in=people_administered_by(user).order_by().values("pk")))
+        return rows.filter(pk__in=people_administered_by(user).order_by().values("pk"))
     return cast("QuerySet[M]", cast("Any", rows).administered_by(user))
 
 

@@ -31,7 +31,9 @@ class SkillsForm(ActingForm):
     names = forms.CharField(
         label=_("Skills"),
         widget=forms.Textarea(attrs={"rows": 8, "cols": 60, "class": "vLargeTextField"}),
-        help_text=_("One a line. What is on the list already stays as it is; what was proposed is put on it."),
+        help_text=_(
+            "One a line. What is on the list already stays as it is; what was proposed is put on it."
+        ),
     )
 
     class Meta:
@@ -81,7 +83,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Skill]", self.fields["into"])
         field.queryset = skills
-        field.label_from_instance = lambda skill: f"{skill.name}: {used_by(skill)}"  # type: ignore[method-assign]
+        field.label_from_instance = _with_its_uses  # type: ignore[method-assign]
 
 
 class SkillStateFilter(OneChoiceFilter):
@@ -117,8 +119,9 @@ class SkillPage(AsksFirst, ActingAdmin):
     actions = ["put_on_list", "merge"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(people=Count("uses__enrollment", distinct=True))
+        counted = Count("uses__enrollment", distinct=True)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(people=counted)
+        return rows
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Proposals first, and what was merged away last."""
@@ -216,6 +219,10 @@ class SkillPage(AsksFirst, ActingAdmin):
         )
         messages.success(request, said % {"name": into.name, "number": moved})
         return None
+
+
+def _with_its_uses(obj: Skill) -> str:
+    return f"{obj.name}: {used_by(obj)}"
 
 
 def used_by(skill: Any) -> str:

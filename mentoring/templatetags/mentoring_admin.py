@@ -1,6 +1,6 @@
 """What the first page of the admin shows of people on their way in. Load with `{% load mentoring_admin %}`.
 
-{% at_the_door as programs %}    one's programs in which somebody waits, with how many ask, wait, and may answer an offer
+{% at_the_door as programs %}    one's programs in which somebody waits: how many ask, wait, may answer an offer
 """
 
 from django import template

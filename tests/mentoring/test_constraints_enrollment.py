@@ -57,7 +57,10 @@ def test_a_short_name_is_one_questions_in_a_program(program: Program, other_prog
 )
 def test_a_question_knows_its_words(program: Program, field: str, constraint: str) -> None:
     ask(program)
-    with pytest.raises(IntegrityError, match=f"{constraint}|enrollment_question_offers"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match=f"{constraint}|enrollment_question_offers"),
+        transaction.atomic(),
+    ):
         EnrollmentQuestion.objects.update(**{field: "nonsense"})
 
 

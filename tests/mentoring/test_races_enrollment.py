@@ -100,7 +100,10 @@ def test_two_merges_at_once_leave_no_chain_and_no_use_behind(
 def test_a_skill_is_put_on_the_list_once_when_two_paste_it_at_once(
     program: Program, admin: User, superuser: User
 ) -> None:
-    lists = [[f"Skill {number}" for number in range(20)], [f"SKILL {number}" for number in reversed(range(20))]]
+    lists = [
+        [f"Skill {number}" for number in range(20)],
+        [f"SKILL {number}" for number in reversed(range(20))],
+    ]
     ends = at_once(
         [
             lambda by=by, names=names: actions.add_skills(program, names, by=by, now=NOW)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Applications, the waitlist and places in the admin: seen in an order that helps, and moved by actions that ask first."""
+"""Applications, the waitlist and places in the admin: in an order that helps, moved by actions that ask first."""
 
 from datetime import timedelta
 
@@ -30,7 +30,9 @@ def browser(admin: User) -> Client:
     return signed_in(admin)
 
 
-def asking(program: Program, name: str, status: str = "applied", *, days_ago: int = 0, **more: object) -> Enrollment:
+def asking(
+    program: Program, name: str, status: str = "applied", *, days_ago: int = 0, **more: object
+) -> Enrollment:
     person = make_person(f"{name.lower()}@new.example", name)
     since = NOW - timedelta(days=days_ago)
     fields: dict[str, object] = {"status": status, "joined_on": None, "applied_at": since}
@@ -70,7 +72,9 @@ def test_whoever_waits_for_an_answer_comes_first(program: Program, browser: Clie
     assert names(browser, "?status=waitlisted&role__exact=mentor") == []
 
 
-def test_people_are_found_by_name_and_by_what_they_said(program: Program, browser: Client, mentor: User) -> None:
+def test_people_are_found_by_name_and_by_what_they_said(
+    program: Program, browser: Client, mentor: User
+) -> None:
     say_skills(Enrollment.objects.get(person=mentor), "offers", "Boat building", "Boat sailing")
     asking(program, "Ada")
     assert names(browser, "?q=boat") == ["Noor Haddad"]
@@ -343,11 +347,17 @@ def test_whoever_asks_gets_an_answer_and_is_not_deleted(program: Program, browse
         assert browser.post(url(Enrollment, "delete", place.pk), {"post": "yes"}).status_code == code
 
 
-@pytest.mark.parametrize("action", ["approve", "waitlist", "offer", "decline", "pause", "complete", "withdraw"])
+@pytest.mark.parametrize(
+    "action", ["approve", "waitlist", "offer", "decline", "pause", "complete", "withdraw"]
+)
 def test_no_action_touches_a_place_of_another_program(
     own: World, foreign: World, browser: Client, action: str
 ) -> None:
-    rows = [asking(foreign.program, "Xu"), asking(foreign.program, "Yu", "waitlisted"), foreign.rows[Enrollment]]
+    rows = [
+        asking(foreign.program, "Xu"),
+        asking(foreign.program, "Yu", "waitlisted"),
+        foreign.rows[Enrollment],
+    ]
     before = list(Enrollment.objects.order_by("pk").values())
     page = act(browser, action, *rows, confirmed="yes", note="x")  # type: ignore[arg-type]
     assert "Xu" not in page

@@ -170,7 +170,10 @@ def test_an_enrollment_needs_what_it_needs(program: Program, admin: User, field:
 
 
 def test_a_place_is_not_pulled_away_from_under_a_pairing(pairing: Pairing, admin: User) -> None:
-    for person, role, words in ((pairing.mentor, "mentee", "mentor now"), (pairing.mentee, "mentor", "mentee now")):
+    for person, role, words in (
+        (pairing.mentor, "mentee", "mentor now"),
+        (pairing.mentee, "mentor", "mentee now"),
+    ):
         place = Enrollment.objects.get(person=person)
         form = {"role": role, "status": "withdrawn", "capacity": "3", "joined_on": "2026-01-05"}
         response = signed_in(admin).post(url(Enrollment, "change", place.pk), form)

@@ -165,7 +165,9 @@ def test_the_order_is_changed_in_the_list(
 def test_the_page_shows_the_question_as_people_see_it(
     program: Program, browser: Client, fields: dict[str, object], control: str
 ) -> None:
-    question = asked(program, text="How would you <travel>?", help_text="Or not.", audience="pairing", **fields)
+    question = asked(
+        program, text="How would you <travel>?", help_text="Or not.", audience="pairing", **fields
+    )
     page = browser.get(url(EnrollmentQuestion, "change", question.pk)).content.decode()
     preview = page.split("As people see it")[1]
     assert "How would you &lt;travel&gt;?" in preview
