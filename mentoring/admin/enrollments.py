@@ -24,7 +24,7 @@ from mentoring.people import people_visible_to
 from .asking import AsksFirst, filled_in
 from .enrollment_forms import EnrollmentAddForm, EnrollmentForm, NoteForm, PauseForm
 from .forms import ActingAdmin
-from .scoped import OneChoiceFilter, filter_by_program
+from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 Status = Enrollment.Status
 WAITS_FOR_YOU = Status.APPLIED.value
@@ -81,15 +81,19 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
     found_by_address = Q(status__in=Enrollment.NOT_IN)
     search_fields = ["person__name", "person__email", "department", "skills__skill__name"]
     readonly_fields = ["program", "known_as", "state", "since"]
+    ordering = [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
     actions = ["approve", "waitlist", "offer", "decline", "pause", "resume", "complete", "withdraw"]
 
     # --- What is seen
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """Whoever waits for an answer first; and the waitlist in its own order, in which places are offered."""
+        """Whoever waits for an answer first, and the waitlist in its own order, in which places are offered."""
         if request.GET.get(StateFilter.parameter_name) == Status.WAITLISTED:
             return ["program__name", "waitlisted_at", "pk"]
-        return [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
+        return self.ordering
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return without_the_only_program(request, self.list_display)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -139,6 +143,7 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
         if place is not None:
             fitting = _fitting(place)
             more["deeds"] = [deed for deed in self.get_action_choices(request, []) if deed[0] in fitting]
+            more["asks"] = place.status in (Status.APPLIED, Status.WAITLISTED)
             if place.status != Status.INVITED:
                 more["said"] = said_by(place, cast("User", request.user), clock.now())
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})

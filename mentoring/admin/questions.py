@@ -4,17 +4,18 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentoring import places
-from mentoring.models import EnrollmentAnswer, EnrollmentQuestion, Program
+from mentoring.models import EnrollmentQuestion, Program
 from mentoring.models.question import LONGEST_OPTION, MOST_OPTIONS
 
 from .forms import AnyModelForm
-from .scoped import ProgramScopedAdmin, filter_by_program
+from .scoped import OneChoiceFilter, ProgramScopedAdmin, filter_by_program, without_the_only_program
 
 Kind = EnrollmentQuestion.Kind
 LONGEST_CODE = 40
@@ -85,20 +86,34 @@ class QuestionForm(AnyModelForm):
         return data
 
 
+class PositionForm(AnyModelForm):
+    """A line of the list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            label = gettext("Position of “%(question)s”") % {"question": self.instance.text}
+            self.fields["position"].widget.attrs["aria-label"] = label
+
+
+class AskedFilter(OneChoiceFilter):
+    title = cast("str", _("state"))
+    parameter_name = "state"
+    choices_in_words = {"asked": _("Asked"), "retired": _("Retired")}
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        return rows.filter(is_active=wanted == "asked")
+
+
 @admin.register(EnrollmentQuestion)
 class QuestionPage(ProgramScopedAdmin):
     form = QuestionForm
-    list_display = ["text", "position", "kind", "asked_of", "audience", "is_required", "is_active", "program"]
+    list_display = ["text", "position", "kind", "asked_of", "read_by", "state", "program"]
     list_editable = ["position"]
-    list_filter = [filter_by_program("program"), "asked_of", "is_active"]
+    list_filter = [filter_by_program("program"), "asked_of", AskedFilter]
     list_select_related = ["program"]
     search_fields = ["text", "help_text", "program__name"]
     ordering = ["program__name", "position", "pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        answers = EnrollmentAnswer.objects.filter(question=OuterRef("pk"))
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(is_answered=Exists(answers))
-        return rows
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = list(QuestionForm.Meta.fields)
@@ -110,7 +125,23 @@ class QuestionPage(ProgramScopedAdmin):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Not the form of the page, which wants the answers to choose from."""
-        return super().get_changelist_form(request, **kwargs | {"form": forms.ModelForm})
+        return super().get_changelist_form(request, **kwargs | {"form": PositionForm})
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return without_the_only_program(request, self.list_display)
+
+    @admin.display(description=_("read by"), ordering="audience")
+    def read_by(self, question: EnrollmentQuestion) -> str:
+        if question.audience == EnrollmentQuestion.Audience.PAIRING:
+            return gettext("You, and the pairing")
+        return gettext("You alone")
+
+    @admin.display(description=_("state"), ordering="-is_active")
+    def state(self, question: EnrollmentQuestion) -> str:
+        """In a word, and nothing where there is nothing to say."""
+        if not question.is_active:
+            return gettext("Retired")
+        return gettext("Required") if question.is_required else ""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One that was answered is retired. (If it were deleted, its answers would stay all the same.)"""

@@ -159,6 +159,12 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
         return [], counts, lacking, sorted(kept)
 
 
+def without_the_only_program(request: HttpRequest, columns: "list[str]") -> "list[str]":
+    """For somebody who runs one program, a column that says the same in each line is only in the way."""
+    several = Program.objects.administered_by(cast("User", request.user)).order_by().values("pk")[:2]
+    return columns if len(several) > 1 else [name for name in columns if name != "program"]
+
+
 class ScopedInline(ScopedChoices, AnyInline):
     """Rows that belong to the row of the page: who may change that one may change these."""
 

@@ -17,7 +17,7 @@ from mentoring.models import Skill
 
 from .asking import AsksFirst, filled_in
 from .forms import ActingAdmin, ActingForm
-from .scoped import OneChoiceFilter, filter_by_program
+from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 State = Skill.State
 
@@ -117,15 +117,16 @@ class SkillPage(AsksFirst, ActingAdmin):
     fields = ["program", "name", "state", "used", "merged_into"]
     readonly_fields = ["program", "state", "used", "merged_into"]
     actions = ["put_on_list", "merge"]
+    # Proposals first, and what was merged away last.
+    ordering = [LINE, Lower("name"), "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = Count("uses__enrollment", distinct=True)
         rows: QuerySet[Any] = super().get_queryset(request).annotate(people=counted)
         return rows
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """Proposals first, and what was merged away last."""
-        return [LINE, Lower("name"), "pk"]
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return without_the_only_program(request, self.list_display)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if change:

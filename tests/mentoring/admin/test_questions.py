@@ -184,5 +184,5 @@ def test_the_list_finds_questions_by_their_words(program: Program, browser: Clie
     asked(program, "where", text="Which harbor?", is_active=False)
     rows = browser.get(f"{LIST}?q=boat").context["cl"].result_list
     assert [row.text for row in rows] == ["Which boat?"]
-    rows = browser.get(f"{LIST}?is_active__exact=0").context["cl"].result_list
+    rows = browser.get(f"{LIST}?state=retired").context["cl"].result_list
     assert [row.text for row in rows] == ["Which harbor?"]
