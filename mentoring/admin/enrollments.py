@@ -266,10 +266,7 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> HttpResponse | None:
-        words = _(
-            "They are not in the program any more, and come back by a personal invitation only. What they wrote stays "
-            "theirs. No e-mail says so."
-        )
+        words = _("They are not in the program any more. What they wrote stays theirs. No e-mail says so.")
         return self._move(
             request, rows, "withdraw", _("Withdraw these people"), words, actions.withdraw_place
         )
