@@ -77,7 +77,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
         "default": Questionnaire.objects.get(program=None).pk,
         "skill": Skill.objects.create(program=program, name="Pricing").pk,
-        "question": EnrollmentQuestion.objects.create(program=program, code="why", text="What for?").pk,
+        "question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="What for?").pk,
         "invited": _invited(program, admin).pk,
         "link": _link(program, admin).pk,
         "mail_token": _invited(program, admin).token,
@@ -110,7 +110,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
-        "hill_question": EnrollmentQuestion.objects.create(program=program, code="why", text="Why?").pk,
+        "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -81,7 +81,7 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
     found_by_address = Q(status__in=Enrollment.NOT_IN)
     search_fields = ["person__name", "person__email", "department", "skills__skill__name"]
     readonly_fields = ["program", "known_as", "state", "since"]
-    ordering = [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
+    ordering: ClassVar[Any] = [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
     actions = ["approve", "waitlist", "offer", "decline", "pause", "resume", "complete", "withdraw"]
 
     # --- What is seen
@@ -90,7 +90,7 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
         """Whoever waits for an answer first, and the waitlist in its own order, in which places are offered."""
         if request.GET.get(StateFilter.parameter_name) == Status.WAITLISTED:
             return ["program__name", "waitlisted_at", "pk"]
-        return self.ordering
+        return list(self.ordering)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return without_the_only_program(request, self.list_display)

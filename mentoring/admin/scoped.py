@@ -159,7 +159,7 @@ class ProgramScopedAdmin(ScopedChoices, AnyModelAdmin):
         return [], counts, lacking, sorted(kept)
 
 
-def without_the_only_program(request: HttpRequest, columns: "list[str]") -> "list[str]":
+def without_the_only_program(request: HttpRequest, columns: Any) -> list[Any]:
     """For somebody who runs one program, a column that says the same in each line is only in the way."""
     several = Program.objects.administered_by(cast("User", request.user)).order_by().values("pk")[:2]
     return columns if len(several) > 1 else [name for name in columns if name != "program"]

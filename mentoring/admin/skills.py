@@ -1,6 +1,6 @@
 """A program's list of skills. Who proposed one is not shown: it is about the list and not about the person."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -118,7 +118,7 @@ class SkillPage(AsksFirst, ActingAdmin):
     readonly_fields = ["program", "state", "used", "merged_into"]
     actions = ["put_on_list", "merge"]
     # Proposals first, and what was merged away last.
-    ordering = [LINE, Lower("name"), "pk"]
+    ordering: ClassVar[Any] = [LINE, Lower("name"), "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = Count("uses__enrollment", distinct=True)
