@@ -80,7 +80,7 @@ def decline(place: Enrollment, *, by: User, now: datetime, note: str = "") -> No
 
 def change_note(place: Enrollment, note: str, *, by: User) -> None:
     """What they read with the answer on the program's page; an e-mail that went out keeps what it said."""
-    _check_admin(place.program, by)
+    check_admin(place.program, by)
     Enrollment.objects.filter(pk=place.pk, decided_at__isnull=False).update(decision_note=_clean(note))
 
 
@@ -184,11 +184,11 @@ def _offer(program: Program, place: Enrollment, now: datetime, note: str = "") -
 
 
 def _locked_by_admin(place: Enrollment, by: User) -> Program:
-    _check_admin(place.program, by)
+    check_admin(place.program, by)
     return places.locked(place.program)
 
 
-def _check_admin(program: Program, by: User) -> None:
+def check_admin(program: Program, by: User) -> None:
     if not rules.may_administer(by, program):
         raise Refused(_("Only those who run a program do this."))
 

@@ -12,7 +12,7 @@ from mentoring import places, rules
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_administered_by
 
-from .admissions import AN_INVITATION_WAITS, NOT_WAITING
+from .admissions import AN_INVITATION_WAITS, NOT_WAITING, check_admin
 from .invitations import Guest, SomeAreThere, invite_by_email
 from .refused import Refused
 
@@ -94,7 +94,7 @@ def enroll_by_email(
 @transaction.atomic
 def pause_place(place: Enrollment, *, by: User, now: datetime, until: date | None = None) -> None:
     """They keep the place and take no part, until that day or until somebody resumes it."""
-    _check_admin(place, by)
+    check_admin(place.program, by)
     if until is not None and until <= place.program.today(now):
         raise Refused(_("Choose a day to come, or leave it empty."))
     _move(
@@ -105,7 +105,7 @@ def pause_place(place: Enrollment, *, by: User, now: datetime, until: date | Non
 @transaction.atomic
 def resume_place(place: Enrollment, *, by: User, now: datetime) -> None:
     """They take part again; also whoever was through, which takes a free place."""
-    _check_admin(place, by)
+    check_admin(place.program, by)
     program = places.locked(place.program)
     row = _locked(place)
     if row.status == Status.COMPLETED and not places.has_room(program, row.role):
@@ -117,7 +117,7 @@ def resume_place(place: Enrollment, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
     """They are not in the program any more, or not on their way into it."""
-    _check_admin(place, by)
+    check_admin(place.program, by)
     _check_no_open_pairing(_locked(place))
     if rules.is_invited(place, now):
         raise Refused(AN_INVITATION_WAITS)
@@ -134,15 +134,10 @@ def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def complete_place(place: Enrollment, *, by: User) -> None:
     """They have been through the program to its end."""
-    _check_admin(place, by)
+    check_admin(place.program, by)
     _check_no_open_pairing(_locked(place))
     otherwise = _("Only somebody who is in the program completes it.")
     _move(place, (Status.ACTIVE, Status.PAUSED), Status.COMPLETED, otherwise, paused_until=None)
-
-
-def _check_admin(place: Enrollment, by: User) -> None:
-    if not rules.may_administer(by, place.program):
-        raise Refused(_("Only those who run a program do this."))
 
 
 def _locked(place: Enrollment) -> Enrollment:

@@ -150,6 +150,11 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
 
     # --- Adding and deleting
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What was changed on the page and nothing else: somebody may answer them at this moment."""
+        if change:
+            obj.save(update_fields=[name for name in form.changed_data if name != "note"])
+
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:

@@ -84,6 +84,17 @@ class ActingAdmin(ProgramScopedAdmin):
             super().save_model(request, obj, form, change)
 
 
+class MakesSeveral(ActingAdmin):
+    """Rows are added several at once: `made` of the form holds them all, and each is in the log."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        obj.made_with = getattr(form, "made", None) or [obj]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return [super(MakesSeveral, self).log_addition(request, one, message) for one in obj.made_with][-1]
+
+
 class ByEmailForm(ActingForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(

@@ -16,7 +16,7 @@ from mentoring import actions
 from mentoring.models import Skill
 
 from .asking import AsksFirst, filled_in
-from .forms import ActingAdmin, ActingForm
+from .forms import ActingForm, MakesSeveral
 from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 State = Skill.State
@@ -108,7 +108,7 @@ LINE = Case(
 
 
 @admin.register(Skill)
-class SkillPage(AsksFirst, ActingAdmin):
+class SkillPage(AsksFirst, MakesSeveral):
     add_form = SkillsForm
     list_display = ["name", "state", "used", "merged_into", "program"]
     list_filter = [filter_by_program("program"), SkillStateFilter]
@@ -152,11 +152,8 @@ class SkillPage(AsksFirst, ActingAdmin):
     # --- Adding and renaming
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The forms have done it; several may have been added."""
-        obj.made_with = getattr(form, "made", None) or [obj]
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return [super(SkillPage, self).log_addition(request, one, message) for one in obj.made_with][-1]
+        """Both forms have done it by the time that they are valid."""
+        super().save_model(request, obj, form, change=False)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None

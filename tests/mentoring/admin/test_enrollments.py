@@ -1,15 +1,18 @@
 """Applications, the waitlist and places in the admin: in an order that helps, moved by actions that ask first."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.contrib import admin as admin_site
 from django.contrib.admin.models import LogEntry
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.mail.models import Message
 from accounts.models import Profile, User, UsualHours
+from mentoring import actions
 from mentoring.models import Enrollment, EnrollmentAnswer, Program
 from tests.conftest import NOW, TODAY, enroll, make_person, say_skills, signed_in
 
@@ -172,6 +175,19 @@ def test_the_state_is_no_field_of_the_form(program: Program, browser: Client) ->
     assert browser.post(url(Enrollment, "change", place.pk), form).status_code == 302
     place.refresh_from_db()
     assert (place.status, place.role, place.department) == ("applied", "mentor", "Docks")
+
+
+def test_what_is_written_on_a_page_undoes_no_answer_that_another_admin_gives_meanwhile(
+    program: Program, browser: Client, superuser: User
+) -> None:
+    place = asking(program, "Ada")
+    page = admin_site.site._registry[Enrollment]
+    opened = Enrollment.objects.get(pk=place.pk)
+    opened.department = "Docks"
+    actions.approve(place, by=superuser, now=NOW)
+    page.save_model(RequestFactory().post("/"), opened, SimpleNamespace(changed_data=["department"]), True)  # type: ignore[arg-type]
+    place.refresh_from_db()
+    assert (place.status, place.department) == ("active", "Docks")
 
 
 def test_whoever_is_in_has_a_first_day(program: Program, browser: Client, mentor: User) -> None:
