@@ -8,9 +8,10 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import emails, mydata, retention
+        from . import admission_emails, emails, mydata, retention
 
         emails.register_kinds()
+        admission_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
 

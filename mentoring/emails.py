@@ -122,7 +122,7 @@ def _letter(message: Message, template: str, subject: str) -> Letter:
         "url": links.absolute("pairings:detail", pairing.pk),
     }
     thread = f"pairing/{pairing.pk}/{message.person_id}"
-    return _written(message, template, named, context, program=program, thread=thread, list_="pairings")
+    return written(message, template, named, context, program=program, thread=thread, list_="pairings")
 
 
 def invitation(message: Message) -> Letter:
@@ -146,12 +146,12 @@ def invitation(message: Message) -> Letter:
         "url": links.absolute("join:open", asked.token),
     }
     thread = f"invitation/{asked.pk}"
-    return _written(
+    return written(
         message, "invitation", subject, context, program=asked.program, thread=thread, list_="invitations"
     )
 
 
-def _written(
+def written(
     message: Message,
     template: str,
     subject: str,
@@ -159,8 +159,9 @@ def _written(
     *,
     program: Program,
     thread: str,
-    list_: str,
+    list_: str = "",
 ) -> Letter:
+    """A letter in a program's name, from the two templates of that name; `list_` where it can be stopped."""
     subject = " ".join(subject.split())
     values = context | {
         "subject": subject,
@@ -175,6 +176,6 @@ def _written(
         html=render_to_string(f"mentoring/emails/{template}.html", values),
         from_name=program.name,
         thread=thread,
-        list_id=f"{list_}.{program.slug}",
-        list_name=program.name,
+        list_id=f"{list_}.{program.slug}" if list_ else "",
+        list_name=program.name if list_ else "",
     )

@@ -18,6 +18,7 @@ from .models import (
     EnrollmentSkill,
     Invitation,
     Meeting,
+    Notice,
     Pairing,
     Program,
     ProgramAdmin,
@@ -84,6 +85,7 @@ def clear_program_words(person: User, program: Program) -> None:
     EnrollmentSkill.objects.filter(enrollment__in=places).delete()
     EnrollmentAnswer.objects.filter(enrollment__in=places).delete()
     ApplicationDraft.objects.filter(person=person, program=program).delete()
+    Notice.objects.filter(enrollment__in=places).delete()
 
 
 def fill() -> None:
@@ -259,6 +261,16 @@ def _holdings() -> Iterator[Holding]:
             "position": Why.MACHINERY,
             "kind": Why.MACHINERY,
         },
+        values={"enrollment": lambda row: row.enrollment.program.name},
+    )
+    yield Holding(
+        Notice,
+        _("What you were told about your places"),
+        of=lambda person: Notice.objects.filter(enrollment__person=person).select_related(
+            "enrollment__program"
+        ),
+        exported={"enrollment": _("program"), **named("kind", "note", "made_at")},
+        withheld={"id": Why.KEY},
         values={"enrollment": lambda row: row.enrollment.program.name},
     )
     yield Holding(

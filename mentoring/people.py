@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Profile, User, UserQuerySet
 
-from .models import Enrollment, Pairing
+from .models import Enrollment, Pairing, ProgramAdmin
 
 # Not who was only named by somebody else, said no, or has left.
 HAS_A_PLACE = (
@@ -30,6 +30,23 @@ def people_visible_to(user: User) -> UserQuerySet:
         | Q(pk__in=paired.values("mentee"))
         | Q(pk__in=places.values("person"))
     )
+
+
+def people_administered_by(user: User) -> UserQuerySet:
+    """The people of the programs that somebody runs, whom the admin shows by name: those with a place there, and those
+    who run them. A superuser's are all.
+
+    Not those who are only invited: their account is no business of a program that they have not said yes to.
+    """
+    people: UserQuerySet = User.objects.all()
+    if not user.is_active:
+        return people.none()
+    if user.is_superuser:
+        return people
+    places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
+    enrolled = places.order_by().values("person")
+    admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
+    return people.filter(pk__in=enrolled.union(admins))
 
 
 def shows_pronouns_to(reader: User, profile: Profile) -> bool:

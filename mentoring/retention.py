@@ -99,8 +99,9 @@ def _note(now: datetime) -> None:
 
 
 def _places_that_were(today: date) -> EnrollmentQuerySet:
-    """Over, and once taken: whoever was only invited, or said no, has written nothing there, and wants no letter."""
-    never = Q(status__in=Enrollment.NOT_IN, joined_on__isnull=True)
+    """Over, and once taken or asked for: whoever was only invited, or said no, has written nothing there, and wants no
+    letter. Whoever was declined has said things when they asked."""
+    never = Q(status__in=Enrollment.NOT_IN, joined_on__isnull=True, applied_at__isnull=True)
     return Enrollment.objects.over(today).exclude(never)
 
 

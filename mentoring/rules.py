@@ -14,14 +14,6 @@ TAKES_PEOPLE = (Program.Status.DRAFT, Program.Status.ACTIVE, Program.Status.PAUS
 # Who may be asked into a program in which they have had a place.
 MAY_BE_INVITED = (Enrollment.Status.INVITED, Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
 
-# What a place may become, by hand, of whoever is not to come in.
-NOT_THERE = (
-    Enrollment.Status.APPLIED,
-    Enrollment.Status.WAITLISTED,
-    Enrollment.Status.DECLINED,
-    Enrollment.Status.WITHDRAWN,
-)
-
 
 def is_one_of_the_two(user: User, pairing: Pairing) -> bool:
     return user.pk in (pairing.mentor_id, pairing.mentee_id)
@@ -78,6 +70,17 @@ def takes_people(program: Program, now: datetime) -> bool:
     """Whether anybody may still come into it: it is not closed, and its last day has not gone by."""
     is_past = program.ends_on is not None and program.ends_on < program.today(now)
     return program.status in TAKES_PEOPLE and not is_past
+
+
+def offers_places(program: Program, now: datetime) -> bool:
+    """Whether those who wait are offered what falls free: a program that rests, or is over, offers nothing."""
+    return program.status == Program.Status.ACTIVE and takes_people(program, now)
+
+
+def is_invited(place: Enrollment, now: datetime) -> bool:
+    """Whether an invitation waits for their answer: it would let them in, whatever is done to the place meanwhile."""
+    waiting = Invitation.objects.unanswered(now)
+    return waiting.filter(program=place.program_id, person=place.person_id).exists()
 
 
 def may_come_in(place: Enrollment | None, invitation: Invitation) -> bool:

@@ -13,7 +13,13 @@ from accounts.mail.models import Message
 from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
-from mentoring.actions import forget_those_who_never_came, remind_the_silent, start_due_pairings
+from mentoring.actions import (
+    expire_offers,
+    forget_those_who_never_came,
+    offer_freed_places,
+    remind_the_silent,
+    start_due_pairings,
+)
 
 from .defects import told
 from .nudges import plan_nudges
@@ -41,6 +47,8 @@ def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) 
             "accounts erased": lambda: leaving.erase_due(now),
             "retention": lambda: retention.tend(now),
             "pairings begun": lambda: start_due_pairings(now),
+            "offers ended": lambda: expire_offers(now),
+            "places offered": lambda: offer_freed_places(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
             "rounds opened": lambda: len(open_due_rounds(now)),

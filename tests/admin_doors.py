@@ -49,6 +49,24 @@ admin:mentoring_enrollment_delete object_id=place              login   404   404
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_skill_changelist                               login   404   404   404   200   200   200
+admin:mentoring_skill_export                                   login   404   404   404   200   200   200
+admin:mentoring_skill_add                                      login   404   404   404   200   200   200
+admin:mentoring_skill_change object_id=skill                   login   404   404   404   200   404   200
+admin:mentoring_skill_history object_id=skill                  login   404   404   404   200   404   200
+admin:mentoring_skill_delete object_id=skill                   login   404   404   404   200   404   200
+admin:mentoring_skill_change object_id=hill_skill              login   404   404   404   404   200   200
+admin:mentoring_skill_history object_id=hill_skill             login   404   404   404   404   200   200
+admin:mentoring_skill_delete object_id=hill_skill              login   404   404   404   404   200   200
+admin:mentoring_enrollmentquestion_changelist                  login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_export                      login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_add                         login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_change object_id=question   login   404   404   404   200   404   200
+admin:mentoring_enrollmentquestion_history object_id=question  login   404   404   404   200   404   200
+admin:mentoring_enrollmentquestion_delete object_id=question   login   404   404   404   200   404   200
+admin:mentoring_enrollmentquestion_change object_id=hill_question login   404   404   404   404   200   200
+admin:mentoring_enrollmentquestion_history object_id=hill_question login   404   404   404   404   200   200
+admin:mentoring_enrollmentquestion_delete object_id=hill_question login   404   404   404   404   200   200
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
 admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
@@ -143,6 +161,20 @@ admin:mentoring_enrollment_change object_id=place              login   404   404
 admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_skill_changelist                               login   404   404   404   200   200   200
+admin:mentoring_skill_export                                   login   404   404   404   200   200   200
+admin:mentoring_skill_add                                      login   404   404   404   200   200   200
+admin:mentoring_skill_change object_id=skill                   login   404   404   404   200   404   200
+admin:mentoring_skill_delete object_id=skill                   login   404   404   404   200   404   200
+admin:mentoring_skill_change object_id=hill_skill              login   404   404   404   404   200   200
+admin:mentoring_skill_delete object_id=hill_skill              login   404   404   404   404   200   200
+admin:mentoring_enrollmentquestion_changelist                  login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_export                      login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_add                         login   404   404   404   200   200   200
+admin:mentoring_enrollmentquestion_change object_id=question   login   404   404   404   200   404   200
+admin:mentoring_enrollmentquestion_delete object_id=question   login   404   404   404   200   404   200
+admin:mentoring_enrollmentquestion_change object_id=hill_question login   404   404   404   404   200   200
+admin:mentoring_enrollmentquestion_delete object_id=hill_question login   404   404   404   404   200   200
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
 admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200

@@ -13,7 +13,16 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    Enrollment,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Skill,
+)
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
@@ -67,6 +76,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "message": message.pk,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
         "default": Questionnaire.objects.get(program=None).pk,
+        "skill": Skill.objects.create(program=program, name="Pricing").pk,
+        "question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="What for?").pk,
         "invited": _invited(program, admin).pk,
         "link": _link(program, admin).pk,
         "mail_token": _invited(program, admin).token,
@@ -98,6 +109,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_place": Enrollment.objects.get(program=program, person=mentee).pk,
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
+        "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
+        "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
 

@@ -1,7 +1,25 @@
 """What changes programs' people, invitations, pairings and meetings. Each verb checks its rule, moves the row by a
 conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
 
-from .enrollments import enroll, enroll_by_email, name_admin_by_email
+from .admissions import (
+    approve,
+    change_note,
+    decline,
+    expire_offers,
+    next_in_line,
+    offer_freed_places,
+    offer_place,
+    waitlist,
+)
+from .enrollments import (
+    complete_place,
+    enroll,
+    enroll_by_email,
+    name_admin_by_email,
+    pause_place,
+    resume_place,
+    withdraw_place,
+)
 from .invitations import (
     MOST_AT_ONCE,
     Guest,
@@ -27,6 +45,7 @@ from .pairings import (
     withdraw_pairing,
 )
 from .refused import Refused
+from .skills import add_skills, list_skill, merge_skills, rename_skill
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -34,25 +53,41 @@ __all__ = [
     "Refused",
     "SomeAreThere",
     "accept_pairing",
+    "add_skills",
+    "approve",
     "cancel_meeting",
+    "change_note",
     "complete_pairing",
+    "complete_place",
     "create_pairing",
+    "decline",
     "decline_invitation",
     "decline_pairing",
     "end_pairing",
     "enroll",
     "enroll_by_email",
+    "expire_offers",
     "forget_those_who_never_came",
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "list_skill",
+    "merge_skills",
     "name_admin_by_email",
+    "next_in_line",
+    "offer_freed_places",
+    "offer_place",
     "pause_pairing",
+    "pause_place",
     "plan_meeting",
     "remind_of_invitation",
     "remind_the_silent",
+    "rename_skill",
     "resume_pairing",
+    "resume_place",
     "revoke_invitation",
     "start_due_pairings",
+    "waitlist",
     "withdraw_pairing",
+    "withdraw_place",
 ]

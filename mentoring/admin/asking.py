@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model
@@ -17,6 +18,7 @@ from accounts.refused import Refused
 from .scoped import ProgramScopedAdmin
 
 M = TypeVar("M", bound=Model)
+F = TypeVar("F", bound=forms.Form)
 
 
 class AsksFirst(ProgramScopedAdmin):
@@ -38,22 +40,16 @@ class AsksFirst(ProgramScopedAdmin):
         act: Callable[[M, User], None],
         *,
         logged: Any = None,
+        form: forms.Form | None = None,
     ) -> HttpResponse | None:
         """The page first; after its button `act` on each of `rows`, and `logged` in the admin's log of it. A row for
-        which it raises Refused stays as it was, and that is said. Without `logged` it is that its status changed."""
+        which it raises Refused stays as it was, and that is said. Without `logged` it is that its status changed.
+
+        `form` stands on the page where something more is to be said (`filled_in`): nothing is done until it is valid.
+        """
         found = list(rows)
-        if "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "consequence": consequence,
-                "rows": [(row.pk, self.described(row)) for row in found],
-                "action": name,
-                "action_checkbox_name": ACTION_CHECKBOX_NAME,
-                "opts": self.opts,
-                "media": self.media,
-            }
-            return TemplateResponse(request, "admin/confirm_action.html", context)
+        if not self.is_confirmed(request, form):
+            return self.asking(request, found, name, title, consequence, form)
         done = 0
         for row in found:
             try:
@@ -66,3 +62,34 @@ class AsksFirst(ProgramScopedAdmin):
         if done:
             messages.success(request, self.said_of(done))
         return None
+
+    def is_confirmed(self, request: HttpRequest, form: forms.Form | None = None) -> bool:
+        return "confirmed" in request.POST and (form is None or form.is_valid())
+
+    def asking(
+        self,
+        request: HttpRequest,
+        rows: Iterable[Model],
+        name: str,
+        title: str | Promise,
+        consequence: str | Promise,
+        form: forms.Form | None = None,
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "consequence": consequence,
+            "rows": [(row.pk, self.described(row)) for row in rows],
+            "action": name,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+            "form": form,
+            "errors": form.errors if form is not None and form.is_bound else None,
+            "opts": self.opts,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def filled_in(request: HttpRequest, form: type[F], **options: Any) -> F:
+    """The form as the page sent it; empty while the page is only about to be shown."""
+    return form(request.POST if "confirmed" in request.POST else None, **options)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
-from mentoring import actions, rules
-from mentoring.models import Enrollment, Invitation, Pairing, Program, ProgramAdmin
+from mentoring import actions
+from mentoring.models import Pairing, Program, ProgramAdmin
 
 from .scoped import ProgramScopedAdmin
 
@@ -84,6 +84,17 @@ class ActingAdmin(ProgramScopedAdmin):
             super().save_model(request, obj, form, change)
 
 
+class MakesSeveral(ActingAdmin):
+    """Rows are added several at once: `made` of the form holds them all, and each is in the log."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        obj.made_with = getattr(form, "made", None) or [obj]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return [super(MakesSeveral, self).log_addition(request, one, message) for one in obj.made_with][-1]
+
+
 class ByEmailForm(ActingForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(
@@ -93,68 +104,6 @@ class ByEmailForm(ActingForm):
             "Used if nobody signs in with this address yet. Everybody else keeps the name they gave."
         ),
     )
-
-
-class EnrollmentAddForm(ByEmailForm):
-    field_order = ["program", "email", "name", "role", "capacity", "joined_on"]
-    instance: Enrollment
-
-    class Meta:
-        model = Enrollment
-        fields = ["program", "role", "capacity", "joined_on"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["joined_on"].required = True
-        self.fields["joined_on"].initial = self.now.date()
-
-    def act(self) -> Enrollment:
-        data = self.cleaned_data
-        return actions.enroll_by_email(
-            data["program"],
-            data["email"],
-            data["name"],
-            data["role"],
-            by=self.by,
-            now=self.now,
-            capacity=data["capacity"],
-            joined_on=data["joined_on"],
-        )
-
-
-AN_INVITATION_WAITS = _("An invitation waits for their answer, and lets them in. Take that back first.")
-
-
-def waits_for_an_answer(place: Enrollment) -> bool:
-    invitations = Invitation.objects.unanswered(clock.now()).filter(
-        program=place.program_id, person=place.person_id
-    )
-    return invitations.exists()
-
-
-class EnrollmentForm(AnyModelForm):
-    """Changing a place: what open pairings stand on cannot be pulled away from under them."""
-
-    class Meta:
-        model = Enrollment
-        fields = ["role", "status", "capacity", "joined_on", "department"]
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        place: Enrollment = self.instance
-        pairings = Pairing.objects.filter(program=place.program_id).open()
-        mentors = pairings.filter(mentor=place.person_id).exists()
-        is_mentored = pairings.filter(mentee=place.person_id).exists()
-        if data.get("role") == Enrollment.Role.MENTEE and mentors:
-            self.add_error("role", _("They are somebody's mentor now. That pairing has to end first."))
-        if data.get("role") == Enrollment.Role.MENTOR and is_mentored:
-            self.add_error("role", _("They are somebody's mentee now. That pairing has to end first."))
-        stays = (Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED)
-        if data.get("status") and data["status"] not in stays and (mentors or is_mentored):
-            self.add_error("status", _("They are in an open pairing. It has to end first."))
-        if data.get("status") in rules.NOT_THERE and waits_for_an_answer(place):
-            self.add_error("status", AN_INVITATION_WAITS)
-        return data
 
 
 class ProgramAdminAddForm(ByEmailForm):

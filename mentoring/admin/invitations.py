@@ -20,7 +20,7 @@ from mentoring.models import Invitation
 from mentoring.models.invitation import InvitationQuerySet
 
 from .asking import AsksFirst
-from .forms import ActingAdmin, ActingForm
+from .forms import ActingForm, MakesSeveral
 from .invitation_forms import InviteForm, LinkForm
 from .scoped import filter_by_program
 
@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationPage(AsksFirst, ActingAdmin):
+class InvitationPage(AsksFirst, MakesSeveral):
     """Added, shown, reminded of and taken back; never changed, and never deleted: it says who was asked, and when."""
 
     program_admins_may = superusers_may = frozenset({"view", "add"})
@@ -105,13 +105,6 @@ class InvitationPage(AsksFirst, ActingAdmin):
         )
 
     # --- Adding
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        obj.made_with = getattr(form, "made", None) or [obj]
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return [super(InvitationPage, self).log_addition(request, one, message) for one in obj.made_with][-1]
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None

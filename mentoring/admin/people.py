@@ -31,28 +31,10 @@ from mentoring.models import Enrollment, Pairing, ProgramAdmin
 from mentoring.people import people_visible_to
 
 from .asking import AsksFirst
-from .scoped import ProgramFilter
+from .scoped import OneChoiceFilter, ProgramFilter
 
 NEVER = "never"
 Deed = Callable[[User, User], None]
-
-
-class OneChoiceFilter(admin.SimpleListFilter):
-    """One of `choices_in_words`; any other value of the address finds nobody."""
-
-    choices_in_words: dict[str, Any]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(self.choices_in_words.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        wanted = self.value()
-        if wanted is None:
-            return queryset
-        return self.found(queryset, wanted) if wanted in self.choices_in_words else queryset.none()
-
-    def found(self, people: QuerySet[User], wanted: str) -> QuerySet[User]:
-        raise NotImplementedError
 
 
 class SecondStepFilter(OneChoiceFilter):

@@ -20,7 +20,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.models import Enrollment, Program, ProgramAdmin
+from mentoring.models import Program
+from mentoring.people import people_administered_by
 
 from .exporting import ExportedList
 
@@ -37,21 +38,8 @@ M = TypeVar("M", bound=Model)
 def administered(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Those of `rows` that this person may administer. A model without a rule of its own has no page here."""
     if rows.model is User:
-        return cast("QuerySet[M]", _people(cast("QuerySet[User]", rows), user))
+        return rows.filter(pk__in=people_administered_by(user).order_by().values("pk"))
     return cast("QuerySet[M]", cast("Any", rows).administered_by(user))
-
-
-def _people(rows: QuerySet[User], user: User) -> QuerySet[User]:
-    """The people of one's programs: those with a place there, and those who run them.
-
-    Not those who are only invited: their account is no business of a program that they have not said yes to.
-    """
-    if user.is_superuser and user.is_active:
-        return rows
-    places = Enrollment.objects.administered_by(user).exclude(status__in=Enrollment.NOT_IN)
-    enrolled = places.order_by().values("person")
-    admins = ProgramAdmin.objects.administered_by(user).order_by().values("person")
-    return rows.filter(pk__in=enrolled.union(admins))
 
 
 class ScopedChoices(AnyAdmin):
@@ -173,6 +161,12 @@ class ProgramScopedAdmin(ExportedList, ScopedChoices, AnyModelAdmin):
         return [], counts, lacking, sorted(kept)
 
 
+def without_the_only_program(request: HttpRequest, columns: Any) -> list[Any]:
+    """For somebody who runs one program, a column that says the same in each line is only in the way."""
+    several = Program.objects.administered_by(cast("User", request.user)).order_by().values("pk")[:2]
+    return columns if len(several) > 1 else [name for name in columns if name != "program"]
+
+
 class ScopedInline(ScopedChoices, AnyInline):
     """Rows that belong to the row of the page: who may change that one may change these."""
 
@@ -189,6 +183,24 @@ class ScopedInline(ScopedChoices, AnyInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request)
+
+
+class OneChoiceFilter(admin.SimpleListFilter):
+    """One of `choices_in_words`; any other value of the address finds nobody."""
+
+    choices_in_words: dict[str, Any]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(self.choices_in_words.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        return self.found(queryset, wanted) if wanted in self.choices_in_words else queryset.none()
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        raise NotImplementedError
 
 
 class ProgramFilter(admin.SimpleListFilter):

@@ -2,6 +2,7 @@ from .draft import ApplicationDraft
 from .enrollment import Enrollment
 from .invitation import Invitation, Reminder
 from .meeting import Meeting
+from .notice import Notice
 from .pairing import Pairing
 from .program import Holiday, Logo, Program, ProgramAdmin
 from .question import EnrollmentAnswer, EnrollmentQuestion
@@ -18,6 +19,7 @@ __all__ = [
     "Invitation",
     "Logo",
     "Meeting",
+    "Notice",
     "Pairing",
     "Program",
     "ProgramAdmin",

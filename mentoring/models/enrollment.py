@@ -153,8 +153,12 @@ class Enrollment(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(offered_at__isnull=True, offer_expires_at__isnull=True)
+                # A comparison with nothing is neither true nor false, and would let half an offer through.
                 | models.Q(
-                    status="waitlisted", offered_at__isnull=False, offer_expires_at__gt=models.F("offered_at")
+                    status="waitlisted",
+                    offered_at__isnull=False,
+                    offer_expires_at__isnull=False,
+                    offer_expires_at__gt=models.F("offered_at"),
                 ),
                 name="enrollment_is_offered_a_place_while_it_waits",
             ),

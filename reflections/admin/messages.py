@@ -12,8 +12,9 @@ from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.admin.scoped import ProgramScopedAdmin
+from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.emails import INVITATION, INVITATION_REMINDER, PAIRINGS
-from mentoring.models import Invitation, Pairing, Reminder
+from mentoring.models import Invitation, Notice, Pairing, Reminder
 from reflections.models import Round
 from reflections.schedule import Nudge
 
@@ -24,7 +25,7 @@ NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCER
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
-    """Messages about invitations, pairings and rounds of one's own programs; a superuser's are all.
+    """Messages about invitations, places, pairings and rounds of one's own programs; a superuser's are all.
 
     Reminders are among them only when they did not arrive.
     """
@@ -33,6 +34,7 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
         return messages
     invitations = Invitation.objects.administered_by(user).order_by()
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()
+    notices_of_places = Notice.objects.administered_by(user).order_by()
     pairings = Pairing.objects.administered_by(user).order_by()
     rounds = Round.objects.administered_by(user).order_by()
     notices = [name for name in kinds.names() if kinds.get(name).stream == PAIRINGS]
@@ -40,6 +42,7 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     return messages.filter(
         Q(kind__in=notices, subject_id__in=pairings.values("pk"))
         | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
+        | Q(kind__in=ANSWERS, subject_id__in=notices_of_places.values("pk"))
         | Q(kind=INVITATION, subject_id__in=invitations.values("pk"))
         | Q(kind=INVITATION_REMINDER, subject_id__in=reminders.values("pk"))
     )

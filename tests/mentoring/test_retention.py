@@ -13,7 +13,7 @@ from accounts.mail import kinds, letters
 from accounts.mail.models import Message
 from accounts.models import Erasure, User
 from mentoring import retention
-from mentoring.models import Enrollment, Program, ProgramAdmin, Retention
+from mentoring.models import Enrollment, EnrollmentAnswer, Notice, Program, ProgramAdmin, Retention
 from mentoring.quarter import plus_months
 from mentoring.retention import WARNING, Tended
 from reflections.models import Audience, Moment, Reflection, Round
@@ -251,6 +251,25 @@ def test_whoever_was_never_there_gets_no_letter_about_it(
     for days in range(0, 120, 10):
         assert retention.tend(NOW + days * DAY) == Tended()
     assert not Message.objects.filter(person=outsider).exists()
+
+
+def test_what_was_said_by_somebody_who_was_declined_is_forgotten_too(
+    program: Program, outsider: User
+) -> None:
+    Program.objects.update(retention_months=12)
+    place = enroll(program, outsider, "mentee", status="declined", joined_on=None, applied_at=NOW)
+    enroll(Program.objects.create(name="Other", slug="o", starts_on=TODAY), outsider, "mentee")
+    EnrollmentAnswer.objects.create(
+        enrollment=place, code="why", asked="Why?", kind="short", audience="admins", text="Because."
+    )
+    Notice.objects.create(enrollment=place, kind="declined", note="Next year.")
+    Enrollment.objects.filter(pk=place.pk).update(decision_note="Next year.")
+    retention.tend(NOW)
+    at = warned(place)
+    assert retention.tend(at + NOTICE) == Tended(cleared=1)
+    assert not EnrollmentAnswer.objects.exists()
+    assert not Notice.objects.exists()
+    assert Enrollment.objects.get(pk=place.pk).decision_note == ""
 
 
 def test_a_no_elsewhere_keeps_no_account_for_ever(

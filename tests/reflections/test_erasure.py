@@ -33,6 +33,7 @@ from mentoring.models import (
     EnrollmentQuestion,
     Invitation,
     Meeting,
+    Notice,
     Pairing,
     Program,
     ProgramAdmin,
@@ -110,6 +111,7 @@ def world(pairing: Pairing, mentor: User, mentee: User, admin: User) -> dict[str
         audience="pairing",
         text=SAID_OF_ONESELF[1],
     )
+    Notice.objects.create(enrollment=place, kind="approved", note=SAID_OF_ONESELF[0])
     ApplicationDraft.objects.create(program=place.program, person=mentee, typed={"answer_why": [DRAFT]})
     Pairing.objects.update(focus=BESIDE[0])
     world = things_of_the_pair(pairing, mentee, admin)

@@ -10,7 +10,18 @@ from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    ApplicationDraft,
+    Enrollment,
+    EnrollmentAnswer,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Skill,
+)
 from reflections.models import (
     Answer,
     Audience,
@@ -81,6 +92,15 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             audience=Audience.PAIRING,
             pairing=pairing,
         )
+    asked = EnrollmentQuestion.objects.create(program=program, code="why", text="What for?")
+    place = Enrollment.objects.get(program=program, person=mentor)
+    EnrollmentAnswer.objects.create(
+        enrollment=place, question=asked, code="why", asked="What for?", kind="short", audience="admins",
+        text=f"Answer for {program.name} alone",
+    )  # fmt: skip
+    Enrollment.objects.filter(pk=place.pk).update(line_manager=f"{CANARY}-boss@boss.example")
+    ApplicationDraft.objects.create(program=program, person=mentee, typed={"why": [f"{CANARY}-draft"]})
+    skill = Skill.objects.create(program=program, name="Pricing")
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     return World(
@@ -92,6 +112,8 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Program: program,
             ProgramAdmin: ProgramAdmin.objects.get(program=program, person=admin),
             Enrollment: Enrollment.objects.get(program=program, person=mentor),
+            EnrollmentQuestion: asked,
+            Skill: skill,
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
             ),

@@ -21,7 +21,16 @@ from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.admin.exporting import ExportedList
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    Enrollment,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Skill,
+)
 from reflections.models import Questionnaire, Round
 from tests import tables
 from tests.conftest import NOW, enroll, in_state, make_person, pair, signed_in
@@ -33,7 +42,21 @@ from .test_scope import MODELS, per_model, url
 MAY_LEAVE: dict[type[Model], set[str]] = {
     Program: {"name", "status", "starts_on", "ends_on", "contact_name"},
     ProgramAdmin: {"person", "program", "created_at"},
-    Enrollment: {"known_as", "address", "program", "role", "status", "capacity", "joined_on"},
+    Enrollment: {
+        "known_as",
+        "address",
+        "program",
+        "role",
+        "state",
+        "capacity",
+        "department",
+        "applied_at",
+        "waitlisted_at",
+        "joined_on",
+        "paused_until",
+    },
+    EnrollmentQuestion: {"text", "position", "kind", "asked_of", "read_by", "state", "program"},
+    Skill: {"name", "state", "used", "merged_into", "program"},
     User: {"__str__", "email", "state", "second_step", "signed_in_on"},
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},
     Pairing: {"pair", "mentor_address", "mentee_address", "program", "status", "starts_on", "ended_on"},

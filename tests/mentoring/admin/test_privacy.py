@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from accounts.models import User
-from mentoring.models import Enrollment, Pairing, Program
+from mentoring.models import ApplicationDraft, Enrollment, EnrollmentAnswer, Notice, Pairing, Program
 from reflections.admin.checks import private_words_have_no_admin_page
 from reflections.models import Answer, Moment, Reflection
 from tests.conftest import TODAY, make_person, signed_in
@@ -145,3 +145,28 @@ def test_a_program_admin_learns_nothing_about_who_else_has_an_account(
         place = Enrollment.objects.get(program=own.program, person__email=email)
         pages.append((response.status_code, response["Location"].replace(str(place.pk), "")))
     assert pages[0] == pages[1]
+
+
+def test_answers_are_read_by_those_who_run_that_program_and_drafts_by_nobody(
+    own: World, foreign: World, admin: User, other_admin: User, superuser: User
+) -> None:
+    page = url(Enrollment, "change", own.rows[Enrollment].pk)
+    for person in (admin, superuser):
+        text = signed_in(person).get(page).content.decode()
+        assert "Answer for Harbor Mentors alone" in text
+        assert "draft" not in text.replace("Draft", "")
+        assert "boss.example" not in text
+    assert signed_in(other_admin).get(page).status_code == 404
+    for model in MODELS:
+        text = signed_in(other_admin).get(url(model, "changelist")).content.decode()
+        assert "Answer for Harbor" not in text
+    assert not {EnrollmentAnswer, ApplicationDraft, Notice} & set(django_admin.site._registry)
+
+
+def test_nobody_is_found_by_what_no_page_shows(own: World, admin: User, superuser: User) -> None:
+    for person in (admin, superuser):
+        for words in ("boss.example", "Answer for", "-draft"):
+            response = signed_in(person).get(url(Enrollment, "changelist"), {"q": words})
+            assert not response.context["cl"].result_list
+        for lookup in ("line_manager__contains", "answers__text__contains", "skills__skill__proposed_by"):
+            assert signed_in(person).get(url(Enrollment, "changelist"), {lookup: "b"}).status_code == 400

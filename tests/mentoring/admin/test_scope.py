@@ -9,14 +9,24 @@ from django.urls import reverse
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    Enrollment,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Skill,
+)
 from reflections.models import Questionnaire, Round
 from tests.conftest import signed_in
 
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, Invitation, Pairing, Meeting, User, Questionnaire, Round, Message,
+    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Skill, Invitation, Pairing, Meeting, User,
+    Questionnaire, Round, Message,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
@@ -145,9 +155,11 @@ def _request_of(person: User) -> object:
     [
         (Enrollment, {"email": "new@x.example", "name": "New", "role": "mentor", "capacity": "1"}),
         (ProgramAdmin, {"email": "new@x.example", "name": "New"}),
+        (Skill, {"names": "Sailing"}),
+        (EnrollmentQuestion, {"text": "Why?", "kind": "short", "asked_of": "everyone", "audience": "admins"}),
         (Questionnaire, {"name": "Mine", "prompts-TOTAL_FORMS": "0", "prompts-INITIAL_FORMS": "0"}),
     ],
-    ids=["Enrollment", "ProgramAdmin", "Questionnaire"],
+    ids=["Enrollment", "ProgramAdmin", "Skill", "EnrollmentQuestion", "Questionnaire"],
 )
 def test_nothing_is_added_to_somebody_elses_program(
     own: World, foreign: World, admin: User, model: type[Model], form: dict[str, str]

@@ -102,7 +102,7 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         reverse(f"admin:{name}_changelist")
         for name in (
             "mentoring_pairing", "mentoring_enrollment", "mentoring_meeting", "mentoring_programadmin",
-            "accounts_user", "reflections_round", "mail_message",
+            "mentoring_skill", "mentoring_enrollmentquestion", "accounts_user", "reflections_round", "mail_message",
         )
     ] + ["/admin/"]  # fmt: skip
     costs = []
