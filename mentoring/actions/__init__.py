@@ -1,5 +1,5 @@
-"""What changes programs' people, invitations, pairings and meetings. Each verb checks its rule, moves the row by a
-conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
+"""What changes programs, their people, invitations, pairings and meetings. Each verb checks its rule, moves the row by
+a conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
 
 from .enrollments import enroll, enroll_by_email, name_admin_by_email
 from .invitations import (
@@ -26,19 +26,38 @@ from .pairings import (
     start_due_pairings,
     withdraw_pairing,
 )
+from .programs import (
+    SAID_AT_FIRST,
+    activate_program,
+    archive_program,
+    close_program,
+    duplicate_program,
+    keep_logo,
+    make_from_template,
+    pause_program,
+    reopen_program,
+    restore_program,
+    resume_program,
+    take_logo_away,
+)
 from .refused import Refused
 
 __all__ = [
     "MOST_AT_ONCE",
+    "SAID_AT_FIRST",
     "Guest",
     "Refused",
     "SomeAreThere",
     "accept_pairing",
+    "activate_program",
+    "archive_program",
     "cancel_meeting",
+    "close_program",
     "complete_pairing",
     "create_pairing",
     "decline_invitation",
     "decline_pairing",
+    "duplicate_program",
     "end_pairing",
     "enroll",
     "enroll_by_email",
@@ -46,13 +65,20 @@ __all__ = [
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_logo",
+    "make_from_template",
     "name_admin_by_email",
     "pause_pairing",
+    "pause_program",
     "plan_meeting",
     "remind_of_invitation",
     "remind_the_silent",
+    "reopen_program",
+    "restore_program",
     "resume_pairing",
+    "resume_program",
     "revoke_invitation",
     "start_due_pairings",
+    "take_logo_away",
     "withdraw_pairing",
 ]
