@@ -299,7 +299,7 @@ class ProgramPage(AsksFirst, ActingAdmin):
     def pause(self, request: HttpRequest, programs: QuerySet[Program]) -> HttpResponse | None:
         return self._do(request, programs, "pause")
 
-    @admin.action(description=_("Go on"), permissions=["change"])
+    @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, programs: QuerySet[Program]) -> HttpResponse | None:
         return self._do(request, programs, "resume")
 
