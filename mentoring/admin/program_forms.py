@@ -237,6 +237,11 @@ class ProgramForm(DatesForm):
     class Meta:
         model = Program
         fields: ClassVar[list[str]] = []  # The admin's fieldsets say which.
+        # A sentence or two, which one line would cut off.
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            name: forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+            for name in ("mentors_are", "mentees_are")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Programs, from the template to the archive, and who runs them."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -151,13 +151,13 @@ class ProgramPage(AsksFirst, ActingAdmin):
     search_fields = ["name", "slug"]
     actions = ["activate", "pause", "resume", "close", "reopen", "archive", "restore"]
     readonly_fields = ["status", "slug", "fiscal_first_month", "follows_as_link", "logo_shown"]
-    said_at_first = [
+    said_at_first: ClassVar[list[tuple[Any, Any]]] = [
         (None, {"fields": ["name", "starts_on", "ends_on", "status"]}),
         (_("Its calendar"), {"fields": ["time_zone", "fiscal_first_month"]}),
         (_("People and pairs"), {"fields": ["join_policy", "matched_by"]}),
         (_("Whom people turn to"), {"fields": ["contact_name", "contact_email", "concern_name", "concern_email"]}),
     ]  # fmt: skip
-    settings = [
+    settings: ClassVar[list[tuple[Any, Any]]] = [
         (None, {"fields": ["name", "slug", "purpose", "status", "follows_as_link"]}),
         (_("Its calendar"), {"fields": ["starts_on", "ends_on", "time_zone", "fiscal_first_month"]}),
         (_("Who comes in"), {"fields": [
@@ -189,7 +189,13 @@ class ProgramPage(AsksFirst, ActingAdmin):
             return TemplateResponse(request, "admin/mentoring/program/start.html", context)
         start: Start = chosen.cleaned_data["start"]
         request._start = start  # type: ignore[attr-defined]
-        extra = {**(extra_context or {}), "start": start.in_words(), "title": _("A new program")}
+        extra = {
+            **(extra_context or {}),
+            "start": start.in_words(),
+            "title": _("A new program"),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
         return super().add_view(request, form_url, extra)
 
     def add_form_for(self, request: HttpRequest) -> type[ActingForm]:
@@ -199,7 +205,11 @@ class ProgramPage(AsksFirst, ActingAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None:
-            return self.settings
+            nothing_to_take = set() if obj.logo_key else {"take_logo_away"}
+            return [
+                (title, {"fields": [name for name in group["fields"] if name not in nothing_to_take]})
+                for title, group in self.settings
+            ]
         if isinstance(getattr(request, "_start", None), FromTemplate):
             return self.said_at_first
         return [*self.said_at_first, (_("Who runs it"), {"fields": ["same_admins"]})]

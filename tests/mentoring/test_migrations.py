@@ -61,7 +61,9 @@ def test_what_stood_in_two_texts_becomes_skills_and_texts_again() -> None:
 def test_whoever_waits_is_said_to_wait_since_their_place_was_made(status: str) -> None:
     waits = place(migrated_to("0014_application_draft"), status=status)
 
-    after = migrated_to("0017_application_states").get_model("mentoring", "Enrollment").objects.get(pk=waits.pk)
+    after = (
+        migrated_to("0017_application_states").get_model("mentoring", "Enrollment").objects.get(pk=waits.pk)
+    )
 
     assert after.applied_at == NOW
     assert after.waitlisted_at == (NOW if status == "waitlisted" else None)
