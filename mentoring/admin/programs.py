@@ -240,7 +240,8 @@ class ProgramPage(AsksFirst, ActingAdmin):
         program = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if program is not None and request.method == "GET":
-            words = {name: str(said) for _act, name, said in self.get_actions(request).values()}
+            offered: Any = self.get_actions(request)
+            words = {name: said for name, (_act, _name, said) in offered.items()}
             context = {
                 "deeds": [
                     (name, words[name])

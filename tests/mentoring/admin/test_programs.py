@@ -160,6 +160,21 @@ def test_what_is_next_is_said_until_somebody_is_in_it(program: Program, admin: U
     assert "What is next" not in signed_in(superuser).get(page).content.decode()
 
 
+def test_the_next_steps_lead_to_the_lists_that_this_admin_has(
+    program: Program, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mentoring.admin import programs
+
+    def words() -> list[str]:
+        return [str(step.words) for step in programs._next_steps(program)]
+
+    monkeypatch.setattr(programs, "_list_of", lambda model: None)
+    assert words() == ["Name who runs it", "Invite people"]
+    monkeypatch.setattr(programs, "_list_of", lambda model: f"/admin/{model._meta.model_name}/")
+    assert words()[1:-1] == ["Look at what people are asked", "Look at the list of skills"]
+    assert programs._next_steps(program)[1].url == f"/admin/enrollmentquestion/?program={program.pk}"
+
+
 def test_a_program_admin_makes_the_next_cohort_and_runs_it(program: Program, admin: User) -> None:
     client = signed_in(admin)
     Program.objects.update(ends_on=date(2026, 10, 4))
