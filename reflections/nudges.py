@@ -40,7 +40,7 @@ LABELS = {
 
 
 class Planned(NamedTuple):
-    """How many nudges are newly owed, were given another time, or lost their week to another one."""
+    """How many nudges are owed anew, were given another time, or lost their week to another one."""
 
     owed: int = 0
     moved: int = 0

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 PICTURES = ROOT / "test-results" / "programs"
 SAM = "sam@harbor.example"
 SIZES = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
+READ = (("light", 1280), ("dark", 390))
 
 
 def test_a_program_is_made_looks_like_itself_and_is_followed_by_the_next(
@@ -133,9 +134,10 @@ def seen(page: Page, name: str, *, color: str = "") -> None:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "preload": False})
-        wrong = list(violations(found.response))
-        assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])
+        if (scheme, width) in READ:
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "preload": False})
+            wrong = list(violations(found.response))
+            assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])
         needs = page.evaluate("document.documentElement.scrollWidth")
         assert needs <= width, f"{name} needs {needs} of {width}: {page.evaluate(WIDEST)}"
         if color:
