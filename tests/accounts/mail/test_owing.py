@@ -74,7 +74,8 @@ def test_the_message_id_belongs_to_the_message_and_says_nothing_about_its_person
 def test_what_was_cancelled_for_one_reason_is_taken_up_as_if_nobody_had_tried(outsider: User) -> None:
     then = now()
     for subject, reason, hours in ((1, "rests", 5), (2, "rests", -1), (3, "answered", 5), (4, "rests", 5)):
-        outbox.owe("tea_note", outsider.pk, subject, due_at=then, expires_at=then + timedelta(hours=hours))
+        until = then + timedelta(hours=hours)
+        outbox.owe("tea_note", outsider.pk, subject, due_at=until - timedelta(hours=3), expires_at=until)
         Message.objects.filter(subject_id=subject).update(
             state="cancelled", last_error=reason, attempts=3, first_attempt_at=then
         )
