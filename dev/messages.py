@@ -9,8 +9,10 @@ import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -34,6 +36,11 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 COMMENT = "Translators"
+# Of files with data: the keys whose values are said to people, alone or in lists (mentoring/program_templates).
+SAID = frozenset(
+    {"name", "sentence", "purpose", "mentors_are", "mentees_are", "ground_rules", "agreement"}
+    | {"skills", "text", "help", "options"}
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)(?:%%)*%[sd]")
 HEADER = """\
 # {name} for Best Stuff. `python -m dev.messages extract` keeps it up to date; only translations are written by hand.
@@ -77,18 +84,31 @@ def texts() -> Catalog:
 def source_files() -> Iterator[Path]:
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
+            if path.suffix in {".py", ".html", ".txt", ".toml"} and "migrations" not in path.parts:
                 yield path
 
 
 def extracted(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     source = path.read_text()
+    if path.suffix == ".toml":
+        yield from ((0, text, [], None) for text in said_in(tomllib.loads(source)) if text)
+        return
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
         # What templatize makes is Python only in its calls; brackets around it make lines and indents meaningless.
         source = f"({templatize(source, origin=str(path))}\n)"
     yield from extract("python", io.BytesIO(source.encode()), KEYWORDS, (COMMENT,), strip_comment_tags=True)  # type: ignore[arg-type]
+
+
+def said_in(data: dict[str, Any]) -> Iterator[str]:
+    """The texts of a file with data, in their order."""
+    for key, value in data.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                yield from said_in(one)
+            elif key in SAID:
+                yield one
 
 
 def read(language: str) -> Catalog:

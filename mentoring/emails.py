@@ -12,7 +12,6 @@ from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable, register
 from accounts.mail.models import Message
 
-from . import rules
 from .models import Enrollment, Invitation, Pairing, Program
 
 PAIRINGS = Stream(
@@ -27,6 +26,9 @@ INVITATIONS = Stream(
 )
 INVITATION = "invitation"
 INVITATION_REMINDER = "invitation_reminder"
+# Why a letter of a program that rests is not sent; when the program goes on, it is owed again where it is still wanted
+# (`resume_program`; of the quarter's nudges the planner, reflections/nudges.py).
+NOT_RUNNING = "the program is not running"
 MADE = "pairing_made"
 PROPOSED = "pairing_proposed"
 
@@ -39,6 +41,7 @@ def register_kinds() -> None:
 
 def _register_pairings() -> None:
     subject = Pairing.objects.filter(pk=OuterRef("subject_id"))
+    runs = (NOT_RUNNING, Q(Exists(subject.filter(program__status=Program.Status.ACTIVE))))
     on = subject.filter(status__in=[Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE])
     unanswered = subject.filter(
         Q(mentor=OuterRef("person_id"), mentor_accepted_at__isnull=True)
@@ -51,7 +54,7 @@ def _register_pairings() -> None:
             PAIRINGS,
             gettext_lazy("You are paired"),
             pairing_made,
-            conditions=(("the pairing is not under way", Q(Exists(on))),),
+            conditions=(("the pairing is not under way", Q(Exists(on))), runs),
         )
     )
     register(
@@ -60,27 +63,37 @@ def _register_pairings() -> None:
             PAIRINGS,
             gettext_lazy("Would you like to be paired?"),
             pairing_proposed,
-            conditions=(("the question is answered or withdrawn", Q(Exists(unanswered))),),
+            conditions=(("the question is answered or withdrawn", Q(Exists(unanswered))), runs),
         )
     )
 
 
 def _register_invitations() -> None:
-    for name, label, about in (
-        (INVITATION, gettext_lazy("You are invited"), Q(pk=OuterRef("subject_id"))),
+    active, draft = Q(program__status=Program.Status.ACTIVE), Q(program__status=Program.Status.DRAFT)
+    asked = Q(pk=OuterRef("subject_id"))
+    reminded = Q(reminders=OuterRef("subject_id"))
+    by_hand = Q(reminders__created_by__isnull=False)
+    for name, label, about, writes in (
+        (INVITATION, gettext_lazy("You are invited"), asked, active | draft),
+        # What goes by itself comes from nobody's draft; what somebody sends by a button does.
         (
             INVITATION_REMINDER,
             gettext_lazy("Your invitation is still open"),
-            Q(reminders=OuterRef("subject_id")),
+            reminded,
+            active | (draft & reminded & by_hand),
         ),
     ):
+        waiting = _waiting().filter(about)
         register(
             Kind(
                 name,
                 INVITATIONS,
                 label,
                 invitation,
-                conditions=(("it is answered, taken back or over", Q(Exists(_waiting().filter(about)))),),
+                conditions=(
+                    ("it is answered, taken back or over", Q(Exists(waiting))),
+                    (NOT_RUNNING, Q(Exists(waiting.filter(writes)))),
+                ),
             )
         )
 
@@ -97,7 +110,6 @@ def _waiting() -> QuerySet[Invitation]:
         declined_at__isnull=True,
         revoked_at__isnull=True,
         expires_at__gt=database_now(),
-        program__status__in=rules.TAKES_PEOPLE,
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do what with programs, pairings and meetings: asked by the actions and by the templates alike."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from accounts.models import User
 
@@ -11,6 +12,27 @@ MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
 
 # A program that lets people in: a closed one opens no door.
 TAKES_PEOPLE = (Program.Status.DRAFT, Program.Status.ACTIVE, Program.Status.PAUSED)
+# A program from which people hear: what somebody sends by hand goes out of a draft too, what goes by itself does not.
+WRITES = (Program.Status.DRAFT, Program.Status.ACTIVE)
+
+
+class Move(NamedTuple):
+    """One change of a program's status: from which of these to which."""
+
+    before: tuple[Program.Status, ...]
+    after: Program.Status
+
+
+# The life of a program. Whatever is not here does not happen.
+MOVES = {
+    "activate": Move((Program.Status.DRAFT,), Program.Status.ACTIVE),
+    "pause": Move((Program.Status.ACTIVE,), Program.Status.PAUSED),
+    "resume": Move((Program.Status.PAUSED,), Program.Status.ACTIVE),
+    "close": Move((Program.Status.ACTIVE, Program.Status.PAUSED), Program.Status.CLOSED),
+    "reopen": Move((Program.Status.CLOSED,), Program.Status.ACTIVE),
+    "archive": Move((Program.Status.DRAFT, Program.Status.CLOSED), Program.Status.ARCHIVED),
+    "restore": Move((Program.Status.ARCHIVED,), Program.Status.CLOSED),
+}
 # Who may be asked into a program in which they have had a place.
 MAY_BE_INVITED = (Enrollment.Status.INVITED, Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
 
@@ -64,6 +86,21 @@ def may_administer(user: User, program: Program) -> bool:
     if not user.is_active:
         return False
     return user.is_superuser or program.admins.filter(person=user).exists()
+
+
+def may_make_program(user: User) -> bool:
+    """From a template, a superuser; whoever runs a program makes the next one after it (`may_follow`)."""
+    return user.is_active and user.is_superuser
+
+
+def may_follow(user: User, program: Program) -> bool:
+    """Who may make another program after this one: those who run it."""
+    return may_administer(user, program)
+
+
+def may_move(user: User, program: Program, move: str) -> bool:
+    """Whether this person may change its status in this way, as it stands now."""
+    return may_administer(user, program) and program.status in MOVES[move].before
 
 
 def takes_people(program: Program, now: datetime) -> bool:

@@ -1,8 +1,14 @@
 """Addresses of the pages about programs, invitations, pairings and people, and of the two that a machine asks for."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from .views import health, joining, meetings, pairings, people, programs
+
+program_urls = [
+    path("<int:pk>/", programs.detail, name="detail"),
+    path("logo/<slug:key>/", programs.logo, name="logo"),
+    re_path(r"^accent-(?P<digits>[0-9a-f]{6})\.css$", programs.accent, name="accent"),
+]
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
@@ -24,7 +30,7 @@ join_urls = [
 
 urlpatterns = [
     path("join/", include((join_urls, "join"))),
-    path("programs/", include(([path("<int:pk>/", programs.detail, name="detail")], "programs"))),
+    path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),

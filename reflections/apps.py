@@ -7,7 +7,10 @@ class ReflectionsConfig(AppConfig):
     verbose_name = _("Reflections")
 
     def ready(self) -> None:
-        from . import mydata, nudges
+        from mentoring import following
+
+        from . import actions, mydata, nudges
 
         nudges.register_kinds()
         mydata.fill()
+        following.register_copy(actions.copy_questionnaire)

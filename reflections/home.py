@@ -64,7 +64,9 @@ class Home:
 
     @cached_property
     def places(self) -> list[Enrollment]:
+        """Without those in archived programs, which are out of the way."""
         places = Enrollment.objects.visible_to(self.person).select_related("program")
+        places = places.exclude(program__status=Program.Status.ARCHIVED)
         return list(places.order_by("-joined_on", "program__name", "pk"))
 
     @cached_property
@@ -157,6 +159,7 @@ class Home:
         pairings: Iterable[Any] = (  # Pairings with three more attributes.
             Pairing.objects.visible_to(self.person)
             .open()
+            .unarchived()
             .with_people()
             .annotate(
                 next_at=Subquery(coming.values("starts_at")[:1]),

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import outbox
 from accounts.mail.kinds import Kind, Stream, register
 from accounts.mail.models import Message
+from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
 from .models import Reflection
-from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time
+from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time, was_put_off
 from .schedule import GAP, Nudge
 
 # A row stands in the outbox so long before its time: enough for a clock that stands still over a weekend, and short, so
@@ -39,7 +40,7 @@ LABELS = {
 
 
 class Planned(NamedTuple):
-    """How many nudges are newly owed, were given another time, or lost their week to another one."""
+    """How many nudges are owed anew, were given another time, or lost their week to another one."""
 
     owed: int = 0
     moved: int = 0
@@ -55,26 +56,38 @@ def register_kinds() -> None:
 def plan_nudges(now: datetime) -> Planned:
     """Owe what is due within three days, or was in the last week, to those who are to be asked and have not answered.
 
-    What is owed and still waits follows its person to another zone or coffee slot, and out of the night.
+    What is owed and still waits follows its person to another zone or coffee slot, and out of the night and the
+    holidays. What was not sent because the program rested is owed again, if it still has a place in the calendar.
     """
     new: list[outbox.Owed] = []
-    moved = dropped = 0
+    again = moved = dropped = 0
     asleep: dict[datetime, list[int]] = defaultdict(list)
     for outlook in look(open_rounds(now), now):
         message = outlook.message
-        if message is None:
-            if outlook.at is not None and outlook.expires_at is not None and outlook.at <= now + AHEAD:
+        if message is None or was_put_off(message):
+            if outlook.at is None or outlook.expires_at is None or outlook.at > now + AHEAD:
+                continue
+            if message is None:
                 new.append(_owed(outlook, outlook.at, outlook.expires_at))
+            else:
+                again += outbox.take_up(
+                    outlook.nudge,
+                    subjects=[message.subject_id],
+                    person_id=message.person_id,
+                    reason=NOT_RUNNING,
+                    due_at=outlook.at,
+                    expires_at=outlook.expires_at,
+                )
         elif waits_for_its_time(message, now):
             dropped += _drop(outlook, message) if outlook.lost_its_week else 0
             moved += _move(outlook, message)
         elif message.state == Message.State.QUEUED:
             tried_at = max(now, message.next_attempt_at)
-            allowed_at = outlook.person.slot.next_allowed(tried_at)
+            allowed_at = outlook.person.slot.next_allowed(tried_at, outlook.off)
             if allowed_at != tried_at:
                 asleep[allowed_at].append(message.pk)
     owed = sum(outbox.owe_many(rows) for rows in _batches(new))
-    return Planned(owed, moved + _let_sleep(asleep), dropped)
+    return Planned(owed + again, moved + _let_sleep(asleep), dropped)
 
 
 def _owed(outlook: Outlook, at: datetime, expires_at: datetime) -> outbox.Owed:
@@ -117,7 +130,7 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
     )
     conditions = [
         ("answered", ~Q(Exists(reflection.answered()))),
-        ("the program is not running", Q(Exists(programs))),
+        (NOT_RUNNING, Q(Exists(programs))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),
         ("another that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),

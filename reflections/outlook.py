@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.localtime import first_valid
 from accounts.mail.manners import Manners, Wait
 from accounts.mail.models import Message, Stopped
-from mentoring.models import Enrollment, Pairing, Program
+from mentoring.days_off import NO_DAYS_OFF, DaysOff
+from mentoring.emails import NOT_RUNNING
+from mentoring.models import Enrollment, Holiday, Pairing, Program
 
 from .models import Reflection, Round
 from .rounds import is_running
@@ -52,7 +54,7 @@ class Outlook:
     """One nudge to one person: it goes `at`, or `why` not. `message` is its row where it is owed already.
 
     `lost_its_week`: another nudge to this person has the week. `waits`: it is due `at`, and goes out later, because its
-    person snoozed or has calm hours then.
+    person snoozed or has calm hours then. `off` are the holidays of the round's program.
     """
 
     round: Round
@@ -64,6 +66,7 @@ class Outlook:
     message: Message | None = None
     lost_its_week: bool = False
     waits: Wait | None = None
+    off: DaysOff = NO_DAYS_OFF
 
 
 @dataclass
@@ -75,6 +78,7 @@ class _Seen:
     touched_at: datetime | None = None
     silent: int = 0
     messages: dict[Nudge, Message] = field(default_factory=dict)
+    off: DaysOff = NO_DAYS_OFF
 
 
 # By person, and by the round's place in the list of those that are looked at.
@@ -101,6 +105,7 @@ def look(rounds: Sequence[Round], now: datetime) -> Iterator[Outlook]:
     if not rounds:
         return
     people, sight = _see_people(rounds)
+    _see_holidays(rounds, sight, now)
     _see_reflections(rounds, sight)
     _see_silence(rounds, sight)
     taken = _see_messages(rounds, sight, now)
@@ -114,7 +119,7 @@ def look(rounds: Sequence[Round], now: datetime) -> Iterator[Outlook]:
 
 
 def _outlook(person: Recipient, seen: _Seen, nudge: Nudge, place: Place | None, now: datetime) -> Outlook:
-    outlook = Outlook(seen.round, person, nudge, message=seen.messages.get(nudge))
+    outlook = Outlook(seen.round, person, nudge, message=seen.messages.get(nudge), off=seen.off)
     if place is None:
         return replace(outlook, why=_why_closed(seen, nudge, now))
     if place.why is not None:
@@ -122,16 +127,16 @@ def _outlook(person: Recipient, seen: _Seen, nudge: Nudge, place: Place | None, 
     is_writing = seen.touched_at is not None and seen.touched_at > place.meant_at - WRITING
     if is_writing and nudge is not Nudge.ASK:
         return replace(outlook, why=_("they are writing"))
-    return replace(outlook, at=place.at, expires_at=place.expires_at, waits=_wait(person, place))
+    return replace(outlook, at=place.at, expires_at=place.expires_at, waits=_wait(person, place, seen.off))
 
 
-def _wait(person: Recipient, place: Place) -> Wait | None:
+def _wait(person: Recipient, place: Place, off: DaysOff) -> Wait | None:
     """Whether the outbox holds it back at its time, and until when: to the first moment that suits both."""
     if place.at is None or (first := person.manners.wait(place.at)) is None:
         return None
-    until = person.slot.next_allowed(first.until)
+    until = person.slot.next_allowed(first.until, off)
     while until < place.expires_at and (more := person.manners.wait(until)) is not None:
-        until = person.slot.next_allowed(more.until)
+        until = person.slot.next_allowed(more.until, off)
     return first._replace(until=until)
 
 
@@ -144,7 +149,7 @@ def _page(key: int, seen: _Seen, now: datetime) -> Page:
             gone[nudge] = max(now, message.next_attempt_at)
     closes_at = first_valid(seen.round.closes_on + timedelta(days=1), time(0), seen.round.program.zone)
     open_to = frozenset(nudge for nudge in Nudge if not _why_closed(seen, nudge, now))
-    return Page(key, seen.round.due_on, closes_at, open_to, gone)
+    return Page(key, seen.round.due_on, closes_at, open_to, gone, seen.off)
 
 
 def _is_on_its_way(message: Message, now: datetime) -> bool:
@@ -158,10 +163,16 @@ def waits_for_its_time(message: Message, now: datetime) -> bool:
     return message.state == State.QUEUED and message.attempts == 0 and message.due_at > now
 
 
+def was_put_off(message: Message) -> bool:
+    """Whether it was not sent for the one reason that its program was resting: it is owed again if its time is not over
+    when the program goes on."""
+    return message.state == State.CANCELLED and message.last_error == NOT_RUNNING
+
+
 def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
     """Why a nudge cannot be planned for this person, whatever the day; "" if it can."""
     message = seen.messages.get(nudge)
-    if message is not None and not waits_for_its_time(message, now):
+    if message is not None and not waits_for_its_time(message, now) and not was_put_off(message):
         return State(message.state).label
     if seen.why_not:
         return seen.why_not
@@ -225,6 +236,13 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
                 why_not = _("they stopped these e-mails")
             sight[pk][n] = _Seen(rounds[n], why_not)
     return people, sight
+
+
+def _see_holidays(rounds: Sequence[Round], sight: _Sight, now: datetime) -> None:
+    off = Holiday.objects.days_off([round.program for round in rounds], now)
+    for pages in sight.values():
+        for seen in pages.values():
+            seen.off = off[seen.round.program_id]
 
 
 def _paired_since(programs: list[int]) -> dict[tuple[int, int], date]:

@@ -2,7 +2,8 @@
 
 Everybody has a coffee slot, a weekday and a time in their own zone. The three e-mails of a quarter come at it: the ask
 in the last full week before the quarter's last day D, the reminder a week later, the last call two weeks after that, in
-the new quarter. All instants that come out of here are in UTC.
+the new quarter. A program's holidays push them on to the next allowed day. All instants that come out of here are
+in UTC.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from accounts.localtime import first_valid
+from mentoring.days_off import NO_DAYS_OFF, DaysOff
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -77,59 +79,71 @@ def last_full_week(due_on: date) -> date:
 
 @dataclass(frozen=True)
 class Slot:
-    """A person's coffee slot: `weekday` (0 is Monday) at `at`, in `zone`."""
+    """A person's coffee slot: `weekday` (0 is Monday) at `at`, in `zone`. `off` are the holidays of the program that
+    would write."""
 
     zone: ZoneInfo
     weekday: int
     at: time
 
-    def allows(self, instant: datetime) -> bool:
-        """Whether machine mail may reach this person now: by day, on Saturday or Sunday only if they chose it."""
+    def allows(self, instant: datetime, off: DaysOff = NO_DAYS_OFF) -> bool:
+        """Whether machine mail may reach this person now: by day, on no holiday, on Saturday or Sunday only if they
+        chose it."""
         local = instant.astimezone(self.zone)
-        return self._allows_day(local.date()) and WINDOW_OPENS <= local.time() < WINDOW_SHUTS
+        is_by_day = self.allows_day(local.date()) and WINDOW_OPENS <= local.time() < WINDOW_SHUTS
+        return is_by_day and not off.cover(instant, self.zone)
 
-    def next_allowed(self, instant: datetime) -> datetime:
+    def next_allowed(self, instant: datetime, off: DaysOff = NO_DAYS_OFF) -> datetime:
         """`instant`, or the next morning at which machine mail may reach this person."""
-        while not self.allows(instant):
+        while not self.allows(instant, off):
             local = instant.astimezone(self.zone)
             day = local.date()
-            if local.time() >= WINDOW_OPENS or not self._allows_day(day):
+            if local.time() >= WINDOW_OPENS or not self.allows_day(day):
                 day += timedelta(days=1)
             instant = first_valid(day, WINDOW_OPENS, self.zone)
         return instant.astimezone(UTC)
 
-    def in_week(self, monday: date) -> datetime:
-        """The slot in the week that begins on that Monday."""
-        return _in_week(self, monday)
+    def in_week(self, monday: date, off: DaysOff = NO_DAYS_OFF) -> datetime:
+        """The slot in the week that begins on that Monday; where that is a holiday, the same time on the next allowed
+        day."""
+        return _in_week(self, monday, off)
 
-    def first_from(self, instant: datetime) -> datetime:
+    def first_from(self, instant: datetime, off: DaysOff = NO_DAYS_OFF) -> datetime:
         """The first slot at or after `instant`."""
         day = instant.astimezone(self.zone).date()
+        # A holiday may have pushed the slot of the week before into this one. No earlier slot comes between: it would
+        # have to be pushed past an allowed day.
         monday = day - timedelta(days=day.weekday()) - WEEK
-        while (slot := self.in_week(monday)) < instant:
+        while (slot := self.in_week(monday, off)) < instant:
             monday += WEEK
         return slot
 
-    def time_of(self, nudge: Nudge, due_on: date) -> datetime:
+    def time_of(self, nudge: Nudge, due_on: date, off: DaysOff = NO_DAYS_OFF) -> datetime:
         """When the calendar of the quarter that ends on `due_on` has this nudge."""
-        return self.in_week(last_full_week(due_on) + AFTER_THE_ASK[nudge])
+        return self.in_week(last_full_week(due_on) + AFTER_THE_ASK[nudge], off)
 
-    def _allows_day(self, day: date) -> bool:
+    def allows_day(self, day: date) -> bool:
         return day.weekday() < SATURDAY or day.weekday() == self.weekday
 
 
 @lru_cache(maxsize=8192)
-def _in_week(slot: Slot, monday: date) -> datetime:
+def _in_week(slot: Slot, monday: date, off: DaysOff) -> datetime:
     at = min(max(slot.at, WINDOW_OPENS), LAST_SLOT)
+    day = monday + timedelta(days=slot.weekday)
+    instant = first_valid(day, at, slot.zone)
+    while not slot.allows_day(day) or off.cover(instant, slot.zone):
+        day += timedelta(days=1)
+        instant = first_valid(day, at, slot.zone)
     # Where a whole day was left out (Apia, December 30, 2011) the first valid minute is at midnight: wait for morning.
-    return slot.next_allowed(first_valid(monday + timedelta(days=slot.weekday), at, slot.zone))
+    return slot.next_allowed(instant, off)
 
 
 @dataclass(frozen=True)
 class Page:
     """One round as the planner sees it for one person.
 
-    `open_to` are the nudges that may still be owed; `gone` says when those that went out did, or are about to.
+    `open_to` are the nudges that may still be owed; `gone` says when those that went out did, or are about to; `off`
+    are its program's holidays.
     """
 
     key: int
@@ -137,6 +151,7 @@ class Page:
     closes_at: datetime
     open_to: frozenset[Nudge] = frozenset(Nudge)
     gone: Mapping[Nudge, datetime] = field(default_factory=dict)
+    off: DaysOff = NO_DAYS_OFF
 
 
 class Place(NamedTuple):
@@ -186,14 +201,14 @@ class Calendar:
         return places
 
     def _place(self, page: Page, nudge: Nudge, before: datetime | None) -> Place:
-        at = self.slot.time_of(nudge, page.due_on)
+        at = self.slot.time_of(nudge, page.due_on, page.off)
         if before is not None and at < before + GAP:
-            at = self.slot.first_from(before + GAP)
-        goes_at = self._from_now(at)
+            at = self.slot.first_from(before + GAP, page.off)
+        goes_at = self._from_now(at, page.off)
         if nudge is Nudge.ASK:
             while goes_at is not None and (self._is_taken(at) or self._is_taken(goes_at)):
-                at = self.slot.first_from(at + timedelta(days=1))
-                goes_at = self._from_now(at)
+                at = self.slot.first_from(at + timedelta(days=1), page.off)
+                goes_at = self._from_now(at, page.off)
         expires_at = min(at + LATE, page.closes_at)
         why = self._why_not(at, goes_at, page.closes_at, expires_at)
         return Place(page.key, nudge, None if why else goes_at, at, expires_at, why)
@@ -209,11 +224,11 @@ class Calendar:
             return Why.CLOSED
         return Why.TOO_LATE if goes_at >= expires_at else None
 
-    def _from_now(self, at: datetime) -> datetime | None:
+    def _from_now(self, at: datetime, off: DaysOff) -> datetime | None:
         """`at`, or the next allowed moment if it has passed; None if that was too long ago."""
         if at >= self.now:
             return at
-        return self.slot.next_allowed(self.now) if self.now < at + LATE else None
+        return self.slot.next_allowed(self.now, off) if self.now < at + LATE else None
 
     def _is_taken(self, at: datetime) -> bool:
         return any(abs(at - other) < GAP for other in self.taken)

@@ -15,7 +15,7 @@ admin:app_list app_label=mail                                    302   404   404
 admin:app_list app_label=reflections                             302   404   404   404   200   200   200
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
-admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_add                                    login   404   404   404   200   200   200
 admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
 admin:mentoring_program_history object_id=program              login   404   404   404   200   404   200
 admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
@@ -135,7 +135,7 @@ admin:login                                                    login   404   404
 admin:logout                                                     302   404   404   404   302   302   302
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
-admin:mentoring_program_add                                    login   404   404   404   403   403   200
+admin:mentoring_program_add                                    login   404   404   404   200   200   200
 admin:mentoring_program_change object_id=program               login   404   404   404   200   404   200
 admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
 admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200

@@ -94,6 +94,10 @@ people:photo pk=person key=hill_photo                          login   404   404
 people:photo pk=hill_person key=hill_photo                     login   404   404   404   404   200   404
 programs:detail pk=program                                     login   404   200   200   404   404   404
 programs:detail pk=hill_program                                login   404   404   404   404   404   404
+# Its random name is what opens a logo: whoever is invited is not signed in yet.
+programs:logo key=logo                                           200   200   200   200   200   200   200
+programs:logo key=0123456789abcdef                               404   404   404   404   404   404   404
+programs:accent digits=317563                                    200   200   200   200   200   200   200
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   200   200   200   200   200   200

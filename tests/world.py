@@ -57,6 +57,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     message = Message.objects.get(person=mentee, kind="pairing_made")
     return {
         "program": program.pk,
+        "logo": _logo(program, admin),
         "pairing": pairing.pk,
         "asked": asked.pk,
         "round": this.pk,
@@ -127,6 +128,15 @@ def _profile(person: User) -> str:
         now=NOW,
     )
     return person.photo_key
+
+
+def _logo(program: Program, admin: User) -> str:
+    """Its random name; and a color besides."""
+    picture = BytesIO()
+    Image.new("RGB", (120, 40), "teal").save(picture, "WEBP")
+    mentoring_actions.keep_logo(program, picture.getvalue(), by=admin)
+    Program.objects.filter(pk=program.pk).update(accent="#317563")
+    return program.logo_key
 
 
 def _invited(program: Program, admin: User) -> Invitation:

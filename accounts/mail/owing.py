@@ -79,6 +79,35 @@ def resume(person_id: int, *, reason: str) -> int:
     )
 
 
+def take_up(
+    *names: str,
+    subjects: Iterable[int],
+    reason: str,
+    due_at: datetime,
+    expires_at: datetime | None = None,
+    person_id: int | None = None,
+) -> int:
+    """What was cancelled of these kinds for that reason, about these subjects, is owed as if nobody had tried.
+
+    Returns how many. `expires_at` gives it a new end; without one, what is over by `due_at` stays cancelled.
+    """
+    rows = Message.objects.of(*names).filter(
+        subject_id__in=list(subjects), state=Message.State.CANCELLED, last_error=reason
+    )
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    changes: dict[str, Any] = {"expires_at": expires_at} if expires_at else {}
+    return (rows if expires_at else rows.filter(expires_at__gt=due_at)).update(
+        state=Message.State.QUEUED,
+        due_at=due_at,
+        next_attempt_at=due_at,
+        first_attempt_at=None,
+        attempts=0,
+        last_error="",
+        **changes,
+    )
+
+
 def move(message: Message, *, due_at: datetime, expires_at: datetime | None = None) -> bool:
     """It is due at another time, as when its person moved to another zone. False when it waits no more."""
     return (

@@ -1,5 +1,5 @@
-"""What changes programs' people, invitations, pairings and meetings. Each verb checks its rule, moves the row by a
-conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
+"""What changes programs, their people, invitations, pairings and meetings. Each verb checks its rule, moves the row by
+a conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
 
 from .admissions import (
     approve,
@@ -44,25 +44,44 @@ from .pairings import (
     start_due_pairings,
     withdraw_pairing,
 )
+from .programs import (
+    SAID_AT_FIRST,
+    activate_program,
+    archive_program,
+    close_program,
+    duplicate_program,
+    keep_logo,
+    make_from_template,
+    pause_program,
+    reopen_program,
+    restore_program,
+    resume_program,
+    take_logo_away,
+)
 from .refused import Refused
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 
 __all__ = [
     "MOST_AT_ONCE",
+    "SAID_AT_FIRST",
     "Guest",
     "Refused",
     "SomeAreThere",
     "accept_pairing",
+    "activate_program",
     "add_skills",
     "approve",
+    "archive_program",
     "cancel_meeting",
     "change_note",
+    "close_program",
     "complete_pairing",
     "complete_place",
     "create_pairing",
     "decline",
     "decline_invitation",
     "decline_pairing",
+    "duplicate_program",
     "end_pairing",
     "enroll",
     "enroll_by_email",
@@ -71,7 +90,9 @@ __all__ = [
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_logo",
     "list_skill",
+    "make_from_template",
     "merge_skills",
     "name_admin_by_email",
     "next_in_line",
@@ -79,14 +100,19 @@ __all__ = [
     "offer_place",
     "pause_pairing",
     "pause_place",
+    "pause_program",
     "plan_meeting",
     "remind_of_invitation",
     "remind_the_silent",
     "rename_skill",
+    "reopen_program",
+    "restore_program",
     "resume_pairing",
     "resume_place",
+    "resume_program",
     "revoke_invitation",
     "start_due_pairings",
+    "take_logo_away",
     "waitlist",
     "withdraw_pairing",
     "withdraw_place",

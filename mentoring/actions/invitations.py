@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.mydata.erasing import forget_in_the_log
 from mentoring import rules
 from mentoring.emails import INVITATION, INVITATION_REMINDER
-from mentoring.models import Enrollment, Invitation, Program, ProgramAdmin, Reminder
+from mentoring.models import Enrollment, Holiday, Invitation, Program, ProgramAdmin, Reminder
 from mentoring.models.invitation import reminder_due
 
 from .refused import Refused
@@ -55,9 +55,10 @@ def invite_by_email(
 
     An address that nobody signs in with gets an account on the spot, so that the answer is the same for both. Raises
     SomeAreThere for those who have a place in this program or an invitation that waits, and Refused when the program
-    takes nobody in.
+    takes nobody in, or rests.
     """
     _check_inviter(program, by, now)
+    _check_it_writes(program)
     if len(guests) > MOST_AT_ONCE:
         raise Refused(_("Invite %(number)d people at most at one time.") % {"number": MOST_AT_ONCE})
     # Two admins who invite the same people at one moment come one after the other.
@@ -163,6 +164,7 @@ def remind_of_invitation(invitation: Invitation, *, by: User, now: datetime) -> 
         raise Refused(_("Only those who run a program remind people of its invitations."))
     if not invitation.is_personal:
         raise Refused(_("A link is nobody’s in particular, so nobody can be reminded of it."))
+    _check_it_writes(invitation.program)
     lately = now - BETWEEN_LETTERS
     waiting = _waiting(now).filter(pk=invitation.pk)
     if not waiting.exists():
@@ -173,12 +175,22 @@ def remind_of_invitation(invitation: Invitation, *, by: User, now: datetime) -> 
 
 
 def remind_the_silent(now: datetime) -> int:
-    """Each invitation by e-mail whose time is half over is brought to mind once. Returns how many.
+    """Each invitation by e-mail whose time is half over is brought to mind once, while its program runs and on none of
+    its holidays. Returns how many.
 
     Any number of clocks may call it at once: whoever empties the column writes the letter.
     """
-    due = _waiting(now).filter(remind_at__lte=now, program__status__in=rules.TAKES_PEOPLE)
-    return sum(_remind_once(invitation, now) for invitation in due)
+    due = list(
+        _waiting(now)
+        .filter(remind_at__lte=now, program__status=Program.Status.ACTIVE)
+        .select_related("program", "person")
+    )
+    off = Holiday.objects.days_off([invitation.program for invitation in due], now)
+    return sum(
+        _remind_once(invitation, now)
+        for invitation in due
+        if invitation.person and not off[invitation.program_id].cover(now, invitation.person.zone)
+    )
 
 
 @transaction.atomic
@@ -244,6 +256,11 @@ def _check_inviter(program: Program, by: User, now: datetime) -> None:
         raise Refused(_("Only those who run a program invite people to it."))
     if not rules.takes_people(program, now):
         raise Refused(_("This program is over, so nobody can be invited to it."))
+
+
+def _check_it_writes(program: Program) -> None:
+    if program.status not in rules.WRITES:
+        raise Refused(_("This program rests, so nobody hears from it. Let it go on first."))
 
 
 def _people_at(guests: Sequence[Guest], by: User) -> list[User]:

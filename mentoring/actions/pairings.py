@@ -7,12 +7,14 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.mail import outbox
 from accounts.models import User
 from mentoring import rules
 from mentoring.emails import MADE, PROPOSED
 from mentoring.models import Enrollment, Pairing, Program
+from mentoring.models.pairing import PairingQuerySet
 
 from .refused import Refused
 
@@ -34,8 +36,9 @@ def create_pairing(
 ) -> Pairing:
     """Two people of a program become a pair, or are asked whether they want to be; both get an e-mail about it.
 
-    Raises Refused when one of them is not active there in that role, when the mentor has no room, when the two already
-    have an open pairing (in either direction), and when the program does not run on the first day.
+    Raises Refused when one of them is not active there in that role, when the mentor has no room, when the mentee has
+    as many mentors as the program allows, when the two already have an open pairing (in either direction), and when the
+    program does not run on the first day.
     """
     if not rules.may_administer(by, program):
         raise Refused(_("Only those who run a program pair its people."))
@@ -53,6 +56,7 @@ def create_pairing(
         raise Refused(_("These two already have an open pairing in this program."))
     if open_ones.filter(mentor=mentor).count() >= places[mentor.pk].capacity:
         raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+    _check_mentee(program, mentee, open_ones)
 
     pairing = Pairing(program=program, mentor=mentor, mentee=mentee, starts_on=starts_on, focus=focus)
     if not ask_first:
@@ -81,16 +85,33 @@ def _check_place(place: Enrollment | None, person: User, roles: tuple[str, ...])
         )
 
 
+def _check_mentee(program: Program, mentee: User, theirs: PairingQuerySet) -> None:
+    """Raises Refused where those of `theirs` are as many as a mentee may have in this program."""
+    if theirs.filter(mentee=mentee).count() >= program.pairings_per_mentee:
+        said = ngettext_lazy(
+            "%(name)s has a mentor here already, and this program allows one at a time.",
+            "%(name)s has as many mentors here as this program allows at a time: %(number)d.",
+            program.pairings_per_mentee,
+        )
+        raise Refused(said % {"name": mentee.first_name, "number": program.pairings_per_mentee})
+
+
 @transaction.atomic
 def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     """One of the two says yes; the second yes makes them a pair, from today or from the day that was proposed.
 
-    A yes said twice is one yes. Raises Refused once the question is no longer open.
+    A yes said twice is one yes. Raises Refused once the question is no longer open, or while the mentee has as many
+    mentors as the program allows: other questions do not count here, or nobody could answer the first of two.
     """
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing say yes to it."))
+    # Behind this lock one yes comes after the other, and after whoever pairs the same people at this moment.
+    _locked_places(pairing.program, pairing.mentor, pairing.mentee)
     answer = "mentor_accepted_at" if pairing.is_mentor(by) else "mentee_accepted_at"
     asked = Pairing.objects.filter(pk=pairing.pk, status__in=Pairing.ASKED)
+    if asked.filter(**{f"{answer}__isnull": True}).exists():
+        others = Pairing.objects.filter(program=pairing.program_id).exclude(pk=pairing.pk).open()
+        _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING

@@ -27,11 +27,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, clock, second_factor
 from accounts.models import User
-from mentoring.models import Enrollment, Pairing, ProgramAdmin
+from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_visible_to
 
 from .asking import AsksFirst
-from .scoped import OneChoiceFilter, ProgramFilter
+from .scoped import ARCHIVE, OneChoiceFilter, ProgramFilter
 
 NEVER = "never"
 Deed = Callable[[User, User], None]
@@ -63,7 +63,13 @@ class InProgramFilter(ProgramFilter):
             return queryset
         if wanted not in {choice for choice, _name in self.lookup_choices}:
             return queryset.none()
-        places = Enrollment.objects.filter(program=int(wanted)).order_by()
+        if wanted == ARCHIVE:
+            own = Program.objects.administered_by(cast("User", request.user))
+            places = Enrollment.objects.filter(
+                program__in=own.filter(status=Program.Status.ARCHIVED)
+            ).order_by()
+        else:
+            places = Enrollment.objects.filter(program=int(wanted)).order_by()
         return queryset.filter(pk__in=places.values("person"))
 
 

@@ -54,7 +54,9 @@ class ScopedChoices(AnyAdmin):
         rows = super().get_field_queryset(db, db_field, request)
         if rows is None:
             rows = cast("type[Model]", db_field.related_model)._default_manager.all()
-        return administered(rows, cast("User", request.user))
+        found = administered(rows, cast("User", request.user))
+        # An archived program is no choice: nothing new is made in it.
+        return found.exclude(status=Program.Status.ARCHIVED) if found.model is Program else found
 
     def formfield_for_dbfield(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -185,6 +187,9 @@ class ScopedInline(ScopedChoices, AnyInline):
         return self.admin_site.has_permission(request)
 
 
+ARCHIVE = "archive"
+
+
 class OneChoiceFilter(admin.SimpleListFilter):
     """One of `choices_in_words`; any other value of the address finds nobody."""
 
@@ -204,15 +209,22 @@ class OneChoiceFilter(admin.SimpleListFilter):
 
 
 class ProgramFilter(admin.SimpleListFilter):
-    """By program, one's own; not shown to somebody who has only one. `path` leads from the row to its program."""
+    """By program, one's own; not shown to somebody who has only one. `path` leads from the row to its program.
+
+    Without a choice, rows of archived programs are left out; "Archive" shows those alone.
+    """
 
     title = cast("str", _("program"))
     parameter_name = "program"
     path = "program"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         programs = Program.objects.administered_by(cast("User", request.user))
-        return [(str(pk), name) for pk, name in programs.values_list("pk", "name")]
+        rows = [(str(pk), *more) for pk, *more in programs.values_list("pk", "name", "status")]
+        archived = {pk for pk, _name, status in rows if status == Program.Status.ARCHIVED}
+        # The one that an address asks for is there in any case.
+        shown = [(pk, name) for pk, name, _status in rows if pk not in archived or pk == self.value()]
+        return [*shown, (ARCHIVE, _("Archive"))] if archived and len(rows) > 1 else shown
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
@@ -220,9 +232,11 @@ class ProgramFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> QuerySet[M]:
         wanted = self.value()
         if wanted is None:
-            return queryset
+            return queryset.exclude(**{f"{self.path}__status": Program.Status.ARCHIVED})
         if wanted not in {choice for choice, _name in self.lookup_choices}:
             return queryset.none()
+        if wanted == ARCHIVE:
+            return queryset.filter(**{f"{self.path}__status": Program.Status.ARCHIVED})
         return queryset.filter(**{self.path: wanted})
 
 

@@ -44,6 +44,13 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 
+    def unarchived(self) -> Self:
+        """Without those of archived programs, which people find by asking for them."""
+        return self.exclude(program__status=Program.Status.ARCHIVED)
+
+    def archived(self) -> Self:
+        return self.filter(program__status=Program.Status.ARCHIVED)
+
     def with_people(self) -> Self:
         return self.select_related("program", "mentor", "mentee")
 

@@ -1,6 +1,7 @@
 """A mentoring program and the people who run it."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -12,17 +13,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.user import validate_time_zone
+from mentoring.days_off import DaysOff
 from mentoring.quarter import Quarter
 
 LONGEST_RETENTION = 120  # months
 LONGEST_OFFER = 60  # days
 MOST_PAIRINGS = 9
+# Nothing is planned further ahead than that, and somebody may write the year 9999 into a holiday.
+LOOKED_AHEAD = timedelta(days=120)
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
     def running(self, today: date) -> Self:
         """Programs whose clock ticks: active, begun, and not past their last day."""
         return self.filter(status=Program.Status.ACTIVE, starts_on__lte=today).exclude(ends_on__lt=today)
+
+    def unarchived(self) -> Self:
+        """Those that are not put away: what lists and choices show to whoever has not asked for the archive."""
+        return self.exclude(status=Program.Status.ARCHIVED)
+
+    def with_logo(self, key: str) -> Self:
+        """The program whose logo has that random name, for whoever knows it (mentoring/views/programs.py)."""
+        return self.filter(logo_key=key) if key else self.none()
 
     def visible_to(self, user: User) -> Self:
         """Programs in which this person has a place, in whatever state; but for whoever said no, who is left alone."""
@@ -285,15 +297,29 @@ class ProgramAdmin(models.Model):
         return f"{self.person} · {self.program}"
 
 
+class HolidayQuerySet(models.QuerySet["Holiday"]):
+    def days_off(self, programs: Collection[Program], now: datetime) -> dict[int, DaysOff]:
+        """The holidays of each of these programs from now on, by its key; those that lie far ahead are cut off."""
+        today, horizon = now.date(), now.date() + LOOKED_AHEAD
+        spans: dict[int, list[tuple[date, date]]] = {program.pk: [] for program in programs}
+        rows = self.filter(program__in=spans, ends_on__gte=today - timedelta(days=30), starts_on__lte=horizon)
+        for program, first, last in rows.order_by("starts_on", "pk").values_list(
+            "program", "starts_on", "ends_on"
+        ):
+            spans[program].append((first, min(last, horizon)))
+        return {program.pk: DaysOff(program.zone, tuple(spans[program.pk])) for program in programs}
+
+
 class Holiday(models.Model):
-    """Days on which a program writes to nobody, both ends included, on its own calendar."""
+    """Days on which a program writes to nobody by itself, both ends included: neither on its own calendar nor on that
+    of whoever would be written to."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="holidays", verbose_name=_("program"))
     name = models.CharField(_("name"), max_length=80, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
 
-    objects = models.Manager()
+    objects = models.Manager.from_queryset(HolidayQuerySet)()
 
     class Meta:
         verbose_name = _("holiday")

@@ -21,9 +21,13 @@ MEETINGS_PER_PAGE = 10
 
 @require_safe
 def list_(request: AuthedRequest) -> HttpResponse:
+    """Those of archived programs with `?archive=1` only; a link leads there where there are any."""
     mine = Pairing.objects.visible_to(request.user).with_people()
-    rows = page_of(request, mine.open_first())
-    return render(request, "mentoring/pairing_list.html", {"pairings": rows})
+    is_archive = "archive" in request.GET
+    rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).open_first())
+    has_archive = is_archive or mine.archived().exists()
+    context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
+    return render(request, "mentoring/pairing_list.html", context)
 
 
 @require_safe

@@ -5,12 +5,14 @@ from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
 from .moments import change_moment, delete_moment, keep_moment
+from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 
 __all__ = [
     "Overtaken",
     "Refused",
     "change_moment",
+    "copy_questionnaire",
     "decline_reflection",
     "delete_moment",
     "keep_moment",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline
+from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline, filter_by_program
 from reflections.models import Prompt, Questionnaire
 
 
@@ -32,6 +32,7 @@ class PromptInline(ScopedInline):
 @admin.register(Questionnaire)
 class QuestionnairePage(ProgramScopedAdmin):
     list_display = ["name", "program"]
+    list_filter = [filter_by_program("program")]
     list_select_related = ["program"]
     search_fields = ["name", "program__name"]
     fields = ["name", "program"]

@@ -23,6 +23,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Opened and not yet closed. A closed round can still be written in; it is only not asked for."""
         return self.filter(opens_on__lte=today, closes_on__gte=today)
 
+    def unarchived(self) -> Self:
+        """Without those of archived programs, which people find by asking for them."""
+        return self.exclude(program__status=Program.Status.ARCHIVED)
+
+    def archived(self) -> Self:
+        return self.filter(program__status=Program.Status.ARCHIVED)
+
     def visible_to(self, user: User) -> Self:
         """Rounds that ask this person: of programs in which they have, or had, a place or a pairing that began."""
         return self.filter(

@@ -1,6 +1,6 @@
 """What the first page of the admin shows of rounds and e-mails. Load with `{% load reflections_admin %}`.
 
-{% latest_rounds as rounds %}         the newest round of each of one's programs, with its totals
+{% latest_rounds as rounds %}         the newest round of each of one's programs that is not archived, with its totals
 {{ round|dates_in_words }}            when its quarter ends and how long people are asked
 {{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
@@ -17,6 +17,7 @@ from accounts import clock
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
+from mentoring.models import Program
 from reflections.admin.messages import messages_administered_by
 from reflections.models import Round
 from reflections.progress import with_totals
@@ -34,6 +35,7 @@ TO_LOOK_AT = (Message.State.UNCERTAIN, Message.State.FAILED, Message.State.BOUNC
 def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
     newest = (
         Round.objects.administered_by(_person(context))
+        .exclude(program__status=Program.Status.ARCHIVED)
         .order_by("program_id", "-quarter_start")
         .distinct("program_id")
         .values("pk")

@@ -18,6 +18,7 @@ from reflections.models import Answer, Audience, Reflection, Round
 
 
 def index(request: AuthedRequest) -> HttpResponse:
+    """Quarters of archived programs with `?archive=1` only; a link leads there where there are any."""
     today = clock.now().astimezone(request.user.zone).date()
     mine = Prefetch("reflections", Reflection.objects.visible_to(request.user), to_attr="mine")
     rounds = (
@@ -27,12 +28,20 @@ def index(request: AuthedRequest) -> HttpResponse:
         .prefetch_related(mine)
         .order_by("-quarter_start", "program__name", "pk")
     )
-    page = page_of(request, rounds.filter(closes_on__lt=today))
-    return render(
-        request,
-        "reflections/reflection_list.html",
-        {"open_rounds": list(rounds.open_on(today)), "page": page, "today": today, "now": clock.now()},
-    )
+    is_archive = "archive" in request.GET
+    if is_archive:
+        page = page_of(request, rounds.archived())
+    else:
+        page = page_of(request, rounds.unarchived().filter(closes_on__lt=today))
+    context = {
+        "open_rounds": [] if is_archive else list(rounds.unarchived().open_on(today)),
+        "page": page,
+        "is_archive": is_archive,
+        "has_archive": is_archive or rounds.archived().exists(),
+        "today": today,
+        "now": clock.now(),
+    }
+    return render(request, "reflections/reflection_list.html", context)
 
 
 def desk_for(request: AuthedRequest, pk: int) -> Desk:

@@ -82,6 +82,42 @@ def test_six_mentees_at_once_fill_exactly_the_room_there_is(
     assert Pairing.objects.open().filter(mentor=mentor).count() == 3
 
 
+def test_a_mentee_gets_one_mentor_when_two_admins_click_at_once(
+    program: Program, mentor: User, mentee: User, member: User, admin: User
+) -> None:
+    Enrollment.objects.filter(person=member).update(role=Enrollment.Role.MENTOR)
+
+    def with_(person: User) -> Callable[[], object]:
+        return lambda: actions.create_pairing(
+            program, person, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+        )
+
+    for _round in range(5):
+        Pairing.objects.all().delete()
+        ends = at_once([with_(mentor), with_(member)])
+        refused = "refused: Tomasz has a mentor here already, and this program allows one at a time."
+        assert ends == ["done", refused]
+        assert Pairing.objects.open().count() == 1
+
+
+def test_of_two_questions_one_becomes_a_pair_when_both_are_answered_at_once(
+    program: Program, mentor: User, mentee: User, member: User, admin: User
+) -> None:
+    Enrollment.objects.filter(person=member).update(role=Enrollment.Role.MENTOR)
+    for _round in range(5):
+        Pairing.objects.all().delete()
+        questions = [
+            pair(program, person, mentee, status="proposed", mentee_accepted_at=None)
+            for person in (mentor, member)
+        ]
+        ends = at_once(
+            [lambda one=one: actions.accept_pairing(one, by=mentee, now=NOW) for one in questions]  # type: ignore[misc]
+        )
+        refused = "refused: Tomasz has a mentor here already, and this program allows one at a time."
+        assert ends == ["done", refused]
+        assert Pairing.objects.active().count() == 1
+
+
 def test_two_are_paired_one_way_only_when_both_ways_are_clicked_at_once(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:

@@ -18,6 +18,7 @@ from mentoring.quarter import plus_months
 from mentoring.retention import WARNING, Tended
 from reflections.models import Audience, Moment, Reflection, Round
 from tests.conftest import NOW, TODAY, enroll, in_state, signed_in
+from tests.mentoring.admin.test_programs import settings_of
 
 pytestmark = pytest.mark.django_db
 DAY, NOTICE = timedelta(days=1), timedelta(days=30)
@@ -374,16 +375,6 @@ def test_a_program_admin_sets_the_clock(program: Program, admin: User) -> None:
     url = reverse("admin:mentoring_program_change", args=[program.pk])
     page = browser.get(url).content.decode()
     assert "They are warned by e-mail 30 days before." in page
-    form = {
-        "name": program.name,
-        "purpose": program.purpose,
-        "status": program.status,
-        "time_zone": program.time_zone,
-        "starts_on": "2026-01-05",
-        "contact_name": "Rosa",
-        "contact_email": "rosa@harbor.example",
-        "retention_months": "24",
-    }
-    assert browser.post(url, form).status_code == 302
+    assert browser.post(url, settings_of(program, retention_months="24")).status_code == 302
     program.refresh_from_db()
     assert program.retention_months == 24

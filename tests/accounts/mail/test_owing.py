@@ -71,6 +71,28 @@ def test_the_message_id_belongs_to_the_message_and_says_nothing_about_its_person
 
 
 @pytest.mark.django_db
+def test_what_was_cancelled_for_one_reason_is_taken_up_as_if_nobody_had_tried(outsider: User) -> None:
+    then = now()
+    for subject, reason, hours in ((1, "rests", 5), (2, "rests", -1), (3, "answered", 5), (4, "rests", 5)):
+        until = then + timedelta(hours=hours)
+        outbox.owe("tea_note", outsider.pk, subject, due_at=until - timedelta(hours=3), expires_at=until)
+        Message.objects.filter(subject_id=subject).update(
+            state="cancelled", last_error=reason, attempts=3, first_attempt_at=then
+        )
+
+    def take_up(**more: object) -> int:
+        return outbox.take_up("tea_note", subjects=[1, 2, 3], reason="rests", due_at=then, **more)  # type: ignore[arg-type]
+
+    assert take_up(person_id=0) == 0
+    assert take_up() == 1
+    (row,) = Message.objects.waiting()
+    assert (row.subject_id, row.attempts, row.first_attempt_at, row.last_error) == (1, 0, None, "")
+    assert take_up(expires_at=then + timedelta(hours=9)) == 1
+    assert take_up() == 0
+    assert set(Message.objects.waiting().values_list("subject_id", flat=True)) == {1, 2}
+
+
+@pytest.mark.django_db
 def test_what_is_cancelled_is_not_sent_even_when_a_sender_has_it_in_hand(
     outsider: User, member: User
 ) -> None:

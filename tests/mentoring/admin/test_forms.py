@@ -206,49 +206,6 @@ def test_an_admin_does_not_shut_themselves_out(program: Program, admin: User, su
     assert signed_in(superuser).post(url(ProgramAdmin, "delete", row.pk), {"post": "yes"}).status_code == 302
 
 
-# --- Programs
-
-
-def program_form(**fields: str) -> dict[str, str]:
-    return {
-        "name": "Hill",
-        "slug": "hill",
-        "status": "active",
-        "time_zone": "Europe/Berlin",
-        "fiscal_first_month": "10",
-        "starts_on": "2026-01-01",
-    } | fields
-
-
-def test_only_a_superuser_makes_and_deletes_programs(program: Program, admin: User, superuser: User) -> None:
-    assert signed_in(admin).get(url(Program, "add")).status_code == 403
-    assert signed_in(admin).post(url(Program, "delete", program.pk), {"post": "yes"}).status_code == 403
-    assert signed_in(superuser).post(url(Program, "add"), program_form()).status_code == 302
-    made = Program.objects.get(slug="hill")
-    assert made.fiscal_first_month == 10
-    assert signed_in(superuser).post(url(Program, "delete", made.pk), {"post": "yes"}).status_code == 302
-
-
-def test_an_admin_changes_their_program_and_not_its_quarters(program: Program, admin: User) -> None:
-    form = program_form(name="Harbor Mentors 2026", fiscal_first_month="2", slug="other", contact_name="Bram")
-    assert signed_in(admin).post(url(Program, "change", program.pk), form).status_code == 302
-    program.refresh_from_db()
-    assert (program.name, program.contact_name) == ("Harbor Mentors 2026", "Bram")
-    assert (program.fiscal_first_month, program.slug) == (4, "harbor")
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"time_zone": "Mars/Base"}, "Choose a time zone such as Europe/Lisbon."),
-        ({"ends_on": "2025-01-01"}, "The last day must not come before the first."),
-    ],
-)
-def test_a_program_that_cannot_be_is_refused(superuser: User, fields: dict[str, str], words: str) -> None:
-    response = signed_in(superuser).post(url(Program, "add"), program_form(**fields))
-    assert words in response.content.decode()
-
-
 # --- People
 
 

@@ -1,0 +1,348 @@
+"""Nobody hears from a program that rests: whatever was owed before waits, and comes in its turn when it goes on."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.mail import kinds
+from accounts.mail.models import Message
+from accounts.models import User
+from mentoring import actions
+from mentoring.actions import Guest, Refused
+from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
+from mentoring.models import Invitation, Pairing, Program
+from reflections.models import Round
+from reflections.nudges import Planned, plan_nudges
+from reflections.outlook import look, open_rounds
+from tests.conftest import make_person
+from tests.reflections.nudging import (
+    ASK,
+    DAY,
+    LAST_CALL,
+    REMINDER,
+    SOON,
+    W0,
+    WEEK,
+    answer,
+    at,
+    live,
+    owed,
+    send_due,
+    sent,
+)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+RESTS = ("draft", "paused", "closed", "archived")
+
+
+def rest(status: str) -> None:
+    Program.objects.update(status=status)
+
+
+def go_on(program: Program, by: User, now: datetime) -> None:
+    """By the verb that leads from where it stands to active."""
+    program.refresh_from_db()
+    if program.status == "archived":
+        actions.restore_program(program, by=by)
+    verb: Callable[..., None] = {
+        "draft": actions.activate_program,
+        "paused": actions.resume_program,
+        "closed": actions.reopen_program,
+    }[program.status]
+    with at(now):
+        verb(program, by=by, now=now)
+
+
+def states(kind: str) -> set[tuple[str, str]]:
+    return set(Message.objects.filter(kind=kind).values_list("state", "last_error"))
+
+
+def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
+    """Whoever adds one says below what becomes of it while its program rests."""
+    streams = {name for name in kinds.names() if kinds.get(name).stream}
+    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, INVITATION, INVITATION_REMINDER}
+
+
+# --- The quarter's nudges ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", RESTS)
+@pytest.mark.parametrize("nudge", [ASK, REMINDER, LAST_CALL])
+def test_a_nudge_that_was_planned_before_is_not_sent_while_its_program_rests(
+    current: Round, pairing: Pairing, status: str, nudge: str
+) -> None:
+    weeks = {ASK: 0, REMINDER: 1, LAST_CALL: 3}[nudge]
+    live(W0 - DAY, 7 * weeks)
+    due = W0 + weeks * WEEK
+    plan_nudges(due - 2 * DAY)
+    assert states(nudge) == {("queued", "")}
+    before = Message.objects.filter(state="sent").count()
+    rest(status)
+    for moment in (due, due + 5 * MINUTE, due + DAY):
+        plan_nudges(moment)
+        send_due(moment)
+    assert states(nudge) == {("cancelled", NOT_RUNNING)}
+    assert Message.objects.filter(state="sent").count() == before
+
+
+def test_a_paused_program_plans_nothing(current: Round, pairing: Pairing) -> None:
+    rest("paused")
+    assert plan_nudges(SOON) == Planned()
+    assert owed() == []
+
+
+def test_a_pause_that_is_over_before_the_coffee_time_changes_nothing(
+    current: Round, program: Program, pairing: Pairing, mentor: User, admin: User
+) -> None:
+    plan_nudges(SOON)
+    rest("paused")
+    send_due(W0 - DAY)
+    go_on(program, admin, W0 - DAY)
+    live(W0 - DAY, 30)
+    assert [(kind, day) for kind, _round, day in sent(mentor)] == [
+        (ASK, W0.date()),
+        (REMINDER, (W0 + WEEK).date()),
+        (LAST_CALL, (W0 + 3 * WEEK).date()),
+    ]
+
+
+def test_what_fell_into_a_short_pause_goes_out_late_and_the_rest_keeps_its_distance(
+    current: Round, program: Program, pairing: Pairing, mentor: User, admin: User
+) -> None:
+    """As after a clock that stood still for two days."""
+    plan_nudges(SOON)
+    rest("paused")
+    live(W0, 2)
+    assert sent(mentor) == []
+    go_on(program, admin, W0 + 2 * DAY)
+    live(W0 + 2 * DAY + timedelta(hours=3), 60)
+    assert [(kind, (day - W0.date()).days) for kind, _round, day in sent(mentor)] == [
+        (ASK, 2),
+        (REMINDER, 14),
+        (LAST_CALL, 21),
+    ]
+
+
+def test_after_a_long_pause_nobody_gets_several_at_once(
+    current: Round, program: Program, pairing: Pairing, mentor: User, mentee: User, admin: User
+) -> None:
+    plan_nudges(SOON)
+    rest("paused")
+    live(W0, 8)
+    go_on(program, admin, W0 + 8 * DAY)
+    live(W0 + 8 * DAY, 40)
+    for person in (mentor, mentee):
+        assert [kind for kind, *_rest in sent(person)] == [REMINDER, LAST_CALL]
+        days = [day for *_rest, day in sent(person)]
+        assert days == sorted(set(days))
+        assert (days[1] - days[0]).days >= 6
+
+
+def test_what_is_too_late_after_a_pause_stays_unsent(
+    current: Round, program: Program, pairing: Pairing, mentor: User, admin: User
+) -> None:
+    plan_nudges(SOON)
+    rest("paused")
+    live(W0, 30)
+    go_on(program, admin, W0 + 30 * DAY)
+    live(W0 + 30 * DAY, 20)
+    assert sent(mentor) == []
+
+
+def test_the_dry_run_says_when_what_rested_goes_out(
+    current: Round, program: Program, pairing: Pairing, mentor: User, admin: User
+) -> None:
+    plan_nudges(SOON)
+    rest("paused")
+    send_due(W0)
+    go_on(program, admin, W0 + DAY)
+    now = W0 + DAY + timedelta(hours=3)
+    (ask,) = [
+        outlook
+        for outlook in look(open_rounds(now), now)
+        if outlook.nudge == ASK and outlook.person.pk == mentor.pk
+    ]
+    assert ask.at == now
+    assert plan_nudges(now).owed == 2
+    assert plan_nudges(now) == Planned()
+
+
+def test_who_answered_in_the_pause_is_not_asked_after_it(
+    current: Round, program: Program, pairing: Pairing, mentor: User, admin: User
+) -> None:
+    plan_nudges(SOON)
+    rest("paused")
+    send_due(W0)
+    answer(mentor, current, "submitted", W0)
+    go_on(program, admin, W0 + DAY)
+    live(W0 + DAY, 40)
+    assert sent(mentor) == []
+
+
+# --- Letters about pairings ----------------------------------------------------------------------------------------
+
+
+def make_pair(program: Program, mentor: User, mentee: User, by: User, *, ask: bool) -> Pairing:
+    return actions.create_pairing(
+        program, mentor, mentee, by=by, starts_on=SOON.date(), ask_first=ask, now=SOON
+    )
+
+
+@pytest.mark.parametrize("status", RESTS)
+@pytest.mark.parametrize("ask", [True, False])
+def test_a_letter_about_a_pairing_waits_while_its_program_rests_and_goes_when_it_goes_on(
+    program: Program, mentor: User, mentee: User, admin: User, status: str, ask: bool
+) -> None:
+    make_pair(program, mentor, mentee, admin, ask=ask)
+    rest(status)
+    send_due(SOON + MINUTE)
+    kind = PROPOSED if ask else MADE
+    assert states(kind) == {("cancelled", NOT_RUNNING)}
+    later = SOON + 40 * DAY
+    go_on(program, admin, later)
+    send_due(later + MINUTE)
+    assert states(kind) == {("sent", "")}
+    assert Message.objects.count() == 2
+
+
+def test_a_letter_that_nobody_wants_any_more_is_not_sent_after_the_pause(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    pairing = make_pair(program, mentor, mentee, admin, ask=True)
+    rest("paused")
+    send_due(SOON + MINUTE)
+    actions.decline_pairing(pairing, by=mentor, now=SOON)
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(PROPOSED) == {("cancelled", "the question is answered or withdrawn")}
+
+
+def test_what_was_sent_before_a_pause_is_not_sent_again(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    make_pair(program, mentor, mentee, admin, ask=False)
+    send_due(SOON + MINUTE)
+    assert states(MADE) == {("sent", "")}
+    rest("paused")
+    go_on(program, admin, SOON + DAY)
+    assert states(MADE) == {("sent", "")}
+
+
+def test_letters_of_another_program_stay_where_they_are(
+    program: Program, other_program: Program, mentor: User, mentee: User, admin: User, superuser: User
+) -> None:
+    make_pair(program, mentor, mentee, admin, ask=False)
+    rest("paused")
+    send_due(SOON + MINUTE)
+    other_program.refresh_from_db()
+    actions.resume_program(other_program, by=superuser, now=SOON)
+    assert states(MADE) == {("cancelled", NOT_RUNNING)}
+
+
+# --- Invitations ---------------------------------------------------------------------------------------------------
+
+
+# The fence counts an invitation's time by the database's clock, as it was when the process started.
+THEN = timezone.now()
+
+
+def invite(program: Program, by: User, *, now: datetime = THEN) -> Invitation:
+    guests = [Guest("petra@new.example", "Petra")]
+    return actions.invite_by_email(program, "mentee", guests, by=by, now=now, lives=14 * DAY)[0]
+
+
+@pytest.mark.parametrize("status", ["paused", "closed", "archived"])
+def test_an_invitation_that_waits_to_be_sent_is_not_while_its_program_rests(
+    program: Program, admin: User, status: str
+) -> None:
+    invite(program, admin)
+    rest(status)
+    send_due(THEN + MINUTE)
+    assert states(INVITATION) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, THEN + DAY)
+    send_due(THEN + DAY + MINUTE)
+    assert states(INVITATION) == {("sent", "")}
+
+
+def test_an_invitation_that_ran_out_in_the_pause_is_not_sent_after_it(program: Program, admin: User) -> None:
+    invite(program, admin)
+    rest("paused")
+    send_due(THEN + MINUTE)
+    go_on(program, admin, THEN + 15 * DAY)
+    send_due(THEN + 15 * DAY + MINUTE)
+    assert states(INVITATION) == {("cancelled", NOT_RUNNING)}
+
+
+def test_an_invitation_goes_out_of_a_draft_because_somebody_sent_it(program: Program, admin: User) -> None:
+    rest("draft")
+    program.refresh_from_db()
+    invite(program, admin)
+    send_due(THEN + MINUTE)
+    assert states(INVITATION) == {("sent", "")}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_the_clock_reminds_nobody_of_an_invitation_to_a_program_that_rests(
+    program: Program, admin: User, status: str
+) -> None:
+    invite(program, admin)
+    rest(status)
+    assert actions.remind_the_silent(THEN + 8 * DAY) == 0
+    go_on(program, admin, THEN + 8 * DAY)
+    assert actions.remind_the_silent(THEN + 8 * DAY) == 1
+    assert actions.remind_the_silent(THEN + 9 * DAY) == 0
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_reminder_that_was_owed_before_is_not_sent_while_its_program_rests(
+    program: Program, admin: User, status: str
+) -> None:
+    invite(program, admin)
+    assert actions.remind_the_silent(THEN + 8 * DAY) == 1
+    rest(status)
+    send_due(THEN + 8 * DAY)
+    assert states(INVITATION_REMINDER) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, THEN + 9 * DAY)
+    send_due(THEN + 9 * DAY + MINUTE)
+    assert states(INVITATION_REMINDER) == {("sent", "")}
+
+
+def test_a_reminder_by_hand_goes_out_of_a_draft_and_out_of_no_program_that_rests(
+    program: Program, admin: User
+) -> None:
+    invitation = invite(program, admin)
+    for status in ("paused", "closed", "archived"):
+        rest(status)
+        invitation = Invitation.objects.get(pk=invitation.pk)
+        with pytest.raises(Refused):
+            actions.remind_of_invitation(invitation, by=admin, now=THEN + 4 * DAY)
+    rest("draft")
+    invitation = Invitation.objects.get(pk=invitation.pk)
+    actions.remind_of_invitation(invitation, by=admin, now=THEN + 4 * DAY)
+    send_due(THEN + 4 * DAY + MINUTE)
+    assert states(INVITATION_REMINDER) == {("sent", "")}
+
+
+@pytest.mark.parametrize("status", ["paused", "closed", "archived"])
+def test_nobody_is_invited_by_e_mail_to_a_program_that_rests(
+    program: Program, admin: User, status: str
+) -> None:
+    rest(status)
+    program.refresh_from_db()
+    with pytest.raises(Refused):
+        invite(program, admin)
+    assert not User.objects.filter(email="petra@new.example").exists()
+
+
+def test_people_who_stay_silent_in_another_program_are_reminded_all_the_same(
+    program: Program, other_program: Program, admin: User, superuser: User
+) -> None:
+    make_person("unrelated@x.example", "Unrelated")
+    invite(program, admin)
+    guests = [Guest("kim@new.example", "Kim")]
+    actions.invite_by_email(other_program, "mentee", guests, by=superuser, now=THEN, lives=14 * DAY)
+    Program.objects.filter(pk=program.pk).update(status="paused")
+    assert actions.remind_the_silent(THEN + 8 * DAY) == 1
