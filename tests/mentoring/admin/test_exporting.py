@@ -126,7 +126,9 @@ def test_no_column_leaves_that_the_table_does_not_name(superuser: User, admin: U
 
 
 def test_the_table_names_nothing_private() -> None:
-    assert [name for names in MAY_LEAVE.values() for name in names if NEVER.search(name)] == []
+    # The text of a question is what those who run the program ask.
+    named = {name for model, names in MAY_LEAVE.items() if model is not EnrollmentQuestion for name in names}
+    assert not {name for name in named if NEVER.search(name)}
 
 
 @per_model
@@ -165,7 +167,6 @@ def test_a_file_holds_nothing_of_another_program(
 def test_a_file_holds_nothing_of_what_people_wrote(own: World, superuser: User, model: type[Model]) -> None:
     Enrollment.objects.update(
         line_manager="manager@canary-5e1f.example",
-        department=CANARY,
         decision_note=CANARY,
         agreed_to=CANARY,
         agreed_at=NOW,
@@ -227,20 +228,20 @@ def test_a_file_follows_the_search_the_filters_and_the_order_on_all_pages(own: W
         person = make_person(f"p{number:02}@harbor.example", f"Paula {number:02}")
         enroll(own.program, person, "mentee", **in_state("waitlisted" if number % 2 else "active"))
     client = signed_in(admin)
-    header, *rows = lines(export(client, Enrollment, rows="status__exact=active&q=Paula&o=-2&p=7"))
-    assert header[:2] == ["Person", "Program"]
+    header, *rows = lines(export(client, Enrollment, rows="status=active&q=Paula&o=-1&p=7"))
+    assert header[:2] == ["Person", "Role"]
     assert [row[0] for row in rows] == [f"Paula {number:02}" for number in range(58, -1, -2)]
     assert len(lines(export(client, Enrollment))) == 1 + 62
     assert lines(export(client, Enrollment, rows="q=nobody+at+all")) == [header]
 
 
 def test_the_link_leads_on_with_what_the_list_was_asked(own: World, admin: User) -> None:
-    page = _list(admin, Enrollment, "?status__exact=active&q=Noor&p=1")
-    link = f"{url(Enrollment, 'export')}?q=Noor&amp;status__exact=active"
+    page = _list(admin, Enrollment, "?status=active&q=Noor&p=1")
+    link = f"{url(Enrollment, 'export')}?q=Noor&amp;status=active"
     assert f'href="{link}"' in page
     asked = signed_in(admin).get(link.replace("&amp;", "&")).content.decode()
     assert "1 row: what the list shows now" in asked
-    assert '<input type="hidden" name="rows" value="q=Noor&amp;status__exact=active">' in asked
+    assert '<input type="hidden" name="rows" value="q=Noor&amp;status=active">' in asked
     assert "E-mail address" in asked
 
 
@@ -397,8 +398,8 @@ def test_dates_are_those_of_iso_and_words_those_of_the_reader(own: World, admin:
     assert "Minuten" in header
     header, *rows = lines(export(client, Enrollment))
     assert "Status" in header
-    assert {row[3] for row in rows} == {"Aktiv"}
-    assert {row[5] for row in rows} == {"2026-01-05"}
+    assert {row[header.index("Status")] for row in rows} == {"Aktiv"}
+    assert {row[header.index("Dabei seit")] for row in rows} == {"2026-01-05"}
     opens_until = lines(export(client, Invitation))[1][4]
     assert re.fullmatch(r"2026-07-23", opens_until)
 
