@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import health, joining, meetings, pairings, people, programs
+from .views import applications, health, joining, meetings, pairings, people, places, programs
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
@@ -17,6 +17,20 @@ people_urls = [
     path("<int:pk>/", people.detail, name="detail"),
     path("<int:pk>/photo/<slug:key>/", people.photo, name="photo"),
 ]
+program_urls = [
+    path("", programs.list_, name="list"),
+    path("<int:pk>/", programs.detail, name="detail"),
+    path("<int:pk>/apply/", applications.apply, name="apply"),
+    path("<int:pk>/apply/draft/", applications.draft, name="draft"),
+    path("<int:pk>/apply/draft/delete/", applications.draft_delete, name="draft_delete"),
+    path("<int:pk>/about-you/", applications.edit, name="edit"),
+    path("<int:pk>/skills/", applications.suggest, name="skills"),
+    path("<int:pk>/accept/", places.accept, name="accept"),
+    path("<int:pk>/pass/", places.pass_, name="pass"),
+    path("<int:pk>/pause/", places.pause, name="pause"),
+    path("<int:pk>/come-back/", places.come_back, name="come_back"),
+    path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+]
 join_urls = [
     path("", joining.here, name="here"),
     path("<str:token>/", joining.open_, name="open"),
@@ -24,7 +38,7 @@ join_urls = [
 
 urlpatterns = [
     path("join/", include((join_urls, "join"))),
-    path("programs/", include(([path("<int:pk>/", programs.detail, name="detail")], "programs"))),
+    path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),

@@ -13,7 +13,12 @@ from accounts.mail.models import Message
 from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
-from mentoring.actions import forget_those_who_never_came, remind_the_silent, start_due_pairings
+from mentoring.actions import (
+    forget_those_who_never_came,
+    remind_the_silent,
+    resume_due_places,
+    start_due_pairings,
+)
 
 from .defects import told
 from .nudges import plan_nudges
@@ -40,6 +45,7 @@ def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) 
         for name, act in {
             "accounts erased": lambda: leaving.erase_due(now),
             "retention": lambda: retention.tend(now),
+            "places resumed": lambda: resume_due_places(now),
             "pairings begun": lambda: start_due_pairings(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),

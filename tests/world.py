@@ -13,7 +13,15 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import (
+    Enrollment,
+    EnrollmentQuestion,
+    Invitation,
+    Meeting,
+    Pairing,
+    Program,
+    ProgramAdmin,
+)
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
@@ -29,6 +37,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+BEGUN = "plover-an-application-not-sent"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -60,6 +69,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             happened_on=TODAY,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
+        "open": _open_program(mentee).pk,
         "person": mentee.pk,
         "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
@@ -100,6 +110,31 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _open_program(person: User) -> Program:
+    """One in which anybody may ask for a place, and this person has begun to."""
+    program = Program.objects.create(
+        name="Meadow Mentors",
+        slug="meadow",
+        purpose="For whoever teaches.",
+        starts_on=TODAY,
+        join_policy=Program.JoinPolicy.APPROVAL,
+        ground_rules="What is said here stays here.",
+    )
+    for position, kind in enumerate(EnrollmentQuestion.Kind.values):
+        EnrollmentQuestion.objects.create(
+            program=program,
+            code=kind,
+            position=position,
+            text=f"What about {kind}?",
+            kind=kind,
+            options=["Tea", "Coffee"] if kind in EnrollmentQuestion.CHOOSING else [],
+            asked_of=EnrollmentQuestion.AskedOf.values[position % 3],
+            audience=EnrollmentQuestion.Audience.values[position % 2],
+        )
+    mentoring_actions.keep_draft(program, person, {"department": [BEGUN], "offers": ["Sourdough"]}, now=NOW)
+    return program
 
 
 def _profile(person: User) -> str:
