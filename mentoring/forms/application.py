@@ -13,7 +13,6 @@ from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.forms.week import WeekFields
 from accounts.forms.widgets import Rows, Ticks
@@ -57,10 +56,7 @@ class SkillsField(forms.CharField):
     def clean(self, value: Any) -> Any:
         names = skills.names_in(super().clean(value), self.whole)
         if len(names) > skills.MOST_A_SIDE:
-            raise ValidationError(
-                ngettext("Choose %(number)d at most.", "Choose %(number)d at most.", skills.MOST_A_SIDE)
-                % {"number": skills.MOST_A_SIDE}
-            )
+            raise ValidationError(_("Choose %(number)d at most.") % {"number": skills.MOST_A_SIDE})
         for name in names:
             if len(name) > LONGEST_SKILL:
                 raise ValidationError(
@@ -71,7 +67,8 @@ class SkillsField(forms.CharField):
 
 
 class ApplicationForm(WeekFields, forms.Form):
-    """`place`: the one that is changed; None, somebody asks for one. `begin`: what stands in it at first, by field.
+    """`place`: the one that is changed; None, somebody asks for one. `begin`: what stands in it at first, by field;
+    `draft`: what was typed into each field, as `typed` gives it.
 
     Questions for one role only are in the form as long as the role can be chosen; what is typed into those of the
     other role is not looked at. When it is valid, `application()` is what was said.
@@ -125,6 +122,7 @@ class ApplicationForm(WeekFields, forms.Form):
         person: User,
         place: Enrollment | None = None,
         begin: Mapping[str, Any] | None = None,
+        draft: Mapping[str, list[str]] | None = None,
     ) -> None:
         super().__init__(data)
         self.program, self.person, self.place = program, person, place
@@ -141,7 +139,7 @@ class ApplicationForm(WeekFields, forms.Form):
         for question in self.questions:
             self.fields[field_of(question)] = _field_for(question)
         self.answers = {} if place is None else {each.code: each for each in place.answers.all()}
-        self._look_back(begin or {})
+        self._look_back(begin or {}, draft or {})
         self._leave_out_the_other_role()
         # As they stand on the page, so that the list of errors is in the order in which one comes by them.
         week = [name for name in self.fields if name.startswith(("from_", "until_", "language_"))]
@@ -200,17 +198,15 @@ class ApplicationForm(WeekFields, forms.Form):
         """Whoever has agreed to the rules as they read now need not do so again."""
         return self.place is None or self.place.agreed_to != self.program.ground_rules
 
-    def _look_back(self, begin: Mapping[str, Any]) -> None:
+    def _look_back(self, begin: Mapping[str, Any], draft: Mapping[str, list[str]]) -> None:
         if self.place is not None:
             self.initial.update(said_in(self.place, self.questions))
         self.initial.setdefault("capacity", 1)
-        for name, value in begin.items():
-            field = self.fields.get(name)
-            # A draft holds a list of what was typed into each field, and most fields take one thing.
-            is_list = isinstance(field, forms.MultipleChoiceField | SkillsField)
-            one = value[0] if isinstance(value, list) and value and not is_list else value
-            if field is not None:
-                self.initial[name] = one
+        self.initial.update(begin)
+        for name, values in draft.items():
+            # As it was typed, whatever the field has become since.
+            several = isinstance(self.fields.get(name), forms.MultipleChoiceField)
+            self.initial[name] = values if several else "".join(values[:1])
         asked = {question.code for question in self.questions}
         self.retired = [each for each in self.answers.values() if each.code not in asked]
         dropped: Any = self.fields["dropped"]

@@ -41,7 +41,7 @@ def _as_it_begins(request: AuthedRequest, program: Program) -> tuple[Application
     drafts = ApplicationDraft.objects.visible_to(request.user)
     draft = drafts.filter(program=program).first()
     if draft is not None:
-        form = ApplicationForm(program=program, person=request.user, begin=draft.typed)
+        form = ApplicationForm(program=program, person=request.user, draft=draft.typed)
         return form, {"draft": draft}
     earlier = earlier_place(request.user, program)
     if earlier is None:

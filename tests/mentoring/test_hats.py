@@ -1,4 +1,4 @@
-"""Somebody who is a mentor in one program, a mentee in another, and both in a third: each page says which hat it is about.
+"""Somebody who is a mentor in one program, a mentee in another, both in a third: each page says which hat it is about.
 
 Whoever wears one hat is told nothing that goes without saying.
 """

@@ -185,9 +185,9 @@ def test_two_windows_that_change_a_place_leave_one_of_the_two(meadow: Program, o
         place = Enrollment.objects.select_related("program", "person").get(person=outsider)
         acts = [
             lambda words=words: actions.change_place(  # type: ignore[misc]
-                place,
+                place,  # noqa: B023
                 said(department=words, offers=[words], seeks=[words]),
-                now=NOW,  # noqa: B023
+                now=NOW,
             )
             for words in ("one", "two")
         ]
