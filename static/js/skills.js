@@ -1,6 +1,8 @@
 // Skills as chips, with names of the program's list suggested while one types. Without this, one writes them on lines.
 // What the page says is in its own HTML (data attributes), so that it is in the reader's language.
 
+for (const words of document.querySelectorAll("[data-without-script]")) words.hidden = true;
+
 const whole = document.querySelector("form[data-skills-at]");
 for (const picker of whole?.querySelectorAll("[data-skill-picker]") ?? []) pick(picker, whole.dataset.skillsAt);
 
