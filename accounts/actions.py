@@ -158,6 +158,18 @@ def keep_profile(
 
 
 @transaction.atomic
+def keep_week(person: User, *, hours: Iterable[UsualHours], languages: Iterable[str], now: datetime) -> None:
+    """Of their profile only when they can be met, and in which languages: as asked for beside other things."""
+    # The same lock as above, in the way that lets others go on naming this person.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    Profile.objects.update_or_create(
+        person=person, defaults={"languages": list(languages), "changed_at": now}
+    )
+    UsualHours._default_manager.filter(person=person).delete()
+    UsualHours._default_manager.bulk_create([_owned(row, person) for row in hours])
+
+
+@transaction.atomic
 def remove_photo(person: User) -> None:
     """Their initial stands for them again. Removing twice is removing once."""
     _name_photo(person, "")

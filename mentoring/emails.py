@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.clock import database_now
 from accounts.mail import links
-from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable, register
+from accounts.mail.kinds import Always, Kind, Letter, Stream, Unrenderable, register
 from accounts.mail.models import Message
 
 from .models import Enrollment, Invitation, Pairing, Program
@@ -26,6 +26,7 @@ INVITATIONS = Stream(
 )
 INVITATION = "invitation"
 INVITATION_REMINDER = "invitation_reminder"
+RECEIPT = "application_receipt"
 # Why a letter of a program that rests is not sent; when the program goes on, it is owed again where it is still wanted
 # (`resume_program`; of the quarter's nudges the planner, reflections/nudges.py).
 NOT_RUNNING = "the program is not running"
@@ -37,6 +38,7 @@ def register_kinds() -> None:
     """Tell the outbox of every kind of message that this app owes."""
     _register_pairings()
     _register_invitations()
+    _register_receipts()
 
 
 def _register_pairings() -> None:
@@ -96,6 +98,64 @@ def _register_invitations() -> None:
                 ),
             )
         )
+
+
+def _register_receipts() -> None:
+    register(
+        Kind(
+            RECEIPT,
+            None,
+            gettext_lazy("You asked for a place"),
+            receipt,
+            conditions=(
+                (
+                    "it was taken back, or answered",
+                    Q(Exists(_applied(OuterRef("person_id"), OuterRef("subject_id")))),
+                ),
+            ),
+            always=Always(
+                gettext_lazy("A receipt when you ask for a place in a program"),
+                gettext_lazy("You have just asked, and can show by it that you did."),
+            ),
+        )
+    )
+
+
+def receipt_number(place: Enrollment) -> int:
+    """What a receipt is about. Not the place: whoever asks a second time for one gets a second receipt."""
+    if place.applied_at is None:
+        raise ValueError("nobody asked for this place")
+    return int(place.applied_at.timestamp())
+
+
+def _applied(person: Any, number: Any) -> QuerySet[Enrollment]:
+    """What this person asked for at that second, as long as it stands: `person` and `number` may be of a Message."""
+    standing = (Enrollment.Status.APPLIED, Enrollment.Status.WAITLISTED, Enrollment.Status.ACTIVE)
+    at = Func(number, function="to_timestamp", output_field=DateTimeField())
+    return Enrollment.objects.filter(person=person, applied_at=at, status__in=standing)
+
+
+def receipt(message: Message) -> Letter:
+    """That they asked, for what, and what comes next; nothing of what they wrote."""
+    rows = _applied(message.person_id, Value(message.subject_id))
+    place = rows.select_related("program").first()
+    if place is None:
+        raise Unrenderable("the application is gone")
+    program = place.program
+    if place.status == Enrollment.Status.ACTIVE:
+        subject = _("You are in %(program)s")
+    else:
+        subject = _("You asked for a place in %(program)s")
+    context = {"place": place, "url": links.absolute("programs:detail", program.pk)}
+    return written(
+        message,
+        "application_receipt",
+        subject % {"program": program.name},
+        context,
+        program=program,
+        thread=f"application/{place.pk}",
+        list_="applications",
+    )
 
 
 def _waiting() -> QuerySet[Invitation]:

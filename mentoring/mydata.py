@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +25,7 @@ from .models import (
     Retention,
     Skill,
 )
+from .places import end_pairings
 
 FACTS_OF_A_PROGRAM = (
     "slug",
@@ -373,15 +373,10 @@ def _withdraw(person: User, now: datetime) -> None:
 
 
 def _end_pairings(person: User, now: datetime) -> None:
-    """What was only asked, or had not begun, comes to nothing; what was under way ends today. No reason is kept."""
-    status = Pairing.Status
+    """No reason is kept, and not what they were about."""
     mine = Pairing.objects.of(person)
-    # On each program's own calendar, and not before its first day.
     for program in Program.objects.filter(pk__in=mine.order_by().values("program")):
-        mine.filter(program=program, status__in=(status.ACTIVE, status.PAUSED)).update(
-            status=status.ENDED, ended_on=Greatest(F("starts_on"), Value(program.today(now)))
-        )
-    mine.filter(status__in=(*Pairing.ASKED, status.ACCEPTED)).update(status=status.EXPIRED)
+        end_pairings(person, program, now)
     mine.update(focus="")
 
 

@@ -1,8 +1,13 @@
-"""How many places of a program are free, where it has only so many."""
+"""How many places of a program are free, where it has only so many; and what ends with a place."""
+
+from datetime import datetime
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 
-from .models import Enrollment, Program
+from .models import Enrollment, Pairing, Program
 
 ROLES = {
     Program.Roles.EITHER_OR_BOTH: (Enrollment.Role.MENTOR, Enrollment.Role.MENTEE, Enrollment.Role.BOTH),
@@ -39,3 +44,14 @@ def free(program: Program, role: str, *, without: User | None = None) -> int | N
 
 def has_room(program: Program, role: str, *, without: User | None = None) -> bool:
     return free(program, role, without=without) != 0
+
+
+def end_pairings(person: User, program: Program, now: datetime) -> None:
+    """What is under way ends today, on the program's calendar and not before its first day; what was only asked, or
+    had not begun, comes to nothing."""
+    theirs = Pairing.objects.of(person).filter(program=program)
+    # In this order: a yes that is said at this moment has been said when the second statement looks, or comes too late.
+    theirs.filter(status__in=(*Pairing.ASKED, Pairing.Status.ACCEPTED)).update(status=Pairing.Status.EXPIRED)
+    theirs.under_way().update(
+        status=Pairing.Status.ENDED, ended_on=Greatest(F("starts_on"), Value(program.today(now)))
+    )

@@ -1,6 +1,6 @@
 """Who may do what with programs, pairings and meetings: asked by the actions and by the templates alike."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from accounts.models import User
@@ -35,6 +35,12 @@ MOVES = {
 }
 # Who may be asked into a program in which they have had a place.
 MAY_BE_INVITED = (Enrollment.Status.INVITED, Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
+
+# Somebody who has asked for a place and has none yet.
+WAITS = (Enrollment.Status.APPLIED, Enrollment.Status.WAITLISTED)
+# Whose answers may be given otherwise. Whoever is paused is asked for nothing.
+CHANGED = (*WAITS, Enrollment.Status.ACTIVE)
+LONGEST_PAUSE = 366  # days
 
 
 def is_one_of_the_two(user: User, pairing: Pairing) -> bool:
@@ -125,6 +131,60 @@ def may_come_in(place: Enrollment | None, invitation: Invitation) -> bool:
     if place is None or place.status in Enrollment.NOT_IN:
         return True
     return place.status == Enrollment.Status.WITHDRAWN and invitation.is_personal
+
+
+def takes_applications(program: Program, now: datetime) -> bool:
+    """Whether people find this program by themselves and may ask for a place in it now."""
+    until = program.applications_until
+    return (
+        program.status == Program.Status.ACTIVE
+        and program.join_policy in Program.ASKED_FOR
+        and takes_people(program, now)
+        and (until is None or program.today(now) <= until)
+    )
+
+
+def may_apply(person: User, program: Program, place: Enrollment | None, now: datetime) -> bool:
+    """`place` is theirs in this program. Whoever has an invitation that waits answers that one."""
+    return (
+        person.is_active
+        and takes_applications(program, now)
+        and (place is None or not place.is_settled)
+        and not person.invitations.unanswered(now).filter(program=program).exists()
+    )
+
+
+def may_change_place(place: Enrollment, now: datetime) -> bool:
+    """Whether its person may say otherwise what they offer, seek and answer."""
+    return place.status in CHANGED and takes_people(place.program, now)
+
+
+def may_change_role(place: Enrollment) -> bool:
+    """Until they are in, or a place is held for them in the role that they asked for."""
+    return place.status in WAITS and place.offered_at is None
+
+
+def may_answer_offer(place: Enrollment, now: datetime) -> bool:
+    return place.is_offered(now) and takes_people(place.program, now)
+
+
+def may_withdraw(place: Enrollment) -> bool:
+    """Always: also out of a pairing, and out of a program that is closed to others."""
+    return place.status in (*WAITS, *Enrollment.IN)
+
+
+def may_pause_place(place: Enrollment, now: datetime) -> bool:
+    return place.status == Enrollment.Status.ACTIVE and takes_people(place.program, now)
+
+
+def may_come_back(place: Enrollment, now: datetime) -> bool:
+    return place.status == Enrollment.Status.PAUSED and takes_people(place.program, now)
+
+
+def latest_pause(program: Program, now: datetime) -> date:
+    """A place is kept for so long without its person: a year, and no longer than the program goes on."""
+    year = program.today(now) + timedelta(days=LONGEST_PAUSE)
+    return min(year, program.ends_on) if program.ends_on else year
 
 
 def may_open_admin(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import health, joining, meetings, pairings, people, programs
+from .views import applications, health, joining, meetings, pairings, people, places, programs
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -22,6 +22,20 @@ pairing_urls = [
 people_urls = [
     path("<int:pk>/", people.detail, name="detail"),
     path("<int:pk>/photo/<slug:key>/", people.photo, name="photo"),
+]
+program_urls = [
+    path("", programs.list_, name="list"),
+    path("<int:pk>/", programs.detail, name="detail"),
+    path("<int:pk>/apply/", applications.apply, name="apply"),
+    path("<int:pk>/apply/draft/", applications.draft, name="draft"),
+    path("<int:pk>/apply/draft/delete/", applications.draft_delete, name="draft_delete"),
+    path("<int:pk>/about-you/", applications.edit, name="edit"),
+    path("<int:pk>/skills/", applications.suggest, name="skills"),
+    path("<int:pk>/accept/", places.accept, name="accept"),
+    path("<int:pk>/pass/", places.pass_, name="pass"),
+    path("<int:pk>/pause/", places.pause, name="pause"),
+    path("<int:pk>/come-back/", places.come_back, name="come_back"),
+    path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
 ]
 join_urls = [
     path("", joining.here, name="here"),

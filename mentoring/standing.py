@@ -7,7 +7,8 @@ from functools import cached_property
 from accounts.models import User
 
 from . import rules
-from .models import Enrollment, Invitation, Pairing, Program
+from .models import Enrollment, EnrollmentAnswer, Invitation, Pairing, Program, Skill
+from .models.skill import Chosen
 
 SHOWN = 6
 
@@ -53,13 +54,39 @@ class Standing:
             User.objects.active().filter(administered__program=self.program).order_by("name", "email")
         )
 
+    @cached_property
+    def skills(self) -> list[Chosen]:
+        """What they offer and seek here."""
+        return self.place.skills.by_side()
+
+    @cached_property
+    def proposed(self) -> list[str]:
+        """Of these, the names that nobody has looked at yet."""
+        mine = Skill.objects.proposed().filter(uses__enrollment=self.place)
+        return list(mine.order_by("name").values_list("name", flat=True).distinct())
+
+    @cached_property
+    def answers(self) -> list[EnrollmentAnswer]:
+        """What they answered, as it was asked."""
+        mine = EnrollmentAnswer.objects.visible_to(self.place.person)
+        return list(mine.filter(enrollment=self.place).order_by("position", "pk"))
+
+    @property
+    def has_said_nothing(self) -> bool:
+        """Somebody who came in by an invitation, and whom the program knows only by name."""
+        return not (self.skills or self.answers or self.place.department)
+
     @property
     def state(self) -> str:
         """One word, from which the page makes a sentence: a status that is not active, or how far an active one is."""
-        if self.place.status != Enrollment.Status.ACTIVE:
+        if self.place.status in Enrollment.OVER or self.place.status == Enrollment.Status.INVITED:
             return self.place.status
         if not rules.takes_people(self.program, self.now):
             return "over"
+        if self.place.is_offered(self.now):
+            return "offered"
+        if self.place.status != Enrollment.Status.ACTIVE:
+            return self.place.status
         open_ones = [pairing for pairing in self.pairings if pairing.is_open]
         if any(rules.may_accept(self.place.person, pairing) for pairing in open_ones):
             return "asked"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from mentoring import hats
 from mentoring.models import Pairing
 
 from . import rules
@@ -51,6 +52,11 @@ class Desk:
     @cached_property
     def reflection(self) -> Reflection | None:
         return Reflection.objects.visible_to(self.person).filter(round=self.round).first()
+
+    @cached_property
+    def wears_several_hats(self) -> bool:
+        """Whether the page must say which program, and which role, it is about."""
+        return hats.wears_several(self.person)
 
     @cached_property
     def role(self) -> str:

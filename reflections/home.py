@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
+from mentoring import hats
 from mentoring import rules as mentoring_rules
 from mentoring.models import Enrollment, Meeting, Pairing, Program
 from mentoring.quarter import Quarter
@@ -30,6 +31,7 @@ class Asked:
 
     round: Round
     reflection: Reflection | None
+    role: str
 
     @property
     def state(self) -> str:
@@ -79,10 +81,14 @@ class Home:
         ]
 
     @property
+    def wears_several_hats(self) -> bool:
+        return hats.are_several(self.places)
+
+    @property
     def place(self) -> Enrollment | None:
         """The place to speak of where no program is running for them."""
-        settled = (Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
-        return next((place for place in self.places if place.status not in settled), None)
+        gone = (Enrollment.Status.DECLINED, Enrollment.Status.WITHDRAWN)
+        return next((place for place in self.places if place.status not in gone), None)
 
     @cached_property
     def asked(self) -> list[Asked]:
@@ -93,7 +99,8 @@ class Home:
         mine = {reflection.round_id: reflection for reflection in reflections}
         for round in rounds:
             round.program = programs[round.program_id]
-        asked = [Asked(round, mine.get(round.pk)) for round in rounds]
+        roles = {place.program_id: place.role for place in self.places}
+        asked = [Asked(round, mine.get(round.pk), roles[round.program_id]) for round in rounds]
         return sorted(asked, key=lambda one: (one.is_answered, one.round.due_on, one.round.pk))
 
     @property

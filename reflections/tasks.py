@@ -18,6 +18,7 @@ from mentoring.actions import (
     forget_those_who_never_came,
     offer_freed_places,
     remind_the_silent,
+    resume_due_places,
     start_due_pairings,
 )
 
@@ -46,6 +47,7 @@ def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) 
         for name, act in {
             "accounts erased": lambda: leaving.erase_due(now),
             "retention": lambda: retention.tend(now),
+            "places resumed": lambda: resume_due_places(now),
             "pairings begun": lambda: start_due_pairings(now),
             "offers ended": lambda: expire_offers(now),
             "places offered": lambda: offer_freed_places(now),

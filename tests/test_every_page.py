@@ -98,6 +98,26 @@ programs:detail pk=hill_program                                login   404   404
 programs:logo key=logo                                           200   200   200   200   200   200   200
 programs:logo key=0123456789abcdef                               404   404   404   404   404   404   404
 programs:accent digits=317563                                    200   200   200   200   200   200   200
+programs:list                                                  login   200   200   200   200   200   200
+programs:detail pk=open                                        login   302   302   302   302   302   302
+programs:apply pk=open                                         login   200   200   200   200   200   200
+programs:apply pk=program                                      login   404   302   302   404   404   404
+programs:apply pk=hill_program                                 login   404   404   404   404   404   404
+programs:draft pk=open                                         login   405   405   405   405   405   405
+programs:draft_delete pk=open                                  login   405   405   405   405   405   405
+programs:edit pk=program                                       login   404   200   200   404   404   404
+programs:edit pk=open                                          login   404   404   404   404   404   404
+programs:edit pk=hill_program                                  login   404   404   404   404   404   404
+programs:skills pk=open                                        login   200   200   200   200   200   200
+programs:skills pk=program                                     login   404   200   200   404   404   404
+programs:skills pk=hill_program                                login   404   404   404   404   404   404
+programs:accept pk=program                                     login   405   405   405   405   405   405
+programs:pass pk=program                                       login   405   405   405   405   405   405
+programs:pause pk=program                                      login   405   405   405   405   405   405
+programs:come_back pk=program                                  login   405   405   405   405   405   405
+programs:withdraw pk=program                                   login   404   200   200   404   404   404
+programs:withdraw pk=open                                      login   404   404   404   404   404   404
+programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   200   200   200   200   200   200
@@ -197,6 +217,35 @@ pairings:meeting_add pk=hill_pairing                           login   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
 pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+programs:list                                                  login   405   405   405   405   405   405
+programs:detail pk=program                                     login   405   405   405   405   405   405
+programs:apply pk=open                                         login   200   200   200   200   200   200
+programs:apply pk=program                                      login   404   302   302   404   404   404
+programs:apply pk=hill_program                                 login   404   404   404   404   404   404
+programs:draft pk=open                                         login   200   200   200   200   200   200
+programs:draft pk=program                                      login   404   409   409   404   404   404
+programs:draft pk=hill_program                                 login   404   404   404   404   404   404
+programs:draft_delete pk=open                                  login   404   302   404   404   404   404
+programs:draft_delete pk=hill_program                          login   404   404   404   404   404   404
+programs:edit pk=program                                       login   404   200   200   404   404   404
+programs:edit pk=open                                          login   404   404   404   404   404   404
+programs:edit pk=hill_program                                  login   404   404   404   404   404   404
+programs:skills pk=open                                        login   405   405   405   405   405   405
+programs:accept pk=program                                     login   404   302   302   404   404   404
+programs:accept pk=open                                        login   404   404   404   404   404   404
+programs:accept pk=hill_program                                login   404   404   404   404   404   404
+programs:pass pk=program                                       login   404   302   302   404   404   404
+programs:pass pk=open                                          login   404   404   404   404   404   404
+programs:pass pk=hill_program                                  login   404   404   404   404   404   404
+programs:pause pk=program                                      login   404   200   200   404   404   404
+programs:pause pk=open                                         login   404   404   404   404   404   404
+programs:pause pk=hill_program                                 login   404   404   404   404   404   404
+programs:come_back pk=program                                  login   404   302   302   404   404   404
+programs:come_back pk=open                                     login   404   404   404   404   404   404
+programs:come_back pk=hill_program                             login   404   404   404   404   404   404
+programs:withdraw pk=program                                   login   404   302   302   404   404   404
+programs:withdraw pk=open                                      login   404   404   404   404   404   404
+programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   302   200   200   302   302   302

@@ -38,6 +38,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+BEGUN = "plover-an-application-not-sent"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             happened_on=TODAY,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
+        "open": _open_program(mentee).pk,
         "person": mentee.pk,
         "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
@@ -114,6 +116,31 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _open_program(person: User) -> Program:
+    """One in which anybody may ask for a place, and this person has begun to."""
+    program = Program.objects.create(
+        name="Meadow Mentors",
+        slug="meadow",
+        purpose="For whoever teaches.",
+        starts_on=TODAY,
+        join_policy=Program.JoinPolicy.APPROVAL,
+        ground_rules="What is said here stays here.",
+    )
+    for position, kind in enumerate(EnrollmentQuestion.Kind.values):
+        EnrollmentQuestion.objects.create(
+            program=program,
+            code=kind,
+            position=position,
+            text=f"What about {kind}?",
+            kind=kind,
+            options=["Tea", "Coffee"] if kind in EnrollmentQuestion.CHOOSING else [],
+            asked_of=EnrollmentQuestion.AskedOf.values[position % 3],
+            audience=EnrollmentQuestion.Audience.values[position % 2],
+        )
+    mentoring_actions.keep_draft(program, person, {"department": [BEGUN], "offers": ["Sourdough"]}, now=NOW)
+    return program
 
 
 def _profile(person: User) -> str:

@@ -1,7 +1,7 @@
 """The form of one's own profile: columns of one row, and a few short lists beside it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -10,11 +10,12 @@ from django.core.validators import URLValidator
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts import languages, photos
+from accounts import photos
 from accounts.models import Link, Profile, User, UsualHours
-from accounts.models.profile import LONGEST_VALUE, MOST_LANGUAGES, MOST_LINKS, MOST_VALUES
+from accounts.models.profile import LONGEST_VALUE, MOST_LINKS, MOST_VALUES
 
 from .sign_in import WHICH_NAME
+from .week import Row, WeekFields
 from .widgets import Rows
 
 # A beginning for those who have none in mind; the field takes any other word as well.
@@ -29,15 +30,7 @@ HTTPS = _("Write a web address that begins with https://")
 is_https = URLValidator(schemes=["https"], message=HTTPS)
 
 
-class Row(NamedTuple):
-    """The two fields of one line of a list, and what the line is called."""
-
-    name: Any
-    first: BoundField
-    second: BoundField
-
-
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(WeekFields, forms.ModelForm):  # type: ignore[type-arg]
     """When it is valid, `instance` is as typed and `person` has the names; `usual_hours` and `links` are rows not saved
     yet, `photo` is the picture that was chosen now, or in the preview before."""
 
@@ -103,20 +96,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial.update(name=person.name, preferred_name=person.preferred_name)
         pronouns: Any = self.fields["pronouns_for"]
         pronouns.choices = Profile.PronounsFor.choices
-        self._add_languages()
-        self._add_hours()
+        self.add_languages(self.instance.languages)
+        self.add_hours(self.usual_hours)
         self._add_links()
         self._add_values()
 
     # --- The lists, as fields of their own ---------------------------------------------------------------------------
-
-    def _add_languages(self) -> None:
-        choices = [("", _("None")), *languages.choices()]
-        for number in range(1, MOST_LANGUAGES + 1):
-            self.fields[f"language_{number}"] = forms.ChoiceField(
-                label=_("Language %(number)s") % {"number": number}, required=False, choices=choices
-            )
-        self._begin_with("language_{}", self.instance.languages)
 
     def _add_values(self) -> None:
         for number in range(1, MOST_VALUES + 1):
@@ -126,7 +111,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
                 max_length=LONGEST_VALUE,
                 widget=forms.TextInput(attrs={"list": "some-values", "autocomplete": "off"}),
             )
-        self._begin_with("value_{}", self.instance.core_values)
+        self.begin_with("value_{}", self.instance.core_values)
 
     def _add_links(self) -> None:
         for number in range(1, MOST_LINKS + 1):
@@ -143,27 +128,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
                 required=False,
                 max_length=Link._meta.get_field("label").max_length,
             )
-        self._begin_with("link_{}", [link.url for link in self.links])
-        self._begin_with("label_{}", [link.label for link in self.links])
-
-    def _add_hours(self) -> None:
-        for day in User.Weekday:
-            for name, label in ((f"from_{day}", _("%(day)s from")), (f"until_{day}", _("%(day)s until"))):
-                self.fields[name] = forms.TimeField(
-                    label=label % {"day": day.label},
-                    required=False,
-                    widget=forms.TimeInput(attrs={"type": "time", "step": "1800"}, format="%H:%M"),
-                    error_messages={"invalid": _("Write the time like 14:30.")},
-                )
-        for each in self.usual_hours:
-            self.initial[f"from_{each.weekday}"] = each.begins_at
-            self.initial[f"until_{each.weekday}"] = each.ends_at
-
-    def _begin_with(self, name: str, values: Iterable[str]) -> None:
-        self.initial.update({name.format(number): value for number, value in enumerate(values, 1)})
-
-    def language_fields(self) -> list[BoundField]:
-        return [self[f"language_{number}"] for number in range(1, MOST_LANGUAGES + 1)]
+        self.begin_with("link_{}", [link.url for link in self.links])
+        self.begin_with("label_{}", [link.label for link in self.links])
 
     def value_fields(self) -> list[BoundField]:
         return [self[f"value_{number}"] for number in range(1, MOST_VALUES + 1)]
@@ -173,9 +139,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             Row(number, self[f"link_{number}"], self[f"label_{number}"])
             for number in range(1, MOST_LINKS + 1)
         ]
-
-    def hour_rows(self) -> list[Row]:
-        return [Row(day.label, self[f"from_{day}"], self[f"until_{day}"]) for day in User.Weekday]
 
     # --- What was typed ----------------------------------------------------------------------------------------------
 
@@ -191,32 +154,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.usual_hours = list(self._clean_hours(data))
+        self.usual_hours = list(self.checked_hours(data))
         self.links = list(self._clean_links(data))
-        chosen = (data.get(f"language_{number}") for number in range(1, MOST_LANGUAGES + 1))
-        self.instance.languages = list(dict.fromkeys(filter(None, chosen)))
+        self.instance.languages = self.chosen_languages(data)
         self.instance.core_values = list(self._clean_values(data))
         self.person.name = data.get("name", "")
         self.person.preferred_name = data.get("preferred_name", "")
         return data
-
-    def _clean_hours(self, data: dict[str, Any]) -> Iterator[UsualHours]:
-        for day in User.Weekday:
-            names = (f"from_{day}", f"until_{day}")
-            begins, ends = (data.get(name) for name in names)
-            if self.errors.keys() & set(names) or (begins is None and ends is None):
-                continue
-            if begins is None or ends is None:
-                self.add_error(names[ends is None], _("Say the other end of that day too, or neither."))
-                continue
-            uneven = [name for name, at in zip(names, (begins, ends), strict=True) if at.minute % 30]
-            for name in uneven:
-                self.add_error(name, _("Choose a full or a half hour, like 09:30."))
-            hours = UsualHours.between(day, begins, ends)
-            if not uneven and hours.begins >= hours.ends:
-                self.add_error(names[1], _("Choose a time after the one before it."))
-            elif not uneven:
-                yield hours
 
     def _clean_links(self, data: dict[str, Any]) -> Iterator[Link]:
         for number in range(1, MOST_LINKS + 1):

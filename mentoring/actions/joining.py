@@ -79,4 +79,5 @@ def decline_invitation(invitation: Invitation, *, now: datetime) -> None:
     )
     # Whoever was in the program once has left it; others never were.
     place.filter(joined_on__isnull=False).update(status=Enrollment.Status.WITHDRAWN)
-    place.update(status=Enrollment.Status.DECLINED)
+    # What is said of an application that came to nothing before is not about this answer, which is their own.
+    place.update(status=Enrollment.Status.DECLINED, applied_at=None, decided_at=None, decision_note="")

@@ -1,6 +1,6 @@
 """A person's place in a program."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +16,14 @@ from .program import Program
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def active(self) -> Self:
         return self.filter(status=Enrollment.Status.ACTIVE)
+
+    def not_said_no(self) -> Self:
+        """Without the places of those who declined an invitation: they are left alone."""
+        return self.exclude(status=Enrollment.Status.DECLINED, applied_at__isnull=True)
+
+    def settled(self) -> Self:
+        """Those of people who may not ask for a place there (again): `Enrollment.is_settled`, of many."""
+        return self.not_said_no().exclude(status__in=Enrollment.ASKED_ANEW)
 
     def over(self, today: date) -> Self:
         """Places in which nothing happens any more: the person's own is over, or the whole program is."""
@@ -178,6 +186,9 @@ class Enrollment(models.Model):
     # Whoever has not said yes. Those who run the program know them by the address that they wrote down, and no more.
     NOT_IN = (Status.INVITED, Status.DECLINED)
 
+    # Whoever is in one of these may ask for a place: they were only named by others, or have left.
+    ASKED_ANEW = (Status.INVITED, Status.WITHDRAWN)
+
     def __str__(self) -> str:
         return f"{self.known_as} · {self.program}"
 
@@ -185,3 +196,17 @@ class Enrollment(models.Model):
     def known_as(self) -> str:
         """What those who run the program may call this person: their name once they have said yes."""
         return self.person.email if self.status in self.NOT_IN else str(self.person)
+
+    @property
+    def said_no(self) -> bool:
+        """They declined an invitation; whoever asked for a place was declined by those who run the program."""
+        return self.status == self.Status.DECLINED and self.applied_at is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether this place keeps its person from asking for one."""
+        return not self.said_no and self.status not in self.ASKED_ANEW
+
+    def is_offered(self, now: datetime) -> bool:
+        """Whether a place is held for them, and they may still take it."""
+        return self.offer_expires_at is not None and now < self.offer_expires_at

@@ -31,6 +31,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Those in which the two have been, or are, a pair: what was shared with one stays readable there."""
         return self.filter(status__in=Pairing.BEGUN)
 
+    def under_way(self) -> Self:
+        """Those in which the two are a pair now, paused ones too."""
+        return self.filter(status__in=[Pairing.Status.ACTIVE, Pairing.Status.PAUSED])
+
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,20 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def visible_to(self, user: User) -> Self:
         """Programs in which this person has a place, in whatever state; but for whoever said no, who is left alone."""
-        return self.filter(enrollments__in=user.enrollments.exclude(status="declined"))
+        return self.filter(enrollments__in=user.enrollments.not_said_no())
+
+    def open_to(self, user: User, now: datetime) -> Self:
+        """Programs in which this person may ask for a place now: `rules.may_apply`, of many."""
+        there = models.Func(models.F("time_zone"), models.Value(now), function="timezone")
+        asking = self.filter(status=Program.Status.ACTIVE, join_policy__in=Program.ASKED_FOR).alias(
+            today=Cast(there, models.DateField())
+        )
+        return (
+            asking.exclude(applications_until__lt=models.F("today"))
+            .exclude(ends_on__lt=models.F("today"))
+            .exclude(pk__in=user.enrollments.settled().values("program"))
+            .exclude(pk__in=user.invitations.unanswered(now).values("program"))
+        )
 
     def administered_by(self, user: User) -> Self:
         """The rows of the Django admin: a superuser's are all programs, a program admin's those with a row for them."""
@@ -86,6 +100,8 @@ class Program(models.Model):
         NOVEMBER = 11, _("November")
         DECEMBER = 12, _("December")
 
+    # Those that people find by themselves; the others are shown to whoever has a place or an invitation there.
+    ASKED_FOR = (JoinPolicy.APPROVAL, JoinPolicy.OPEN)
     # Nothing happens in these any more. An archived one is also out of the way: in lists only for whoever asks for it.
     OVER = (Status.CLOSED, Status.ARCHIVED)
 

@@ -8,13 +8,14 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 from .enrollment import Enrollment
+from .pairing import Pairing
 from .program import Program
 
 LONGEST_OPTION = 120
@@ -119,6 +120,20 @@ class EnrollmentAnswerQuerySet(models.QuerySet["EnrollmentAnswer"]):
     def for_pairing(self) -> Self:
         """What its writer was told that their pairing reads."""
         return self.filter(audience=EnrollmentQuestion.Audience.PAIRING)
+
+    def visible_to(self, user: User) -> Self:
+        """One's own; and, while a pairing is under way, what the other one was told that it shows.
+
+        By the readers that were promised when it was given, not by those whom the question names today.
+        """
+        under_way = Pairing.objects.under_way().filter(program=OuterRef("enrollment__program"))
+        with_them = under_way.filter(
+            Q(mentor=user, mentee=OuterRef("enrollment__person"))
+            | Q(mentee=user, mentor=OuterRef("enrollment__person"))
+        )
+        return self.filter(
+            Q(enrollment__person=user) | Q(Exists(with_them), audience=EnrollmentQuestion.Audience.PAIRING)
+        )
 
     def administered_by(self, user: User) -> Self:
         return self.filter(enrollment__program__in=Program.objects.administered_by(user))

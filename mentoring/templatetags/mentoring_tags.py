@@ -7,6 +7,7 @@
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
 {% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
+{% wears_several_hats user as several %}     whether a page must say which program and role it is about
 """
 
 from datetime import datetime
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import User
-from mentoring import rules, seeing
+from mentoring import hats, rules, seeing
 from mentoring.models import Meeting, Pairing
 
 register = template.Library()
@@ -31,6 +32,7 @@ def may_open_admin(user: object) -> bool:
 
 
 register.simple_tag(seeing.seen_in)
+register.simple_tag(hats.wears_several, name="wears_several_hats")
 
 
 @register.filter

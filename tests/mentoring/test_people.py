@@ -221,7 +221,7 @@ def test_a_page_takes_the_same_few_queries_however_much_is_on_it(
     describe(mentor, pronouns_for="paired")
     browser = signed_in(mentee)
     browser.get(f"/people/{mentor.pk}/")
-    with django_assert_num_queries(11):  # of which two are the transaction’s
+    with django_assert_num_queries(12):  # of which two are the transaction’s
         browser.get(f"/people/{mentor.pk}/")
 
 

@@ -40,7 +40,7 @@ def test_it_says_what_it_is_for_who_runs_it_and_what_comes_next(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("applied", "You have asked for a place."),
+        ("applied", "read what you said, and answer you."),
         ("waitlisted", "There is no room just now."),
         ("paused", "Your place is paused"),
         ("withdrawn", "Your place has ended."),
@@ -127,7 +127,7 @@ def test_it_asks_the_database_as_much_for_many_pairings_as_for_one(
         enroll(program, person, Enrollment.Role.MENTEE)
         pair(program, mentor, person)
     browser = signed_in(mentor)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         page = browser.get(reverse("programs:detail", args=[program.pk])).content.decode()
     assert page.count("You mentor Person") == 6
     assert "All your pairings" in page
