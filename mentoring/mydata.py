@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
+from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
     Enrollment,
@@ -88,7 +89,7 @@ def clear_program_words(person: User, program: Program) -> None:
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_holdings())
+    register(*_holdings(), *imports.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.EnrollmentQuestion",

@@ -1,5 +1,5 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
-from . import enrollments, invitations, meetings, pairings, people, programs
+from . import enrollments, imports, invitations, meetings, pairings, people, programs
 
-__all__ = ["enrollments", "invitations", "meetings", "pairings", "people", "programs"]
+__all__ = ["enrollments", "imports", "invitations", "meetings", "pairings", "people", "programs"]

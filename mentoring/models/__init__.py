@@ -1,5 +1,6 @@
 from .draft import ApplicationDraft
 from .enrollment import Enrollment
+from .import_ import Import, ImportPart, ImportRow
 from .invitation import Invitation, Reminder
 from .meeting import Meeting
 from .pairing import Pairing
@@ -15,6 +16,9 @@ __all__ = [
     "EnrollmentQuestion",
     "EnrollmentSkill",
     "Holiday",
+    "Import",
+    "ImportPart",
+    "ImportRow",
     "Invitation",
     "Logo",
     "Meeting",
