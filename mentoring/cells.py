@@ -8,10 +8,14 @@ GUARD = "'"
 
 def guarded(text: str) -> str:
     """The text as a cell that no spreadsheet runs."""
-    return GUARD + text if text.startswith(STARTS_A_FORMULA) else text
+    return GUARD + text if _is_to_be_guarded(text) else text
 
 
 def unguarded(text: str) -> str:
     """What `guarded` made of it, taken back; anything else stays as it is."""
-    is_guarded = text.startswith(GUARD) and text[1:].startswith(STARTS_A_FORMULA)
-    return text[1:] if is_guarded else text
+    return text[1:] if text.startswith(GUARD) and _is_to_be_guarded(text[1:]) else text
+
+
+def _is_to_be_guarded(text: str) -> bool:
+    """Also one that looks as if it were guarded already: else its own mark would be taken off on the way in."""
+    return text.lstrip(GUARD).startswith(STARTS_A_FORMULA)
