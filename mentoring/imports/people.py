@@ -38,7 +38,6 @@ HAS_APPLIED = gettext_lazy("has asked for a place, and is left as they are. Answ
 LEFT_ALONE = gettext_lazy(
     "said no, or was here before, and is left alone. Invite them by hand if they are to come back."
 )
-NOT_ANSWERED = gettext_lazy("is invited and has not answered. Invite, or take that invitation back first.")
 
 
 @dataclass
@@ -143,15 +142,14 @@ def _way_of(job: Job, plan: Plan, waiting: dict[int, str]) -> str:
         return "left"
     if place.status != Status.INVITED:
         return "stays"
-    if job.how == Import.How.ENROLL:
-        row.refuse("email", NOT_ANSWERED)
-        return ""
     if place.person_id not in waiting:
         return "comes"
     if plan.role != waiting[place.person_id] and not (job.role and waiting[place.person_id] == Role.BOTH):
         said = _("is invited as %(role)s already. Take that invitation back first.")
         row.refuse("role", said % {"role": Role(waiting[place.person_id]).label})
         return ""
+    if job.how == Import.How.ENROLL:
+        row.said.append(_("is invited already, and comes in by saying yes"))
     return "stays"
 
 
@@ -199,7 +197,7 @@ def _enroll(job: Job, plans: list[Plan]) -> None:
         value = plan.row.value
         capacity = value.get("capacity")
         try:
-            enroll_by_email(
+            place = enroll_by_email(
                 job.program,
                 plan.email,
                 _name(plan.row),
@@ -212,7 +210,9 @@ def _enroll(job: Job, plans: list[Plan]) -> None:
         except Refused as no:
             plan.row.refuse("email", str(no))
         else:
-            plan.row.said.append(_("comes in as %(role)s") % {"role": Role(plan.role).label})
+            came = _("comes in as %(role)s")
+            said = _("is invited as %(role)s") if place.status == Status.INVITED else came
+            plan.row.said.append(said % {"role": Role(plan.role).label})
 
 
 def _name(row: Row) -> str:

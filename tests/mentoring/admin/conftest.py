@@ -10,7 +10,7 @@ from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, Import, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import (
     Answer,
     Audience,
@@ -94,6 +94,13 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Enrollment: Enrollment.objects.get(program=program, person=mentor),
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
+            ),
+            Import: Import.objects.create(
+                program=program,
+                kind="mentors",
+                created_by=admin,
+                headings=["E-mail"],
+                samples=[["a@new.example"]],
             ),
             Pairing: pairing,
             Meeting: meeting,

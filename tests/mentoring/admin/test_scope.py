@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Enrollment, Invitation, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, Import, Invitation, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Questionnaire, Round
 from tests.conftest import signed_in
 
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, Invitation, Pairing, Meeting, User, Questionnaire, Round, Message,
+    Program, ProgramAdmin, Enrollment, Import, Invitation, Pairing, Meeting, User, Questionnaire, Round, Message,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 

@@ -28,15 +28,15 @@ pytestmark = pytest.mark.django_db
         ("mentees", ["Capacity"], [""]),
     ],
 )  # fmt: skip
-def test_headings_are_understood(
-    kind: str, headings: list[str], codes: list[str], program: Program
-) -> None:
+def test_headings_are_understood(kind: str, headings: list[str], codes: list[str], program: Program) -> None:
     found = guessed(all_fields(program, kind), headings)
     assert [found.get(number, "") for number in range(len(headings))] == codes
 
 
 def test_addresses_are_found_by_what_they_look_like(program: Program) -> None:
-    found = guessed(all_fields(program, "mentors"), ["X", "Y"], [["A", "a@new.example"], ["B", "b@new.example"]])
+    found = guessed(
+        all_fields(program, "mentors"), ["X", "Y"], [["A", "a@new.example"], ["B", "b@new.example"]]
+    )
     assert found == {1: "email"}
 
 

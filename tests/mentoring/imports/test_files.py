@@ -33,7 +33,9 @@ def rows_in(content: io.IOBase, format: str) -> list[list[str]]:
     if format == "csv":
         return list(csv.reader(io.StringIO(content.read().decode("utf-8-sig"), newline="")))
     book = openpyxl.load_workbook(content)
-    return [["" if cell.value is None else str(cell.value) for cell in row] for row in book.active.iter_rows()]
+    return [
+        ["" if cell.value is None else str(cell.value) for cell in row] for row in book.active.iter_rows()
+    ]
 
 
 @pytest.mark.django_db
@@ -94,8 +96,8 @@ def test_a_file_that_is_not_that_of_the_bad_rows_is_refused_and_changes_nothing(
         ([headings, ["3", *ROWS[1], ""], ["3", *ROWS[1], ""]], "Row 3 is there twice"),
         ([headings], "no row in this file"),
     ):
+        lines = files.mended(source, csv_of(*rows))
         with pytest.raises(Refused, match=why):
-            lines = files.mended(source, csv_of(*rows))
             requests.mend(source, lines, by=importing.admin, now=NOW)
     with pytest.raises(Unreadable):
         list(files.mended(source, io.BytesIO(b"\x89PNG")))
@@ -105,7 +107,9 @@ def test_a_file_that_is_not_that_of_the_bad_rows_is_refused_and_changes_nothing(
 
 @given(
     st.lists(
-        st.tuples(*[st.sampled_from(["", *STARTS_A_FORMULA[:4], "＝", "'", "''="])] * 2, st.text(max_size=20)),
+        st.tuples(
+            *[st.sampled_from(["", *STARTS_A_FORMULA[:4], "＝", "'", "''="])] * 2, st.text(max_size=20)
+        ),
         min_size=1,
         max_size=5,
     ),

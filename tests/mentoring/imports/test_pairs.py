@@ -30,7 +30,9 @@ def test_two_are_asked_or_become_a_pair_at_once(
     assert Message.objects.filter(kind="pairing_made").count() == 2
 
 
-def test_the_same_pairs_twice_change_nothing(importing: Importing, pairing: Pairing, mentor: User, mentee: User) -> None:
+def test_the_same_pairs_twice_change_nothing(
+    importing: Importing, pairing: Pairing, mentor: User, mentee: User
+) -> None:
     rows = [HEADINGS, [mentor.email, mentee.email, "2026-09-01", "Something else"]]
     assert figures(importing.done("pairs", *rows)) == {"unchanged": 1}
     pairing.refresh_from_db()
