@@ -98,15 +98,21 @@ def choose_columns(
     if missing := wanting(source.program, source.kind, columns):
         said = _("Say which column is: %(fields)s.")
         raise Refused(said % {"fields": ", ".join(str(field.label) for field in missing)})
+    options = {
+        "columns": {str(number): code for number, code in columns.items()},
+        "how": how,
+        "days": days,
+        "ask_first": ask_first,
+    }
+    # Whoever confirms has seen the same rows, with the same columns, on their way to the same end.
+    fingerprint = hashlib.sha256(f"{source.fingerprint} {options}".encode()).hexdigest()
     _begin(
         source,
         (State.COLUMNS, State.CHECKED),
         State.CHECKING,
         by=by,
-        columns={str(number): code for number, code in columns.items()},
-        how=how,
-        days=days,
-        ask_first=ask_first,
+        fingerprint=fingerprint,
+        **options,
     )
 
 

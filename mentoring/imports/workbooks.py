@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
 
 from .reading import DAMAGED, MOST_COLUMNS, NOT_A_TABLE, Cell, Fault, Unreadable, is_blank, row_of
 
@@ -44,7 +45,7 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
     if not sheets:
         raise Unreadable(_("This file has no sheet that is shown."))
     sheet = sheets[0]
-    # As openpyxl's own sheet goes through it, which would skip rows that are not in their order.
+    # Row by row, below openpyxl's own sheet, which would skip rows that are not in their order.
     with sheet._get_source() as source:
         parser = WorkSheetParser(
             source,
@@ -54,13 +55,29 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
             timedelta_formats=workbook._timedelta_formats,
         )
         last = 0
-        for number, found in parser.parse():
+        for element in _elements(source):
+            number, found = parser.parse_row(element)
             if not last < number <= LAST_ROW:
                 raise Unreadable(DAMAGED)
             last = number
             cells = _cells(found)
             if not is_blank(cells):
                 yield number, cells
+
+
+def _elements(source: Any) -> Iterator[Any]:
+    """Each row of a sheet, which is gone when the next is asked for: openpyxl would keep an empty element of each."""
+    rows, is_in_row = None, False
+    for event, element in iterparse(source, events=("start", "end")):
+        if event == "start":
+            rows = element if element.tag == DATA_TAG else rows
+            is_in_row = is_in_row or element.tag == ROW_TAG
+        elif element.tag == ROW_TAG:
+            is_in_row = False
+            yield element
+            (element if rows is None else rows).clear()
+        elif not is_in_row:
+            element.clear()
 
 
 def _cells(found: list[dict[str, Any]]) -> list[Cell]:

@@ -69,7 +69,7 @@ class Import(models.Model):
     )
     created_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
 
-    # The file. The print changes when rows are mended: what is confirmed is what was shown.
+    # The file. The print changes with the columns, and when rows are mended: what is confirmed is what was shown.
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     format = models.CharField(max_length=4, editable=False)

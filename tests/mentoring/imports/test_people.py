@@ -8,6 +8,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Guest, Refused
+from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentAnswer,
@@ -288,3 +289,13 @@ def test_nothing_comes_in_when_something_changed_since_the_preview(
     assert "Something has changed" in source.problem
     assert not User.objects.filter(email="a@new.example").exists()
     assert not Message.objects.exists()
+
+
+def test_what_is_confirmed_is_what_was_shown(importing: Importing) -> None:
+    """Not the same rows put in at once, as somebody else has chosen meanwhile."""
+    shown = importing.checked("mentors", ["E-mail"], ["a@new.example"])
+    importing.choose(shown, how="enroll")
+    queue.work(shown.pk, now=NOW)
+    with pytest.raises(Refused, match="meanwhile"):
+        requests.confirm(importing.fresh(shown), shown.fingerprint, by=importing.admin, now=NOW)
+    assert not Enrollment.objects.filter(person__email="a@new.example").exists()
