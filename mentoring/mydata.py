@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
+from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
     Enrollment,
@@ -25,6 +26,7 @@ from .models import (
     Retention,
     Skill,
 )
+from .models.enrollment import UNDER_WAY
 from .places import end_pairings
 
 FACTS_OF_A_PROGRAM = (
@@ -60,12 +62,6 @@ SAID_OF_A_PLACE: dict[str, object] = {
     "agreed_to": "",
     "decision_note": "",
 }
-UNDER_WAY: dict[str, object] = {
-    "waitlisted_at": None,
-    "offered_at": None,
-    "offer_expires_at": None,
-    "paused_until": None,
-}
 # What a program asks to be deleted when a person's place in it has been over for long enough.
 Clear = Callable[[User, Program], object]
 _program_words: list[Clear] = []
@@ -90,7 +86,7 @@ def clear_program_words(person: User, program: Program) -> None:
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_holdings())
+    register(*_holdings(), *imports.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.EnrollmentQuestion",

@@ -36,6 +36,8 @@ program_urls = [
     path("<int:pk>/pause/", places.pause, name="pause"),
     path("<int:pk>/come-back/", places.come_back, name="come_back"),
     path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+    path("logo/<slug:key>/", programs.logo, name="logo"),
+    re_path(r"^accent-(?P<digits>[0-9a-f]{6})\.css$", programs.accent, name="accent"),
 ]
 join_urls = [
     path("", joining.here, name="here"),

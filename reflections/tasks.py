@@ -21,6 +21,7 @@ from mentoring.actions import (
     resume_due_places,
     start_due_pairings,
 )
+from mentoring.imports import queue as imports
 
 from .defects import told
 from .nudges import plan_nudges
@@ -36,11 +37,17 @@ def tick() -> None:
     _part("ringing", _ring)
 
 
-def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) -> dict[str, object]:
+def run(
+    now: datetime,
+    *,
+    wanted: Callable[[datetime], int] = exports.ring_due,
+    imported: Callable[[datetime], int] = imports.ring_due,
+) -> dict[str, object]:
     """Everything that the clock brings about, without sending: what each part did, by its name; None if it failed.
 
     The parts do not hold each other up: what one cannot do is logged, and the next tick tries again. `wanted` sees to
-    the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here.
+    the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here; and
+    `imported` to the imports in the same way.
     """
     return {
         name: _part(name, act)
@@ -57,6 +64,8 @@ def run(now: datetime, *, wanted: Callable[[datetime], int] = exports.ring_due) 
             "nudges": lambda: plan_nudges(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
+            "imports tidied": lambda: imports.tidy(now),
+            "imports wanted": lambda: imported(now),
         }.items()
     }
 

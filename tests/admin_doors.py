@@ -77,6 +77,32 @@ admin:mentoring_invitation_change object_id=link               login   404   404
 admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   404   200   200
 admin:mentoring_invitation_history object_id=hill_link         login   404   404   404   404   200   200
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_import_changelist                              login   404   404   404   200   200   200
+admin:mentoring_import_add                                     login   404   404   404   200   200   200
+admin:mentoring_import_change object_id=import                 login   404   404   404   200   404   200
+admin:mentoring_import_history object_id=import                login   404   404   404   200   404   200
+admin:mentoring_import_delete object_id=import                 login   404   404   404   403   403   403
+admin:mentoring_import_change object_id=import_sent            login   404   404   404   302   404   302
+admin:mentoring_import_columns pk=import_sent                  login   404   404   404   200   404   200
+admin:mentoring_import_columns pk=import                       login   404   404   404   200   404   200
+admin:mentoring_import_progress pk=import                      login   404   404   404   204   404   204
+admin:mentoring_import_read_again pk=import                    login   404   404   404   405   405   405
+admin:mentoring_import_confirm pk=import                       login   404   404   404   405   405   405
+admin:mentoring_import_mend pk=import                          login   404   404   404   405   405   405
+admin:mentoring_import_leave pk=import                         login   404   404   404   405   405   405
+admin:mentoring_import_not_possible pk=import format=csv       login   404   404   404   200   404   200
+admin:mentoring_import_not_possible pk=import format=xlsx      login   404   404   404   200   404   200
+admin:mentoring_import_not_possible pk=import format=exe       login   404   404   404   404   404   404
+admin:mentoring_import_template program=program kind=people format=csv login   404   404   404   200   404   200
+admin:mentoring_import_template program=program kind=pairs format=xlsx login   404   404   404   200   404   200
+admin:mentoring_import_template program=program kind=nonsense format=csv login   404   404   404   404   404   404
+admin:mentoring_import_template program=hill_program kind=people format=csv login   404   404   404   404   200   200
+admin:mentoring_import_change object_id=hill_import            login   404   404   404   404   200   200
+admin:mentoring_import_history object_id=hill_import           login   404   404   404   404   200   200
+admin:mentoring_import_delete object_id=hill_import            login   404   404   404   403   403   403
+admin:mentoring_import_columns pk=hill_import                  login   404   404   404   404   200   200
+admin:mentoring_import_progress pk=hill_import                 login   404   404   404   404   204   204
+admin:mentoring_import_not_possible pk=hill_import format=csv  login   404   404   404   404   200   200
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
@@ -183,6 +209,25 @@ admin:mentoring_invitation_delete object_id=invited            login   404   404
 admin:mentoring_invitation_change object_id=link               login   404   404   404   403   403   403
 admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
+admin:mentoring_import_changelist                              login   404   404   404   200   200   200
+admin:mentoring_import_add                                     login   404   404   404   200   200   200
+admin:mentoring_import_change object_id=import                 login   404   404   404   405   404   405
+admin:mentoring_import_delete object_id=import                 login   404   404   404   403   403   403
+admin:mentoring_import_columns pk=import_sent                  login   404   404   404   200   404   200
+admin:mentoring_import_read_again pk=import                    login   404   404   404   302   404   302
+admin:mentoring_import_confirm pk=import                       login   404   404   404   302   404   302
+admin:mentoring_import_leave pk=import                         login   404   404   404   302   404   302
+admin:mentoring_import_mend pk=import                          login   404   404   404   200   404   200
+admin:mentoring_import_progress pk=import                      login   404   404   404   405   405   405
+admin:mentoring_import_not_possible pk=import format=csv       login   404   404   404   405   405   405
+admin:mentoring_import_template program=program kind=people format=csv login   404   404   404   405   405   405
+admin:mentoring_import_change object_id=hill_import            login   404   404   404   404   405   405
+admin:mentoring_import_delete object_id=hill_import            login   404   404   404   403   403   403
+admin:mentoring_import_columns pk=hill_import                  login   404   404   404   404   200   200
+admin:mentoring_import_read_again pk=hill_import               login   404   404   404   404   302   302
+admin:mentoring_import_confirm pk=hill_import                  login   404   404   404   404   302   302
+admin:mentoring_import_leave pk=hill_import                    login   404   404   404   404   302   302
+admin:mentoring_import_mend pk=hill_import                     login   404   404   404   404   200   200
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200

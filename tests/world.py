@@ -13,9 +13,11 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
+from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    Import,
     Invitation,
     Meeting,
     Pairing,
@@ -86,6 +88,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "mail_token": _invited(program, admin).token,
         "link_token": _link(program, admin).token,
         "export": _export(mentee).pk,
+        "import": _import(program, admin).pk,
+        "import_sent": _import_sent(program, admin).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -102,6 +106,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
     return {
         "hill_program": program.pk,
         "hill_link": _link(program, program.admins.get().person).pk,
+        "hill_import": _import(program, program.admins.get().person).pk,
         "hill_pairing": pairing.pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
@@ -182,6 +187,20 @@ def _link(program: Program, admin: User) -> Invitation:
     return found or mentoring_actions.invite_by_link(
         program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
     )
+
+
+def _import_sent(program: Program, admin: User) -> Import:
+    """A list whose columns are to be chosen."""
+    file = BytesIO(b"E-mail,Name,Department\nquin@new.example,Quin,Sales\nnonsense,Nobody,\n")
+    return requests.take_file(program, "mentors", file, "mentors.csv", by=admin, now=NOW)
+
+
+def _import(program: Program, admin: User) -> Import:
+    """A list that was looked through, with a row of which something is wrong."""
+    source = _import_sent(program, admin)
+    requests.choose_columns(source, {0: "email"}, how="invite", days=7, ask_first=True, by=admin, now=NOW)
+    queue.work(source.pk, now=NOW)
+    return source
 
 
 def _export(person: User) -> Export:

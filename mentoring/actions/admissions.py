@@ -16,7 +16,7 @@ from accounts.models import User
 from mentoring import places, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.models import Enrollment, Notice, Program
-from mentoring.models.enrollment import EnrollmentQuerySet
+from mentoring.models.enrollment import UNDER_WAY, EnrollmentQuerySet
 from mentoring.models.notice import LONGEST_NOTE
 
 from .refused import Refused
@@ -36,7 +36,6 @@ REMINDED_AT = time(9, 0)
 # How often the clock offers a place to one person by itself, and how long it leaves them alone in between.
 OFFERS_BY_ITSELF = 2
 REST = timedelta(days=14)
-NOT_WAITING: dict[str, None] = {"waitlisted_at": None, "offered_at": None, "offer_expires_at": None}
 
 
 # --- Answers -------------------------------------------------------------------------------------------------------
@@ -55,7 +54,7 @@ def approve(place: Enrollment, *, by: User, now: datetime, note: str = "") -> No
         raise Refused(NO_ROOM)
     _answer(
         asking, ASKING, Notice.Kind.APPROVED, note, now,
-        status=Status.ACTIVE, joined_on=program.today(now), **NOT_WAITING,
+        status=Status.ACTIVE, joined_on=program.today(now), **UNDER_WAY,
     )  # fmt: skip
 
 
@@ -75,7 +74,7 @@ def decline(place: Enrollment, *, by: User, now: datetime, note: str = "") -> No
     _locked_by_admin(place, by)
     if rules.is_invited(place, now):
         raise Refused(AN_INVITATION_WAITS)
-    _answer(place, ASKING, Notice.Kind.DECLINED, note, now, status=Status.DECLINED, **NOT_WAITING)
+    _answer(place, ASKING, Notice.Kind.DECLINED, note, now, status=Status.DECLINED, **UNDER_WAY)
 
 
 def change_note(place: Enrollment, note: str, *, by: User) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring import places, rules
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
+from mentoring.models.enrollment import UNDER_WAY
 from mentoring.people import people_administered_by
 
-from .admissions import AN_INVITATION_WAITS, NOT_WAITING, check_admin
+from .admissions import AN_INVITATION_WAITS, check_admin
 from .invitations import Guest, SomeAreThere, invite_by_email
 from .refused import Refused
 
@@ -126,8 +127,7 @@ def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
         (Status.APPLIED, Status.WAITLISTED, Status.ACTIVE, Status.PAUSED),
         Status.WITHDRAWN,
         _("This place is over, or was never taken."),
-        **NOT_WAITING,
-        paused_until=None,
+        **UNDER_WAY,
     )
 
 

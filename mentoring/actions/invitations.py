@@ -1,7 +1,7 @@
 """Asking people into a program, reminding them once, taking it back; and forgetting those who never came."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -33,10 +33,14 @@ BUSY = _("Somebody else changed something about these people at this moment. Loo
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody to be invited. `email` as `User.objects.normalize_email` gives it; `name` may be empty."""
+    """Somebody to be invited. `email` as `User.objects.normalize_email` gives it; `name` may be empty.
+
+    `place`: what a new place of theirs says from the beginning, by the names of its fields. One that they had stays.
+    """
 
     email: str
     name: str = ""
+    place: Mapping[str, object] = field(default_factory=dict)
 
 
 class SomeAreThere(Refused):
@@ -49,7 +53,14 @@ class SomeAreThere(Refused):
 
 @transaction.atomic
 def invite_by_email(
-    program: Program, role: str, guests: Sequence[Guest], *, by: User, now: datetime, lives: timedelta
+    program: Program,
+    role: str,
+    guests: Sequence[Guest],
+    *,
+    by: User,
+    now: datetime,
+    lives: timedelta,
+    at_most: int = MOST_AT_ONCE,
 ) -> list[Invitation]:
     """Each of them gets an e-mail with a link of their own; all of them, or none.
 
@@ -59,8 +70,8 @@ def invite_by_email(
     """
     _check_inviter(program, by, now)
     _check_it_writes(program)
-    if len(guests) > MOST_AT_ONCE:
-        raise Refused(_("Invite %(number)d people at most at one time.") % {"number": MOST_AT_ONCE})
+    if len(guests) > at_most:
+        raise Refused(_("Invite %(number)d people at most at one time.") % {"number": at_most})
     # Two admins who invite the same people at one moment come one after the other.
     Program.objects.select_for_update(no_key=True).get(pk=program.pk)
     people = _people_at(guests, by)
@@ -89,8 +100,14 @@ def invite_by_email(
     try:
         with transaction.atomic():
             Enrollment.objects.bulk_create(
-                Enrollment(program=program, person=person, role=role, status=Enrollment.Status.INVITED)
-                for person in people
+                Enrollment(
+                    program=program,
+                    person=person,
+                    role=role,
+                    status=Enrollment.Status.INVITED,
+                    **guest.place,
+                )
+                for guest, person in zip(guests, people, strict=True)
                 if person.pk not in places
             )
     except IntegrityError as error:

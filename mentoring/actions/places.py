@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring import places, rules
 from mentoring.models import Enrollment, Program
-from mentoring.models.enrollment import EnrollmentQuerySet
-from mentoring.mydata import UNDER_WAY
+from mentoring.models.enrollment import UNDER_WAY, EnrollmentQuerySet
 
 from .refused import Refused
 

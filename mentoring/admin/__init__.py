@@ -1,5 +1,15 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
-from . import enrollments, invitations, meetings, pairings, people, programs, questions, skills
+from . import enrollments, imports, invitations, meetings, pairings, people, programs, questions, skills
 
-__all__ = ["enrollments", "invitations", "meetings", "pairings", "people", "programs", "questions", "skills"]
+__all__ = [
+    "enrollments",
+    "imports",
+    "invitations",
+    "meetings",
+    "pairings",
+    "people",
+    "programs",
+    "questions",
+    "skills",
+]

@@ -1,5 +1,6 @@
 from .draft import ApplicationDraft
 from .enrollment import Enrollment
+from .import_ import Import, ImportPart, ImportRow
 from .invitation import Invitation, Reminder
 from .meeting import Meeting
 from .notice import Notice
@@ -16,6 +17,9 @@ __all__ = [
     "EnrollmentQuestion",
     "EnrollmentSkill",
     "Holiday",
+    "Import",
+    "ImportPart",
+    "ImportRow",
     "Invitation",
     "Logo",
     "Meeting",

@@ -12,6 +12,14 @@ from accounts.models import User
 
 from .program import Program
 
+# What is only set while somebody waits or rests; none of it, for a place in any other state.
+UNDER_WAY: dict[str, None] = {
+    "waitlisted_at": None,
+    "offered_at": None,
+    "offer_expires_at": None,
+    "paused_until": None,
+}
+
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def active(self) -> Self:

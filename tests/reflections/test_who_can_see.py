@@ -37,7 +37,7 @@ def test_it_names_partners_program_admins_and_superusers(
     for name in ("Noor Haddad", "Rosa Lind", "Sam Root"):
         assert name in said
     assert "Noor can read the moments and the finished answers that you share with your pairing" in said
-    assert "They cannot read a word you write" in said
+    assert "They cannot read a word of your moments and reflections" in said
     assert "Ask Rosa: rosa@harbor.example" in said
 
 

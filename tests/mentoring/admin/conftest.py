@@ -15,6 +15,7 @@ from mentoring.models import (
     Enrollment,
     EnrollmentAnswer,
     EnrollmentQuestion,
+    Import,
     Invitation,
     Meeting,
     Pairing,
@@ -116,6 +117,13 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Skill: skill,
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
+            ),
+            Import: Import.objects.create(
+                program=program,
+                kind="mentors",
+                created_by=admin,
+                headings=["E-mail"],
+                samples=[["a@new.example"]],
             ),
             Pairing: pairing,
             Meeting: meeting,

@@ -12,6 +12,7 @@ from accounts.models import User
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    Import,
     Invitation,
     Meeting,
     Pairing,
@@ -25,7 +26,7 @@ from tests.conftest import signed_in
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Skill, Invitation, Pairing, Meeting, User,
+    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, Pairing, Meeting, User,
     Questionnaire, Round, Message,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -1,0 +1,44 @@
+"""All rows of a file, one batch after the other: each is cleaned, done, and handed on, and the next is read."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from mentoring.models import ImportRow
+from mentoring.places import locked
+
+from . import pairs, people
+from .cleaning import Cleaner, Row
+from .job import Job, Seen
+from .reading import Line
+
+BATCH = 500
+Counts = Counter[str]
+
+
+def run(
+    job: Job,
+    lines: Iterable[Line],
+    *,
+    keep: Callable[[list[Row]], object],
+    progress: Callable[[int], object] = lambda done: None,
+) -> Counts:
+    """Do all of it in the caller's transaction, whose end is the caller's: how many rows came to which outcome.
+
+    `keep` gets each batch with what came of it, `progress` the number of rows so far. It is not a matter of limits: a
+    file of any length takes the same memory. Raises reading.Unreadable when `lines` do.
+    """
+    # As whoever invites: behind the row of the program, so that two of them come one after the other.
+    locked(job.program)
+    cleaner, seen, counts = Cleaner(job.columns, job.questions), Seen(), Counter[str]()
+    apply = pairs.apply if job.kind == "pairs" else people.apply
+    coming = iter(lines)
+    while batch := list(islice(coming, BATCH)):
+        rows = cleaner.rows(batch)
+        apply(job, rows, seen)
+        for row in rows:
+            row.outcome = ImportRow.Outcome.BAD if row.is_bad else row.outcome
+        counts.update(row.outcome for row in rows)
+        keep(rows)
+        progress(counts.total())
+    return counts
