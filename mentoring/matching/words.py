@@ -64,15 +64,15 @@ class Words:
         return _("%(several)s and %(last)s") % {"several": ", ".join(names[:-1]), "last": names[-1]}
 
     def counted(self, number: int) -> str:
-        """As a word up to twelve, then in digits."""
+        """As a word from two up to twelve, else in digits."""
         _ = self.translator.gettext
         # fmt: off
         words = [
-            _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"),
-            _("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
+            _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"),
+            _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve"),
         ]
         # fmt: on
-        return words[number] if number < len(words) else str(number)
+        return words[number - 2] if 2 <= number <= 12 else str(number)
 
     def must(self, must: Must) -> str:
         """What a must-have asks for."""
@@ -152,16 +152,16 @@ class Words:
         return [_with(text, languages=self.listed([self.languages(code) for code in reason.names]))]
 
     def _hours(self, reason: Reason, reader: Reader) -> list[str]:
-        _, n = self.translator.gettext, self.translator.ngettext
+        _, ngettext = self.translator.gettext, self.translator.ngettext
         whole, half = divmod(reason.number, 2)
         if not reason.number:
             return [_("No shared hours.")]
         if not whole:
             return [_("Half a shared hour a week.")]
         text = (
-            n("More than %(hours)s shared hour a week.", "More than %(hours)s shared hours a week.", whole)
+            ngettext("More than one shared hour a week.", "More than %(hours)s shared hours a week.", whole)
             if half
-            else n("%(hours)s shared hour a week.", "%(hours)s shared hours a week.", whole)
+            else ngettext("One shared hour a week.", "%(hours)s shared hours a week.", whole)
         )
         return [_with(text, hours=self.counted(whole))]
 
@@ -175,22 +175,22 @@ class Words:
         return [_with(text, interests=self.listed(reason.names))]
 
     def _seniority(self, reason: Reason, reader: Reader) -> list[str]:
-        n = self.translator.ngettext
+        ngettext = self.translator.ngettext
         if reason.number < 1:
             return []  # That a mentor is not ahead is nothing to tell anybody.
         text = {
-            Reader.ADMIN: n(
-                "%(mentor)s is %(steps)s step ahead of %(mentee)s.",
+            Reader.ADMIN: ngettext(
+                "%(mentor)s is one step ahead of %(mentee)s.",
                 "%(mentor)s is %(steps)s steps ahead of %(mentee)s.",
                 reason.number,
             ),
-            Reader.MENTEE: n(
-                "%(mentor)s is %(steps)s step ahead of you.",
+            Reader.MENTEE: ngettext(
+                "%(mentor)s is one step ahead of you.",
                 "%(mentor)s is %(steps)s steps ahead of you.",
                 reason.number,
             ),
-            Reader.MENTOR: n(
-                "You are %(steps)s step ahead of %(mentee)s.",
+            Reader.MENTOR: ngettext(
+                "You are one step ahead of %(mentee)s.",
                 "You are %(steps)s steps ahead of %(mentee)s.",
                 reason.number,
             ),

@@ -41,13 +41,13 @@ def lists(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(known, "MOST_BETTER", 1)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(small_tasks())
 def test_nothing_that_is_allowed_is_better(task: Task) -> None:
     is_the_best(*task)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(small_tasks())
 def test_nothing_is_better_when_pairs_have_to_be_found_by_their_price(task: Task) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -70,7 +70,7 @@ def is_the_best(fits: np.ndarray, capacity: Ints, locked: Ints) -> None:
     check_certificate(scores, capacity, found, locked)
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(small_tasks())
 def test_a_first_proposal_is_allowed_and_no_better_than_the_best(task: Task) -> None:
     fits, capacity, locked = task

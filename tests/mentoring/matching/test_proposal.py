@@ -18,7 +18,7 @@ from mentoring.matching.proposal import propose, propose_at_once
 from .cast import GRETA, ODILE, WEN, YUKI, matching, matchings
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(matchings(), st.randoms(use_true_random=False))
 def test_it_never_matters_in_which_order_people_came(asked: Matching, shuffled: random.Random) -> None:
     mentees, mentors = list(asked.mentees), list(asked.mentors)
@@ -28,7 +28,7 @@ def test_it_never_matters_in_which_order_people_came(asked: Matching, shuffled: 
     assert propose(asked).pairs == propose(other).pairs
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(matchings())
 def test_a_proposal_keeps_what_is_settled(asked: Matching) -> None:
     for proposal in (propose(asked), propose_at_once(asked)):

@@ -22,7 +22,7 @@ NOTHING = Criteria(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(matchings())
 def test_the_table_holds_what_is_said_of_each_pair(asked: Matching) -> None:
     says_the_same(asked)
