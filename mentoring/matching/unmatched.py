@@ -102,6 +102,8 @@ def _why(
     few: int,
     change: Change | None,
 ) -> Unmatched:
+    # Who reports to whom is told to nobody, so those from the reporting line are as if they were not there.
+    broken = {key: each for key, each in broken.items() if Must("line") not in each}
     first = Counter(each[0] for each in broken.values() if each)
     remained, funnel = len(broken), []
     for must in musts.asked:

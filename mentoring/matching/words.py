@@ -81,7 +81,7 @@ class Words:
             "blocked": _("no pair that is ruled out"),
             "self": _("somebody else"),
             "earlier": _("somebody new"),
-            "line": _("nobody from the reporting line"),
+            "line": _("no pair that is ruled out"),  # Who reports to whom is told to nobody.
             "language": _("a language in common"),
             "hours": _("enough hours in common"),
             "zone": _("time zones that are near enough"),

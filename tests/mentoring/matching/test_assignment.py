@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mentoring.matching import assignment, known, worst
+from mentoring.matching import assignment, known
 from mentoring.matching.assignment import assign, first_proposal
 from mentoring.matching.certificate import check_certificate
 from mentoring.matching.scores import Block, Ints, Table
@@ -31,14 +31,18 @@ class Unkept(Table):
         return super().block(rows, columns)
 
 
+def with_short_lists(patch: pytest.MonkeyPatch) -> None:
+    """So that nearly every pair has to be found missing by its price."""
+    for name in ("BIDDING", "LOOKED_AT", "CLOSE"):
+        patch.setattr(assignment, name, 1)
+    patch.setattr(known, "BRINGS", 1)
+    patch.setattr(known, "MOST_BETTER", 1)
+
+
 @pytest.fixture(params=["as it is", "with short lists"])
 def lists(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With short lists nearly every pair has to be found missing by its price."""
     if request.param == "with short lists":
-        for name in ("BIDDING", "LOOKED_AT", "CLOSE"):
-            monkeypatch.setattr(assignment, name, 1)
-        monkeypatch.setattr(known, "BRINGS", 1)
-        monkeypatch.setattr(known, "MOST_BETTER", 1)
+        with_short_lists(monkeypatch)
 
 
 @settings(max_examples=150)
@@ -51,10 +55,7 @@ def test_nothing_that_is_allowed_is_better(task: Task) -> None:
 @given(small_tasks())
 def test_nothing_is_better_when_pairs_have_to_be_found_by_their_price(task: Task) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("BIDDING", "LOOKED_AT", "CLOSE"):
-            patch.setattr(assignment, name, 1)
-        patch.setattr(known, "BRINGS", 1)
-        patch.setattr(known, "MOST_BETTER", 1)
+        with_short_lists(patch)
         is_the_best(*task)
 
 
@@ -167,12 +168,3 @@ def test_equally_good_pairs_beyond_number_are_said_to_prove_nothing_of_the_worst
 def test_locks_that_take_more_places_than_there_are_are_a_defect() -> None:
     with pytest.raises(ValueError, match="more places"):
         assign(Table([[1], [1]]), np.array([1]), np.array([0, 0]))
-
-
-def test_the_proof_holds_for_the_lifted_assignment_only_with_all_even_pairs() -> None:
-    """Whoever must be matched stays so, and every place with a price stays taken."""
-    fits, capacity = random_task(11, 40, 30, 0.8, 0.5)
-    fits //= 200
-    found = assign(Table(fits), capacity)
-    check_certificate(Table(fits), capacity, found)
-    assert worst.lifted.__doc__

@@ -71,11 +71,20 @@ def test_a_private_question_is_not_quoted() -> None:
     )
 
 
-def test_no_change_is_proposed_against_a_block_or_a_reporting_line() -> None:
-    for settled in ({"forbidden": frozenset({Pair(1, 10)})}, {"reports_to": {1: 10}}):
-        why = mentee_without(propose(matching(YUKI, GRETA, **settled)), 1)
-        assert why.cause is Cause.MUSTS
-        assert why.change is None
+def test_no_change_is_proposed_against_a_block() -> None:
+    why = mentee_without(propose(matching(YUKI, GRETA, forbidden=frozenset({Pair(1, 10)}))), 1)
+    assert why.cause is Cause.MUSTS
+    assert why.change is None
+
+
+def test_nobody_is_told_who_reports_to_whom() -> None:
+    asked = matching(YUKI, GRETA, replace(ODILE, capacity=0), reports_to={1: 10})
+    why = mentee_without(propose(asked), 1)
+    assert "line" not in repr(why)
+    assert why.could_be_with == (11,)
+    assert "Greta" not in told(asked, 1)
+    assert told(matching(YUKI, GRETA, reports_to={1: 10}), 1) == "There is nobody to match Yuki with."
+    assert Words().must(Must("line")) == Words().must(Must("blocked"))
 
 
 def test_mentors_without_anybody_are_told_why_too() -> None:
@@ -92,8 +101,12 @@ def test_the_funnel_counts_everybody_once(asked: Matching) -> None:
     told = [(mentee_without(proposal, key), asked.mentors) for key in proposal.mentees_without]
     told += [(mentor_without(proposal, key), asked.mentees) for key in proposal.mentors_without]
     assert [why for why, _ in told] == everybody_without(proposal)
+    lines = {(pair.mentee, pair.mentor) for pair, kind in asked.shut() if kind == "line"}
     for why, others in told:
-        remained = [len(others), *(left.remained for left in why.musts)]
+        if why.cause is Cause.NO_ROOM:
+            continue
+        there = [each for each in others if not lines & {(why.key, each.key), (each.key, why.key)}]
+        remained = [len(there), *(left.remained for left in why.musts)]
         assert remained == sorted(set(remained), reverse=True)
         assert (why.cause is Cause.MUSTS) == bool(why.musts and remained[-1] == 0)
 
