@@ -177,7 +177,10 @@ def _proven(task: _Task, known: Known, close: Mask, big: int, near: Ints) -> tup
             slack = known.slack(found)
             if not (slack < 0).any():
                 return mentor_of, found, close
-        close |= _most_missed(known.pairs, slack)
+        missed = _most_missed(known.pairs, slack)
+        if (close & missed).any():
+            raise ArithmeticError("The prices do not prove the assignment that they came from.")
+        close |= missed
 
 
 def _with_big(found: Proof, mentor_of: Ints, task: _Task) -> Proof | None:

@@ -32,21 +32,25 @@ def best_candidates(scores: Scores, rows: Ints, long: int, prices: Ints | None =
     least = 0 if prices is None else -int(prices.max(initial=0))
     # One number says how good it is and then where it stands: half as long where that is long enough.
     kind: Any = np.int32 if max(-least, scores.best) + 1 < 1 << (30 - bits) else np.int64
-    nothing = kind(np.iinfo(kind).min)
-    asked = np.zeros(scores.mentors, dtype=kind) if prices is None else prices.astype(kind)
+    # Below this there is no pair. Fits alone are never below zero; with prices taken off they can be.
+    floor = kind(0 if prices is None else np.iinfo(kind).min + 1)
     every = np.arange(scores.mentors, dtype=kind)
     done = 0
     for some, block in blocks(scores, rows) if long else ():
         part = slice(done, done + len(some))
         done += len(some)
         turned = (some * 7919 % (1 << bits)).astype(kind)[:, None]
-        keys = (block - asked) << kind(bits)
-        keys |= every ^ turned
-        none = block >> 31  # All bits where there can be no pair.
-        keys &= ~none
-        keys |= none & nothing
-        keys = _highest(keys, long, nothing)
-        is_one = keys != nothing
+        if prices is None:
+            keys = block.astype(kind) << kind(bits)
+            keys |= every ^ turned
+        else:
+            keys = (block - prices.astype(kind)) << kind(bits)
+            keys |= every ^ turned
+            none = block >> 31  # All bits where there can be no pair.
+            keys &= ~none
+            keys |= none & (floor - kind(1))
+        keys = _highest(keys, long, floor)
+        is_one = keys >= floor
         here = np.where(is_one, (keys & kind((1 << bits) - 1)) ^ turned, 0)
         lists.columns[part] = here
         lists.fits[part] = np.where(is_one, np.take_along_axis(block, here, 1), -1)
@@ -86,23 +90,23 @@ def brought(scores: Scores, rows: Ints, columns: Ints, outcome: Outcome, lists: 
     return Lists(np.hstack([lists.columns, more_columns]), np.hstack([lists.fits, more_fits]))
 
 
-def _highest(keys: npt.NDArray[Any], long: int, nothing: Any) -> npt.NDArray[Any]:
-    """The `long` highest of each row, highest first.
+def _highest(keys: npt.NDArray[Any], long: int, floor: Any) -> npt.NDArray[Any]:
+    """The `long` highest of each row, highest first; below `floor` they may be anything that is there too.
 
     A sixteenth of a row tells about where to cut, and only what is above is sorted; where that was too few, all is.
     """
     width = keys.shape[1]
-    if width > 32 * long // 2 and width > 512:
+    if width > 16 * long and width > 512:
         sample = np.sort(keys[:, ::16], axis=1)
-        cut = np.maximum(sample[:, -(2 + long // 8)], nothing + 1)
+        cut = np.maximum(sample[:, -(2 + long // 8)], floor)
         rows, at = np.nonzero(keys >= cut[:, None])
         sizes = np.bincount(rows, minlength=len(keys))
-        short = np.flatnonzero((sizes < long) & (cut > nothing + 1))
-        some = np.full((len(keys), max(long, int(sizes.max(initial=0)))), nothing, dtype=keys.dtype)
+        short = np.flatnonzero((sizes < long) & (cut > floor))
+        some = np.full((len(keys), max(long, int(sizes.max(initial=0)))), floor - 1, dtype=keys.dtype)
         rank = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         some[rows, rank] = keys[rows, at]
         some[short, :long] = np.partition(keys[short], width - long, axis=1)[:, width - long :]
-        some[short, long:] = nothing
+        some[short, long:] = floor - 1
         keys = some
     elif width > long:
         keys = np.partition(keys, width - long, axis=1)[:, width - long :]
