@@ -38,6 +38,7 @@ class ImportPage(ProgramScopedAdmin):
     program_admins_may = superusers_may = frozenset({"view", "add"})
     list_display = ["__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"]
     list_filter = [filter_by_program("program"), "kind", "state"]
+    search_fields = ["file_name"]
     list_select_related = ["program", "created_by"]
 
     def get_urls(self) -> list[URLPattern]:

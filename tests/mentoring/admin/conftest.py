@@ -121,6 +121,7 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Import: Import.objects.create(
                 program=program,
                 kind="mentors",
+                state="checked",
                 created_by=admin,
                 headings=["E-mail"],
                 samples=[["a@new.example"]],

@@ -20,7 +20,7 @@ from accounts.mydata import registry
 from mentoring import actions
 from mentoring.imports import queue, reading
 from mentoring.models import Enrollment, Import, ImportRow, Invitation, Program
-from tests.conftest import NOW, enroll, make_person, signed_in
+from tests.conftest import NOW, enroll, signed_in
 from tests.markup import Markup
 
 from .conftest import Importing, csv_of, figures, xlsx_of
@@ -274,7 +274,6 @@ def test_what_is_imported_ends_with_its_invitation(importing: Importing, program
     actions.forget_those_who_never_came(NOW + timedelta(days=60))
     assert not User.objects.filter(email="a@new.example").exists()
     assert not Enrollment.objects.filter(person__email="a@new.example").exists()
-    assert make_person("later@new.example", "Later")
 
 
 # --- Broken files --------------------------------------------------------------------------------------------------
