@@ -78,6 +78,7 @@ admin:mentoring_invitation_change object_id=hill_link          login   404   404
 admin:mentoring_invitation_history object_id=hill_link         login   404   404   404   404   200   200
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_import_changelist                              login   404   404   404   200   200   200
+admin:mentoring_import_export                                  login   404   404   404   200   200   200
 admin:mentoring_import_add                                     login   404   404   404   200   200   200
 admin:mentoring_import_change object_id=import                 login   404   404   404   200   404   200
 admin:mentoring_import_history object_id=import                login   404   404   404   200   404   200
@@ -210,6 +211,7 @@ admin:mentoring_invitation_change object_id=link               login   404   404
 admin:mentoring_invitation_change object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_invitation_delete object_id=hill_link          login   404   404   404   403   403   403
 admin:mentoring_import_changelist                              login   404   404   404   200   200   200
+admin:mentoring_import_export                                  login   404   404   404   200   200   200
 admin:mentoring_import_add                                     login   404   404   404   200   200   200
 admin:mentoring_import_change object_id=import                 login   404   404   404   405   404   405
 admin:mentoring_import_delete object_id=import                 login   404   404   404   403   403   403

@@ -24,6 +24,7 @@ from mentoring.admin.exporting import ExportedList
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    Import,
     Invitation,
     Meeting,
     Pairing,
@@ -56,6 +57,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
         "paused_until",
     },
     EnrollmentQuestion: {"text", "position", "kind", "asked_of", "read_by", "state", "program"},
+    Import: {"__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"},
     Skill: {"name", "state", "used", "merged_into", "program"},
     User: {"__str__", "email", "state", "second_step", "signed_in_on"},
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},
