@@ -116,6 +116,11 @@ class ProgramScopedAdmin(ExportedList, ScopedChoices, AnyModelAdmin):
             return False
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Under the name of what is listed, rather than of one thing that might be done with it."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: object, object_id: str
     ) -> HttpResponse:

@@ -52,6 +52,12 @@ def test_every_page_of_ours_is_in_these_tests() -> None:
 
 
 @per_model
+def test_a_list_is_called_what_it_lists(own: World, superuser: User, model: type[Model]) -> None:
+    page = signed_in(superuser).get(url(model, "changelist"))
+    assert page.context["title"].lower() == str(model._meta.verbose_name_plural).lower()
+
+
+@per_model
 def test_a_list_holds_ones_own_rows(
     own: World, foreign: World, admin: User, other_admin: User, superuser: User, model: type[Model]
 ) -> None:
