@@ -170,7 +170,10 @@ class ProgramScopedAdmin(ExportedList, ScopedChoices, AnyModelAdmin):
 
 def without_the_only_program(request: HttpRequest, columns: Any) -> list[Any]:
     """For somebody who runs one program, a column that says the same in each line is only in the way."""
-    several = Program.objects.administered_by(cast("User", request.user)).order_by().values("pk")[:2]
+    programs = Program.objects.administered_by(cast("User", request.user)).order_by()
+    # The archive holds rows of any number of them.
+    rows = programs if request.GET.get(ProgramFilter.parameter_name) == ARCHIVE else programs.unarchived()
+    several = rows.values("pk")[:2]
     return columns if len(several) > 1 else [name for name in columns if name != "program"]
 
 

@@ -127,7 +127,9 @@ def _choose(program: Program, rows: Sequence[Enrollment], said_by: Sequence[Pers
     chosen: list[EnrollmentSkill] = []
     for place, person in zip(rows, said_by, strict=True):
         for side, said in (("offers", person.offers), ("seeks", person.seeks)):
-            for name in filter(None, (part.strip() for part in said.replace(";", ",").split(","))):
+            for name in filter(
+                None, (part.strip().removeprefix("and ") for part in said.replace(";", ",").split(","))
+            ):
                 if name.lower() not in listed:
                     new.append(Skill(program=program, name=name, created_at=program.created_at))
                     listed[name.lower()] = new[-1]
