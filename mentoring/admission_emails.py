@@ -16,7 +16,7 @@ from accounts.mail.kinds import Always, Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 
 from . import rules
-from .emails import written
+from .emails import NOT_RUNNING, written
 from .models import Enrollment, Notice, Program
 
 OFFER_REMINDER = "place_offer_reminder"
@@ -46,16 +46,25 @@ LABELS = {
 def register_kinds() -> None:
     """Tell the outbox of every kind of message that is owed to those who ask for a place."""
     for kind, name in KIND_OF.items():
-        said = (("something else became of the place", Q(Exists(_still_true(kind)))),)
+        said = (("something else became of the place", Q(Exists(_still_true(kind)))), _program_runs(kind))
         register(Kind(name, None, LABELS[kind], letter, conditions=said, always=ANSWERS))
-    open_ = (("the offer is answered or over", Q(Exists(_still_true(Notice.Kind.OFFERED)))),)
+    offered = Notice.Kind.OFFERED
+    open_ = (("the offer is answered or over", Q(Exists(_still_true(offered)))), _program_runs(offered))
     label = gettext_lazy("The offered place is still held")
     register(Kind(OFFER_REMINDER, None, label, letter, conditions=open_, always=ANSWERS))
 
 
+def _program_runs(kind: Notice.Kind) -> tuple[str, Q]:
+    """What somebody decided is told wherever people come in; offers are the clock's, and wait while a program rests."""
+    is_by_hand = kind not in (Notice.Kind.OFFERED, Notice.Kind.OFFER_ENDED)
+    states = rules.TAKES_PEOPLE if is_by_hand else (Program.Status.ACTIVE,)
+    notices = Notice.objects.filter(pk=OuterRef("subject_id"), enrollment__program__status__in=states)
+    return NOT_RUNNING, Q(Exists(notices))
+
+
 def _still_true(kind: Notice.Kind) -> QuerySet[Notice]:
     """Of the message's notice: whether the place is still as it says, by the instant that both have written down."""
-    status, decided, offered = Enrollment.Status, Q(enrollment__decided_at=F("made_at")), Q()
+    status, decided = Enrollment.Status, Q(enrollment__decided_at=F("made_at"))
     match kind:
         case Notice.Kind.APPROVED:
             now = decided & Q(enrollment__status=status.ACTIVE)
@@ -65,13 +74,12 @@ def _still_true(kind: Notice.Kind) -> QuerySet[Notice]:
         case Notice.Kind.DECLINED:
             now = decided & Q(enrollment__status=status.DECLINED)
         case Notice.Kind.OFFERED:
-            offered = Q(enrollment__offered_at=F("made_at"), enrollment__offer_expires_at__gt=database_now())
-            now = offered & Q(enrollment__program__status=Program.Status.ACTIVE)
+            now = Q(enrollment__offered_at=F("made_at"), enrollment__offer_expires_at__gt=database_now())
         case Notice.Kind.OFFER_ENDED:
             waits = Q(enrollment__status=status.WAITLISTED, enrollment__offered_at__isnull=True)
             now = waits & Q(enrollment__waitlisted_at=F("made_at"))
     notices = Notice.objects.filter(pk=OuterRef("subject_id"), enrollment__person=OuterRef("person_id"))
-    return notices.filter(now, kind=kind, enrollment__program__status__in=rules.TAKES_PEOPLE)
+    return notices.filter(now, kind=kind)
 
 
 def letter(message: Message) -> Letter:

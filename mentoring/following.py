@@ -12,6 +12,8 @@ from .program_templates import ProgramTemplate
 from .quarter import plus_months
 
 DAY = timedelta(days=1)
+# Whoever writes down such a day means that there is none, and nothing can be counted from it.
+FAR_OFF = date(3000, 1, 1)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The fields that an earlier program hands on as they are; the dates move, and a few begin anew.
 HANDED_ON = (
@@ -61,7 +63,7 @@ def after(earlier: Program, *, today: date) -> dict[str, Any]:
 
 def dates_after(earlier: Program, today: date) -> tuple[date, date | None]:
     """The first and the last day; the first is never past, since rounds are made from it on."""
-    if earlier.ends_on is None:
+    if earlier.ends_on is None or earlier.ends_on >= FAR_OFF:
         return max(today, earlier.starts_on), None
     starts_on = max(earlier.ends_on + DAY, today)
     return starts_on, _as_long(earlier.starts_on, earlier.ends_on, starts_on)
@@ -69,7 +71,7 @@ def dates_after(earlier: Program, today: date) -> tuple[date, date | None]:
 
 def applications_until_after(earlier: Program, starts_on: date) -> date | None:
     """As many days before or after the first day as it was."""
-    if earlier.applications_until is None:
+    if earlier.applications_until is None or earlier.applications_until >= FAR_OFF:
         return None
     return starts_on + (earlier.applications_until - earlier.starts_on)
 

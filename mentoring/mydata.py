@@ -366,6 +366,8 @@ def _withdraw(person: User, now: datetime) -> None:
     )
     # Whoever reported to them named them; that was for a matching in which they no longer are.
     Enrollment.objects.filter(line_manager__iexact=person.email).update(line_manager="")
+    for draft in ApplicationDraft.objects.filter(typed__line_manager__0__iexact=person.email):
+        ApplicationDraft.objects.filter(pk=draft.pk).update(typed={**draft.typed, "line_manager": [""]})
 
 
 def _end_pairings(person: User, now: datetime) -> None:

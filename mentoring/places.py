@@ -1,6 +1,6 @@
 """How many places of a program are free, where it has only so many; and what ends with a place."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -40,6 +40,12 @@ def free(program: Program, role: str, *, without: User | None = None) -> int | N
     if role != Enrollment.Role.MENTOR and program.places_for_mentees is not None:
         counts.append(program.places_for_mentees - taken.mentees().count())
     return max(0, min(counts)) if counts else None
+
+
+def offer_ends(program: Program, now: datetime) -> datetime:
+    """Until when a place that is offered now is held: the end of a day on the program's calendar."""
+    last_day = program.today(now) + timedelta(days=program.offer_days)
+    return datetime.combine(last_day, time(23, 59), tzinfo=program.zone)
 
 
 def has_room(program: Program, role: str, *, without: User | None = None) -> bool:

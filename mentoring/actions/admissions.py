@@ -15,7 +15,8 @@ from accounts.mail import outbox
 from accounts.models import User
 from mentoring import places, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
-from mentoring.models import Enrollment, Notice, Program
+from mentoring.days_off import DaysOff
+from mentoring.models import Enrollment, Holiday, Notice, Program
 from mentoring.models.enrollment import UNDER_WAY, EnrollmentQuerySet
 from mentoring.models.notice import LONGEST_NOTE
 
@@ -105,15 +106,18 @@ def offer_place(place: Enrollment, *, by: User, now: datetime, note: str = "") -
 def expire_offers(now: datetime) -> int:
     """Offers whose deadline is past end: their people are told, and wait at the end of the list. Returns how many.
 
-    Any number of clocks may call it at once: whoever moves the row writes the letter.
+    Not on a program's holidays, and not while it rests. Any number of clocks may call it at once: whoever moves the row
+    writes the letter.
     """
-    over = Enrollment.objects.filter(offer_expires_at__lte=now)
-    return sum(_expire(pk, now) for pk in over.order_by("waitlisted_at", "pk").values_list("pk", flat=True))
+    over = Enrollment.objects.filter(offer_expires_at__lte=now, program__status=Program.Status.ACTIVE)
+    rows = list(over.select_related("program").order_by("waitlisted_at", "pk"))
+    off = Holiday.objects.days_off({row.program for row in rows}, now)
+    return sum(_expire(row.pk, now) for row in rows if not off[row.program_id].cover(now, row.program.zone))
 
 
 @transaction.atomic
 def _expire(pk: int, now: datetime) -> bool:
-    over = Enrollment.objects.filter(pk=pk, offer_expires_at__lte=now)
+    over = Enrollment.objects.filter(pk=pk, offer_expires_at__lte=now, program__status=Program.Status.ACTIVE)
     if not over.update(waitlisted_at=now, offered_at=None, offer_expires_at=None):
         return False
     _tell(Enrollment.objects.get(pk=pk), Notice.Kind.OFFER_ENDED, "", now)
@@ -139,7 +143,7 @@ def offer_freed_places(now: datetime) -> int:
 @transaction.atomic
 def _offer_freed(program: Program, now: datetime) -> int:
     program = places.locked(program)
-    if not rules.offers_places(program, now):
+    if not rules.offers_places(program, now) or _days_off(program, now).cover(now, program.zone):
         return 0
     offered = 0
     free: dict[str, int | None] = {}
@@ -165,18 +169,31 @@ def next_in_line(program: Program, now: datetime) -> EnrollmentQuerySet:
 
 def _offer(program: Program, place: Enrollment, now: datetime, note: str = "") -> bool:
     """Held until the end of a day on the program's calendar. False when somebody else has moved the row."""
-    last_day = program.today(now) + timedelta(days=program.offer_days)
-    ends = datetime.combine(last_day, time(23, 59), tzinfo=program.zone)
+    ends = places.offer_ends(program, now)
     waiting = Enrollment.objects.filter(pk=place.pk, status=Status.WAITLISTED, offered_at__isnull=True)
     said = {"decision_note": note} if note else {}
     if not waiting.update(offered_at=now, offer_expires_at=ends, **said):
         return False
     notice = _tell(place, Notice.Kind.OFFERED, note, now, until=ends)
-    if program.offer_days >= REMINDED_FROM:
-        theirs = ZoneInfo(place.person.time_zone or program.time_zone)
-        due = datetime.combine(last_day - timedelta(days=1), REMINDED_AT, tzinfo=theirs)
+    if program.offer_days >= REMINDED_FROM and (due := _reminder_of(program, place, now, ends)):
         outbox.owe(OFFER_REMINDER, place.person_id, notice.pk, due_at=due, expires_at=ends)
     return True
+
+
+def _reminder_of(program: Program, place: Enrollment, now: datetime, ends: datetime) -> datetime | None:
+    """In the morning of the last day but one, or of an earlier one that is no holiday; None where there is none."""
+    theirs = ZoneInfo(place.person.time_zone or program.time_zone)
+    off = _days_off(program, now)
+    day = ends.date() - timedelta(days=1)
+    while (due := datetime.combine(day, REMINDED_AT, tzinfo=theirs)) > now:
+        if not off.cover(due, theirs):
+            return due
+        day -= timedelta(days=1)
+    return None
+
+
+def _days_off(program: Program, now: datetime) -> DaysOff:
+    return Holiday.objects.days_off([program], now)[program.pk]
 
 
 # --- What all of these share ---------------------------------------------------------------------------------------

@@ -6,19 +6,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import following, logos, rules
+from mentoring import following, logos, places, rules
+from mentoring.admission_emails import KIND_OF
 from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
 from mentoring.models import (
     EnrollmentQuestion,
     Holiday,
     Invitation,
     Logo,
+    Notice,
     Pairing,
     Program,
     ProgramAdmin,
@@ -235,8 +238,24 @@ def _go_on(program: Program, move: str, by: User, now: datetime) -> None:
     _take_up_letters(program, now)
 
 
+def _hold_offers_anew(program: Program, now: datetime) -> None:
+    """Whoever was offered a place has their days to answer again, whether they had heard of it before or not."""
+    ends = places.offer_ends(program, now)
+    offered = program.enrollments.filter(offered_at__isnull=False)
+    offered.filter(offer_expires_at__lt=ends).update(offer_expires_at=ends)
+    told = Notice.objects.offers().filter(enrollment__in=offered, made_at=F("enrollment__offered_at"))
+    _take_up((KIND_OF[Notice.Kind.OFFERED],), told.values_list("pk", flat=True), now, expires_at=ends)
+
+
 def _take_up_letters(program: Program, now: datetime) -> None:
     """Those that were not sent because the program rested. Whether each is still wanted, the fence asks as always."""
+    _hold_offers_anew(program, now)
+    answers = set(KIND_OF) - {Notice.Kind.OFFERED}
+    notices = Notice.objects.filter(
+        enrollment__program=program, kind__in=answers, made_at__gt=now - NOTICE_LIVES
+    )
+    kinds = tuple(KIND_OF[kind] for kind in answers)
+    _take_up(kinds, notices.order_by().values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     pairings = Pairing.objects.filter(program=program).order_by()
     _take_up((MADE, PROPOSED), pairings.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()

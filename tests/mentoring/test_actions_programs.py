@@ -449,3 +449,12 @@ def test_of_two_questions_the_second_yes_is_refused_once_the_program_allows_one(
     assert second.mentee_accepted_at is None
     # Said once more, the yes that was heard is still heard.
     actions.accept_pairing(first, by=mentee, now=NOW)
+
+
+def test_a_program_that_never_ends_is_followed_by_one_without_an_end(program: Program) -> None:
+    far = date(9999, 12, 31)
+    Program.objects.update(ends_on=far, applications_until=far)
+    program.refresh_from_db()
+    values = following.after(program, today=TODAY)
+    assert (values["starts_on"], values["ends_on"]) == (TODAY, None)
+    assert following.applications_until_after(program, TODAY) is None

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.mydata.erasing import erase
 from mentoring import actions
 from mentoring.models import ApplicationDraft, Enrollment, EnrollmentAnswer, Pairing, Program, ProgramAdmin
 from tests.conftest import NOW, enroll, make_person, pair, say_skills, signed_in
@@ -194,3 +195,17 @@ def test_somebody_in_two_programs_answers_to_each_its_own(
     page = signed_in(mentor).get(reverse("pairings:detail", args=[pairing.pk])).content.decode()
     assert "first-canary" in page
     assert "second-canary" not in page
+
+
+def test_whoever_is_named_as_a_line_manager_goes_from_drafts_and_places_when_they_leave(
+    program: Program, mentor: User, mentee: User
+) -> None:
+    ApplicationDraft.objects.create(
+        program=program,
+        person=mentee,
+        typed={"line_manager": [mentor.email.upper()], "department": ["Pumps"]},
+    )
+    Enrollment.objects.filter(person=mentee).update(line_manager=mentor.email)
+    erase(mentor, now=NOW)
+    assert ApplicationDraft.objects.get().typed == {"line_manager": [""], "department": ["Pumps"]}
+    assert place_of(mentee, program).line_manager == ""

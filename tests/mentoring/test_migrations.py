@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mentoring.models import Program
 from tests.conftest import NOW, TODAY, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +56,14 @@ def test_what_stood_in_two_texts_becomes_skills_and_texts_again() -> None:
     migrated_to("0012_skills_instead_of_words")
     back = migrated_to("0010_skills").get_model("mentoring", "Enrollment").objects.get(pk=words.pk)
     assert (back.offers, back.seeks) == ("Pricing, plain letters", "hiring, plain letters")
+
+
+def test_an_archived_program_is_closed_where_there_was_no_archive() -> None:
+    program = Program.objects.create(name="Old", slug="old", starts_on=TODAY, status="archived")
+
+    before = migrated_to("0006_retention_goes_whole")
+
+    assert before.get_model("mentoring", "Program").objects.get(pk=program.pk).status == "closed"
 
 
 @pytest.mark.parametrize("status", ["applied", "waitlisted"])
