@@ -56,8 +56,12 @@ def register_kinds() -> None:
 
 def _program_runs(kind: Notice.Kind) -> tuple[str, Q]:
     """What somebody decided is told wherever people come in; offers are the clock's, and wait while a program rests."""
-    is_by_hand = kind not in (Notice.Kind.OFFERED, Notice.Kind.OFFER_ENDED)
-    states = rules.TAKES_PEOPLE if is_by_hand else (Program.Status.ACTIVE,)
+    states: tuple[Program.Status, ...] = rules.TAKES_PEOPLE
+    if kind in (Notice.Kind.OFFERED, Notice.Kind.OFFER_ENDED):
+        states = (Program.Status.ACTIVE,)
+    elif kind == Notice.Kind.DECLINED:
+        # A program closes first, and then those who still wait are told that there is no place any more.
+        states = (*rules.TAKES_PEOPLE, Program.Status.CLOSED)
     notices = Notice.objects.filter(pk=OuterRef("subject_id"), enrollment__program__status__in=states)
     return NOT_RUNNING, Q(Exists(notices))
 

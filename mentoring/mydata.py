@@ -26,8 +26,8 @@ from .models import (
     Retention,
     Skill,
 )
-from .models.enrollment import UNDER_WAY
-from .places import end_pairings
+from .models.enrollment import SAID_OF_A_PLACE, UNDER_WAY
+from .places import end_pairings, forget_what_was_said
 
 FACTS_OF_A_PROGRAM = (
     "slug",
@@ -55,13 +55,6 @@ FACTS_OF_A_PROGRAM = (
     "logo_key",
     "created_at",
 )
-# What stands on a place besides its role and its days: it goes with whoever leaves.
-SAID_OF_A_PLACE: dict[str, object] = {
-    "department": "",
-    "line_manager": "",
-    "agreed_to": "",
-    "decision_note": "",
-}
 # What a program asks to be deleted when a person's place in it has been over for long enough.
 Clear = Callable[[User, Program], object]
 _program_words: list[Clear] = []
@@ -76,12 +69,8 @@ def clear_program_words(person: User, program: Program) -> None:
     """All that this person wrote in this program, in this app and in those above it; their place itself stays."""
     for clear in _program_words:
         clear(person, program)
-    places = Enrollment.objects.filter(person=person, program=program)
-    places.update(**SAID_OF_A_PLACE)
-    EnrollmentSkill.objects.filter(enrollment__in=places).delete()
-    EnrollmentAnswer.objects.filter(enrollment__in=places).delete()
+    forget_what_was_said(Enrollment.objects.filter(person=person, program=program))
     ApplicationDraft.objects.filter(person=person, program=program).delete()
-    Notice.objects.filter(enrollment__in=places).delete()
 
 
 def fill() -> None:

@@ -7,7 +7,8 @@ from django.db.models.functions import Greatest
 
 from accounts.models import User
 
-from .models import Enrollment, Pairing, Program
+from .models import Enrollment, EnrollmentAnswer, EnrollmentSkill, Notice, Pairing, Program
+from .models.enrollment import SAID_OF_A_PLACE, EnrollmentQuerySet
 
 ROLES = {
     Program.Roles.EITHER_OR_BOTH: (Enrollment.Role.MENTOR, Enrollment.Role.MENTEE, Enrollment.Role.BOTH),
@@ -50,6 +51,13 @@ def offer_ends(program: Program, now: datetime) -> datetime:
 
 def has_room(program: Program, role: str, *, without: User | None = None) -> bool:
     return free(program, role, without=without) != 0
+
+
+def forget_what_was_said(rows: EnrollmentQuerySet) -> None:
+    """Skills, answers, notes and the rest, of these places; the places stay, with their roles and days."""
+    for model in (EnrollmentSkill, EnrollmentAnswer, Notice):
+        model._default_manager.filter(enrollment__in=rows).delete()
+    rows.update(**SAID_OF_A_PLACE, agreed_at=None)
 
 
 def end_pairings(person: User, program: Program, now: datetime) -> None:

@@ -236,7 +236,7 @@ def _clear(pk: int, now: datetime) -> str:
 
 def is_last_life(person: User, place: Enrollment) -> bool:
     """Whether nothing but this place keeps them here: no other place with words, nothing that they run."""
-    said_no = Q(status=Enrollment.Status.DECLINED, joined_on__isnull=True)
+    said_no = Q(status=Enrollment.Status.DECLINED, joined_on__isnull=True, applied_at__isnull=True)
     others = Enrollment.objects.filter(person=person).exclude(pk=place.pk).exclude(said_no)
     return not (
         person.is_superuser

@@ -127,10 +127,12 @@ def is_invited(place: Enrollment, now: datetime) -> bool:
 
 
 def may_come_in(place: Enrollment | None, invitation: Invitation) -> bool:
-    """Whether an invitation makes something of this place; one that was ended comes back by a personal one only."""
-    if place is None or place.status in Enrollment.NOT_IN:
+    """Whether an invitation makes something of this place. One that was ended, and one that was declined by those who
+    run the program, comes back by a personal invitation only."""
+    if place is None or place.status == Enrollment.Status.INVITED or place.said_no:
         return True
-    return place.status == Enrollment.Status.WITHDRAWN and invitation.is_personal
+    let_go = (Enrollment.Status.WITHDRAWN, Enrollment.Status.DECLINED)
+    return place.status in let_go and invitation.is_personal
 
 
 def takes_applications(program: Program, now: datetime) -> bool:

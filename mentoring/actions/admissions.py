@@ -23,6 +23,7 @@ from mentoring.models.notice import LONGEST_NOTE
 from .refused import Refused
 
 Status = Enrollment.Status
+OPEN = Program.JoinPolicy.OPEN
 # Those who asked, and have neither a place nor a no.
 ASKING = (Status.APPLIED, Status.WAITLISTED)
 ANSWERED = _("This is answered already, or they have thought better of it.")
@@ -112,7 +113,9 @@ def expire_offers(now: datetime) -> int:
     over = Enrollment.objects.filter(offer_expires_at__lte=now, program__status=Program.Status.ACTIVE)
     rows = list(over.select_related("program").order_by("waitlisted_at", "pk"))
     off = Holiday.objects.days_off({row.program for row in rows}, now)
-    return sum(_expire(row.pk, now) for row in rows if not off[row.program_id].cover(now, row.program.zone))
+    ending = [row for row in rows if not off[row.program_id].cover(now, row.program.zone)]
+    # Those that end at one moment keep their order among themselves.
+    return sum(_expire(row.pk, now + n * timedelta.resolution) for n, row in enumerate(ending))
 
 
 @transaction.atomic
@@ -132,8 +135,9 @@ def offer_freed_places(now: datetime) -> int:
     after that by somebody's hand only. Any number of clocks may call it at once.
     """
     counted = Q(places_for_mentors__isnull=False) | Q(places_for_mentees__isnull=False)
+    is_open = Q(join_policy=Program.JoinPolicy.OPEN)
     waiting = Enrollment.objects.filter(status=Status.WAITLISTED, offered_at__isnull=True)
-    programs = Program.objects.filter(counted, status=Program.Status.ACTIVE)
+    programs = Program.objects.filter(counted | is_open, status=Program.Status.ACTIVE)
     return sum(
         _offer_freed(program, now)
         for program in programs.filter(pk__in=waiting.order_by().values("program")).order_by("pk")
@@ -150,8 +154,10 @@ def _offer_freed(program: Program, now: datetime) -> int:
     for place in next_in_line(program, now).select_related("person"):
         if place.role not in free:
             free[place.role] = places.free(program, place.role)
-        # Where any number may come in, the waitlist is somebody's decision and not a want of places.
-        if free[place.role] and _offer(program, place, now):
+        # Where any number may come in, the waitlist is somebody's decision and not a want of places; but for a program
+        # that lets in whoever asks.
+        room = free[place.role] if free[place.role] is not None else program.join_policy == OPEN
+        if room and _offer(program, place, now):
             offered += 1
             free.clear()
     return offered
@@ -201,7 +207,10 @@ def _days_off(program: Program, now: datetime) -> DaysOff:
 
 def _locked_by_admin(place: Enrollment, by: User) -> Program:
     check_admin(place.program, by)
-    return places.locked(place.program)
+    program = places.locked(place.program)
+    # Whoever is erased at this moment is held by that, before their places are.
+    User.objects.select_for_update(no_key=True).get(pk=place.person_id)
+    return program
 
 
 def check_admin(program: Program, by: User) -> None:

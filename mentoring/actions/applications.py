@@ -63,7 +63,7 @@ class Application:
     dropped: Collection[int] = field(default_factory=tuple)
 
 
-# Rows are locked in one order by all who ask, answer or leave: the person, the program, the place.
+# Rows are locked in one order by all who ask, answer, invite or leave: the program, the person, the place.
 
 
 @transaction.atomic
@@ -73,8 +73,8 @@ def apply(program: Program, person: User, said: Application, *, now: datetime) -
     Whoever was in this program before asks those who run it, whatever the program is: they may have had a reason.
     Raises Refused when it takes no applications, and when there is a place or an invitation already.
     """
-    keep_week(person, hours=said.hours, languages=said.languages, now=now)
     program = places.locked(program)
+    keep_week(person, hours=said.hours, languages=said.languages, now=now)
     place = Enrollment.objects.filter(program=program, person=person).select_for_update().first()
     if not rules.takes_applications(program, now):
         raise Refused(CLOSED)
@@ -122,6 +122,7 @@ def _beginning(
     if program.join_policy != Program.JoinPolicy.OPEN or was_in:
         return {"status": Enrollment.Status.APPLIED}
     if places.free(program, role, without=person) is None:
+        # Whoever waits is passed by nobody where any number may come in: the clock offers them a place as well.
         return {"status": Enrollment.Status.ACTIVE, "joined_on": program.today(now)}
     # Nobody goes past those who wait: a place that has just become free is theirs first.
     others = program.enrollments.waitlist().filter(offered_at__isnull=True)
@@ -138,8 +139,8 @@ def change_place(place: Enrollment, said: Application, *, now: datetime) -> None
 
     Raises Refused when the place is past changing; the role changes only as long as they wait.
     """
-    keep_week(place.person, hours=said.hours, languages=said.languages, now=now)
     program = places.locked(place.program)
+    keep_week(place.person, hours=said.hours, languages=said.languages, now=now)
     person, place = place.person, Enrollment.objects.select_for_update().get(pk=place.pk)
     place.program, place.person = program, person
     if not rules.may_change_place(place, now):

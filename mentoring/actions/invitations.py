@@ -170,7 +170,9 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
     place = Enrollment.objects.filter(
         program=invitation.program_id, person=invitation.person_id, status=Enrollment.Status.INVITED
     )
-    place.filter(joined_on__isnull=True).delete()
+    place.filter(joined_on__isnull=True, applied_at__isnull=True).delete()
+    # Somebody else was here before, or had asked to be, and stands where they stood.
+    place.filter(joined_on__isnull=True, decided_at__isnull=False).update(status=Enrollment.Status.DECLINED)
     place.update(status=Enrollment.Status.WITHDRAWN)
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import rules
+from mentoring import places, rules
 from mentoring.models import Enrollment, Invitation
 
 from .refused import Refused
@@ -45,6 +45,9 @@ def _place_for(invitation: Invitation, person: User, now: datetime) -> Enrollmen
         "status": Enrollment.Status.ACTIVE,
         "joined_on": invitation.program.today(now),
         "invitation": invitation,
+        # An earlier no is not the answer any more.
+        "decided_at": None,
+        "decision_note": "",
     }
     place = Enrollment.objects.filter(**here).select_for_update().first()
     if place is None:
@@ -55,6 +58,8 @@ def _place_for(invitation: Invitation, person: User, now: datetime) -> Enrollmen
             raise Refused(_("You have a place in this program already.")) from error
     if place.status == Enrollment.Status.WITHDRAWN and not invitation.is_personal:
         raise Refused(_("Your place in this program has ended. Those who run it can invite you back."))
+    if place.status == Enrollment.Status.DECLINED and not rules.may_come_in(place, invitation):
+        raise Refused(_("You have asked for a place here before. Those who run the program can invite you."))
     if not rules.may_come_in(place, invitation):
         raise Refused(_("You have a place in this program already."))
     Enrollment.objects.filter(pk=place.pk).update(**came_in)
@@ -79,5 +84,6 @@ def decline_invitation(invitation: Invitation, *, now: datetime) -> None:
     )
     # Whoever was in the program once has left it; others never were.
     place.filter(joined_on__isnull=False).update(status=Enrollment.Status.WITHDRAWN)
-    # What is said of an application that came to nothing before is not about this answer, which is their own.
-    place.update(status=Enrollment.Status.DECLINED, applied_at=None, decided_at=None, decision_note="")
+    # Nor does anything stay that was said of them, or by them when they asked for a place some time before.
+    places.forget_what_was_said(place)
+    place.update(status=Enrollment.Status.DECLINED, applied_at=None, decided_at=None)

@@ -1,7 +1,7 @@
 """A program from its template to the archive. Whatever changes its status keeps everything that is in it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import outbox
 from accounts.models import User
 from mentoring import following, logos, places, rules
-from mentoring.admission_emails import KIND_OF
+from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
 from mentoring.models import (
     EnrollmentQuestion,
@@ -245,6 +245,10 @@ def _hold_offers_anew(program: Program, now: datetime) -> None:
     offered.filter(offer_expires_at__lt=ends).update(offer_expires_at=ends)
     told = Notice.objects.offers().filter(enrollment__in=offered, made_at=F("enrollment__offered_at"))
     _take_up((KIND_OF[Notice.Kind.OFFERED],), told.values_list("pk", flat=True), now, expires_at=ends)
+    reminded_at = ends.replace(hour=9, minute=0) - timedelta(days=1)
+    off = Holiday.objects.days_off([program], now)[program.pk]
+    if reminded_at > now and not off.cover(reminded_at, program.zone):
+        _take_up((OFFER_REMINDER,), told.values_list("pk", flat=True), reminded_at, expires_at=ends)
 
 
 def _take_up_letters(program: Program, now: datetime) -> None:

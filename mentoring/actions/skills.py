@@ -90,7 +90,8 @@ def merge_skills(skills: Collection[Skill], into: Skill, *, by: User) -> int:
         raise Refused(_("Choose two skills or more."))
     if any(skill.program_id != into.program_id for skill in going):
         raise Refused(_("These are skills of different programs. Each program keeps a list of its own."))
-    # Whoever chooses one of them at this moment comes before us or waits; two who merge come one after the other.
+    # Whoever chooses one of them at this moment comes before us or after us; two who merge come one after the other.
+    places.locked(into.program)
     pks = [skill.pk for skill in (*going, into)]
     held = {row.pk: row for row in Skill.objects.filter(pk__in=pks).order_by("pk").select_for_update()}
     if len(held) < len(pks) or any(row.state == State.MERGED for row in held.values()):

@@ -12,6 +12,13 @@ from accounts.models import User
 
 from .program import Program
 
+# What stands on a place besides its role and its days: it goes with whoever leaves.
+SAID_OF_A_PLACE: dict[str, str] = {
+    "department": "",
+    "line_manager": "",
+    "agreed_to": "",
+    "decision_note": "",
+}
 # What is only set while somebody waits or rests; none of it, for a place in any other state.
 UNDER_WAY: dict[str, None] = {
     "waitlisted_at": None,

@@ -64,7 +64,7 @@ def test_the_letter_of_an_offer_waits_for_a_pause_to_end_and_the_days_to_answer_
     assert actions.expire_offers(later) == 0
 
 
-@pytest.mark.parametrize("verb", ["approve", "decline"])
+@pytest.mark.parametrize("verb", ["approve", "waitlist"])
 def test_an_answer_that_was_not_sent_before_a_program_closed_is_sent_when_it_opens_again(
     program: Program, admin: User, now: datetime, verb: str
 ) -> None:
@@ -130,3 +130,33 @@ def test_an_offer_all_of_whose_days_are_holidays_has_no_reminder(
     Holiday.objects.create(program=program, starts_on=today - DAY, ends_on=today + 90 * DAY)
     actions.offer_place(place, by=admin, now=now)
     assert not Message.objects.filter(kind="place_offer_reminder").exists()
+
+
+def test_in_an_open_program_those_who_wait_are_offered_places_when_there_are_any_number(
+    program: Program, place: Enrollment, now: datetime
+) -> None:
+    Program.objects.update(places_for_mentees=None)
+    assert actions.offer_freed_places(now) == 0
+    Program.objects.update(join_policy=Program.JoinPolicy.OPEN)
+    assert actions.offer_freed_places(now) == 1
+    assert offered(place)
+
+
+def test_offers_that_end_together_keep_their_order(program: Program, admin: User, now: datetime) -> None:
+    later = enroll(program, make_person("a@new.example", "A"), "mentee", status="waitlisted")
+    first = enroll(program, make_person("b@new.example", "B"), "mentee", status="waitlisted")
+    Enrollment.objects.filter(pk=first.pk).update(waitlisted_at=now - 40 * DAY)
+    Enrollment.objects.filter(pk=later.pk).update(waitlisted_at=now - 39 * DAY)
+    for place in (later, first):
+        actions.offer_place(place, by=admin, now=now - 20 * DAY)
+    assert actions.expire_offers(now) == 2
+    assert list(program.enrollments.waitlist()) == [first, later]
+
+
+def test_a_no_that_is_said_after_a_program_closed_goes_out(
+    program: Program, admin: User, now: datetime
+) -> None:
+    place = enroll(program, make_person("petra@new.example", "Petra"), "mentee", status="applied")
+    actions.close_program(program, by=admin)
+    actions.decline(place, by=admin, now=now)
+    assert claims.why_not(Message.objects.get(kind="place_declined")) is None

@@ -128,7 +128,7 @@ def test_whoever_says_no_to_an_invitation_is_left_alone_also_after_an_applicatio
         ("paused", {}, "until you come back", {"come_back", "withdraw"}),
         ("active", {}, "You are a mentee here, since", {"pause", "withdraw", "edit"}),
         ("withdrawn", {}, "Your place has ended.", {"apply"}),
-        ("withdrawn", {"joined_on": None}, "You took your application back.", {"apply"}),
+        ("withdrawn", {"joined_on": None}, "Your application was taken back.", {"apply"}),
         ("completed", {}, "been through it to its end", set()),
         ("applied", {"joined_on": None}, "answer you", {"withdraw"}),
     ],

@@ -194,3 +194,39 @@ def test_two_windows_that_change_a_place_leave_one_of_the_two(meadow: Program, o
         assert at_once(acts) == ["done", "done"]
         place.refresh_from_db()
         assert [side.names for side in place.skills.by_side()] == [[place.department]] * 2
+
+
+def test_asking_and_being_invited_at_one_moment_wait_for_each_other(
+    meadow: Program, outsider: User, admin: User
+) -> None:
+    meadow.admins.create(person=admin)
+
+    def invite() -> object:
+        guest = actions.Guest(outsider.email, "")
+        return actions.invite_by_email(meadow, "mentee", [guest], by=admin, now=NOW, lives=timedelta(days=7))
+
+    for _round in range(8):
+        Enrollment.objects.all().delete()
+        outsider.invitations.all().delete()
+        ends = at_once([apply(meadow, outsider), invite])
+        assert not [end for end in ends if "deadlock" in end.lower() or "Operational" in end], ends
+
+
+def test_a_skill_that_is_merged_while_it_is_chosen_is_the_one_it_was_merged_into(
+    meadow: Program, admin: User
+) -> None:
+    meadow.admins.create(person=admin)
+    for number in range(8):
+        person = make_person(f"p{number}@harbor.example", "P")
+        bread, rye = (
+            Skill.objects.create(program=meadow, name=f"{name} {number}") for name in ("Bread", "Rye")
+        )
+        application = said(offers=[rye.name], seeks=[bread.name, rye.name])
+        ends = at_once(
+            [
+                apply(meadow, person, application),
+                lambda: actions.merge_skills([rye], bread, by=admin),  # noqa: B023
+            ]
+        )
+        assert ends == ["done", "done"]
+        assert not EnrollmentSkill.objects.filter(skill__state=Skill.State.MERGED).exists()
