@@ -176,6 +176,8 @@ def _make_known(size: int, by: Any) -> None:
     from accounts.models import User
     from mentoring.models import Enrollment, Program, ProgramAdmin
 
+    # Those of the demo would not do for so many. They are counted all the same.
+    Program.objects.update(places_for_mentors=1_000_000, places_for_mentees=1_000_000)
     other = Program.objects.order_by("pk")[0]
     other.pk, other.name, other.slug = None, "Before", "bench-before"
     other.save(force_insert=True)
