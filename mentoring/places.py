@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.functional import cached_property
 
 from accounts.models import User
 
@@ -27,20 +28,51 @@ def locked(program: Program) -> Program:
     return Program.objects.select_for_update(no_key=True).get(pk=program.pk)
 
 
-def free(program: Program, role: str, *, without: User | None = None) -> int | None:
-    """Free places for this role; None for any number. Whoever is both takes a place on either side.
+class Room:
+    """The free places of a program, counted when a role is first asked for; who comes in after that says so by `take`.
 
     A place that is offered to somebody counts as taken until they have answered. `without` is not counted.
     """
-    taken = program.enrollments.taking_places()
-    if without is not None:
-        taken = taken.exclude(person=without)
-    counts = []
-    if role != Enrollment.Role.MENTEE and program.places_for_mentors is not None:
-        counts.append(program.places_for_mentors - taken.mentors().count())
-    if role != Enrollment.Role.MENTOR and program.places_for_mentees is not None:
-        counts.append(program.places_for_mentees - taken.mentees().count())
-    return max(0, min(counts)) if counts else None
+
+    def __init__(self, program: Program, *, without: User | None = None) -> None:
+        self.program = program
+        self.taken = program.enrollments.taking_places()
+        if without is not None:
+            self.taken = self.taken.exclude(person=without)
+
+    @cached_property
+    def for_mentors(self) -> int | None:
+        of_all = self.program.places_for_mentors
+        return None if of_all is None else of_all - self.taken.mentors().count()
+
+    @cached_property
+    def for_mentees(self) -> int | None:
+        of_all = self.program.places_for_mentees
+        return None if of_all is None else of_all - self.taken.mentees().count()
+
+    def free(self, role: str) -> int | None:
+        """For this role; None for any number. Whoever is both takes a place on either side."""
+        sides = [
+            self.for_mentors if role != Enrollment.Role.MENTEE else None,
+            self.for_mentees if role != Enrollment.Role.MENTOR else None,
+        ]
+        counts = [count for count in sides if count is not None]
+        return max(0, min(counts)) if counts else None
+
+    def take(self, role: str) -> bool:
+        """One place for this role less, if there is one."""
+        if self.free(role) == 0:
+            return False
+        if role != Enrollment.Role.MENTEE and self.for_mentors is not None:
+            self.for_mentors -= 1
+        if role != Enrollment.Role.MENTOR and self.for_mentees is not None:
+            self.for_mentees -= 1
+        return True
+
+
+def free(program: Program, role: str, *, without: User | None = None) -> int | None:
+    """As `Room.free`, of a program as it is now."""
+    return Room(program, without=without).free(role)
 
 
 def offer_ends(program: Program, now: datetime) -> datetime:

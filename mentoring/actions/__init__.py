@@ -13,9 +13,12 @@ from .admissions import (
 )
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
 from .enrollments import (
+    Comer,
+    PutIn,
     complete_place,
     enroll,
     enroll_by_email,
+    enroll_known,
     name_admin_by_email,
     pause_place,
     resume_place,
@@ -67,7 +70,9 @@ __all__ = [
     "MOST_AT_ONCE",
     "SAID_AT_FIRST",
     "Application",
+    "Comer",
     "Guest",
+    "PutIn",
     "Refused",
     "Said",
     "SomeAreThere",
@@ -94,6 +99,7 @@ __all__ = [
     "end_pairing",
     "enroll",
     "enroll_by_email",
+    "enroll_known",
     "expire_offers",
     "forget_those_who_never_came",
     "invite_by_email",

@@ -1,5 +1,7 @@
 """Who has a place in a program, what becomes of it, and who runs the program."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -14,7 +16,7 @@ from mentoring.models.enrollment import UNDER_WAY
 from mentoring.people import people_administered_by
 
 from .admissions import AN_INVITATION_WAITS, check_admin
-from .invitations import Guest, SomeAreThere, invite_by_email
+from .invitations import BUSY, Guest, SomeAreThere, invite_by_email
 from .refused import Refused
 
 Status = Enrollment.Status
@@ -22,7 +24,26 @@ Status = Enrollment.Status
 
 # A week to answer, as with any invitation by e-mail.
 INVITATION_LIVES = timedelta(days=7)
+NO_PLACE = _("There is no free place. Give the program more places first.")
 HAS_A_PLACE = _("This person already has a place in this program.")
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody who is to have a place: the address as `User.objects.normalize_email` gives it, and what the place says,
+    by the names of its fields. Without a first day they come today."""
+
+    email: str
+    role: str
+    place: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PutIn:
+    """What came of those who were known, by address: they have a place now, or it is said why not."""
+
+    places: Mapping[str, Enrollment]
+    refused: Mapping[str, str | Promise]
 
 
 @transaction.atomic
@@ -39,22 +60,57 @@ def enroll(
 ) -> Enrollment:
     """An active place in the program from today, or from `joined_on`. Raises Refused when there is one already, and
     where the program has a number of places and none is free."""
-    if not rules.may_administer(by, program):
-        raise Refused(_("Only those who run a program give places in it."))
-    if not places.has_room(places.locked(program), role):
-        raise Refused(_("There is no free place. Give the program more places first."))
+    said = {"capacity": capacity, "joined_on": joined_on, "department": department}
+    _check_gives_places(program, by)
+    put_in = _put_in(places.locked(program), [(person, Comer(person.email, role, said))], now)
+    for why in put_in.refused.values():
+        raise Refused(why)
+    return put_in.places[person.email]
+
+
+@transaction.atomic
+def enroll_known(program: Program, comers: Sequence[Comer], *, by: User, now: datetime) -> PutIn:
+    """As `enroll` for each of them whom `by` knows from a program they run, as long as places are free, in this order.
+
+    Nothing is done, or said, about anybody else, nor about those who have been in this program or on their way into it:
+    they may be invited.
+    """
+    _check_gives_places(program, by)
+    # Behind the lock, so that of two admins the second sees whom the first put in.
+    program = places.locked(program)
+    found = people_administered_by(by).filter(email__in=[comer.email for comer in comers])
+    known = {person.email: person for person in found.exclude(enrollments__program=program)}
+    return _put_in(program, [(known[comer.email], comer) for comer in comers if comer.email in known], now)
+
+
+def _put_in(program: Program, comers: Sequence[tuple[User, Comer]], now: datetime) -> PutIn:
+    """Into a program that is locked, all in one statement."""
+    there = Enrollment.objects.filter(program=program, person__in=[person for person, _comer in comers])
+    had = set(there.values_list("person", flat=True))
+    room = places.Room(program)
+    new: list[Enrollment] = []
+    refused: dict[str, str | Promise] = {}
+    for person, comer in comers:
+        if person.pk in had:
+            refused[comer.email] = HAS_A_PLACE
+        elif not room.take(comer.role):
+            refused[comer.email] = NO_PLACE
+        else:
+            had.add(person.pk)
+            day = comer.place.get("joined_on") or program.today(now)
+            said = {**comer.place, "joined_on": day}
+            new.append(Enrollment(program=program, person=person, role=comer.role, **said))
     try:
         with transaction.atomic():
-            return Enrollment.objects.create(
-                program=program,
-                person=person,
-                role=role,
-                capacity=capacity,
-                joined_on=joined_on or program.today(now),
-                department=department,
-            )
+            Enrollment.objects.bulk_create(new)
     except IntegrityError as error:
-        raise Refused(HAS_A_PLACE) from error
+        raise Refused(BUSY) from error
+    return PutIn({place.person.email: place for place in new}, refused)
+
+
+def _check_gives_places(program: Program, by: User) -> None:
+    if not rules.may_administer(by, program):
+        raise Refused(_("Only those who run a program give places in it."))
 
 
 @transaction.atomic
@@ -75,11 +131,12 @@ def enroll_by_email(
     known by the address until they have said yes. Raises Refused as `enroll` and `invite_by_email` do.
     """
     email = User.objects.normalize_email(email)
-    known = people_administered_by(by).filter(email=email).first()
-    if known is not None:
-        place = Enrollment.objects.filter(program=program, person=known).first()
-        if place is None:
-            return enroll(program, known, role, by=by, now=now, capacity=capacity, joined_on=joined_on)
+    said = {"capacity": capacity, "joined_on": joined_on}
+    put_in = enroll_known(program, [Comer(email, role, said)], by=by, now=now)
+    for why in put_in.refused.values():
+        raise Refused(why)
+    for place in put_in.places.values():
+        return place
     try:
         invite_by_email(program, role, [Guest(email, name)], by=by, now=now, lives=INVITATION_LIVES)
     except SomeAreThere as no:
@@ -110,7 +167,7 @@ def resume_place(place: Enrollment, *, by: User, now: datetime) -> None:
     program = places.locked(place.program)
     row = _locked(place)
     if row.status == Status.COMPLETED and not places.has_room(program, row.role):
-        raise Refused(_("There is no free place. Give the program more places first."))
+        raise Refused(NO_PLACE)
     otherwise = _("Only a place that is paused or completed can be resumed.")
     _move(place, (Status.PAUSED, Status.COMPLETED), Status.ACTIVE, otherwise, paused_until=None)
 

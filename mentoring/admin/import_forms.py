@@ -79,8 +79,9 @@ class ColumnsForm(forms.Form):
                     "them waits for them there; their first day is the day on which they say yes."
                 ),
                 Import.How.ENROLL: _(
-                    "They are in the program at once, from the first day in the file or from today. Use it for people "
-                    "who have agreed to that already."
+                    "Whoever has a place in a program that you run, or runs it with you, is in this one at once, from "
+                    "the first day in the file or from today. Use it for people who have agreed to that already. "
+                    "Everybody else is invited by e-mail, as above."
                 ),
             }
         ),

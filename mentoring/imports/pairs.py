@@ -69,10 +69,6 @@ def _pair(
     if there := open_ones.get((mentor.pk, mentee.pk)):
         _leave(row, there)
         return
-    of_mentee = Pairing.objects.filter(program=job.program, mentee=mentee).open()
-    if of_mentee.count() >= job.program.pairings_per_mentee:
-        row.refuse("mentee", _("%(name)s has a mentor already.") % {"name": mentee.first_name})
-        return
     try:
         with transaction.atomic():
             create_pairing(

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentoring.actions import Guest, Refused, SomeAreThere, enroll_by_email, invite_by_email
+from mentoring.actions import Comer, Guest, Refused, SomeAreThere, enroll_known, invite_by_email
 from mentoring.models import (
     Enrollment,
     EnrollmentAnswer,
@@ -157,11 +157,9 @@ def _way_of(job: Job, plan: Plan, waiting: dict[int, str]) -> str:
 
 
 def _bring_in(job: Job, plans: list[Plan]) -> None:
-    if job.how == Import.How.ENROLL:
-        _enroll(job, plans)
-    else:
-        for role in Role.values:
-            _invite(job, role, [plan for plan in plans if plan.role == role])
+    invited = _enroll(job, plans) if job.how == Import.How.ENROLL else plans
+    for role in Role.values:
+        _invite(job, role, [plan for plan in invited if plan.role == role])
     came = [plan for plan in plans if not plan.row.is_bad]
     places = _places(job, [plan.email for plan in came])
     for plan in came:
@@ -189,30 +187,34 @@ def _invite(job: Job, role: str, plans: list[Plan]) -> None:
         else:
             for plan in plans:
                 plan.row.said.append(_("is invited as %(role)s") % {"role": Role(role).label})
+                if job.how == Import.How.ENROLL and plan.row.value.get("joined_on"):
+                    plan.row.said.append(_("their first day is the one on which they say yes"))
             return
 
 
-def _enroll(job: Job, plans: list[Plan]) -> None:
+def _enroll(job: Job, plans: list[Plan]) -> list[Plan]:
+    """Those whom the admin knows are in. Returns the others, who are to be invited."""
+    comers = [
+        Comer(
+            plan.email, plan.role, {**_said_of_place(plan.row), "joined_on": plan.row.value.get("joined_on")}
+        )
+        for plan in plans
+    ]
+    try:
+        put_in = enroll_known(job.program, comers, by=job.by, now=job.now)
+    except Refused as no:
+        for plan in plans:
+            plan.row.refuse("", str(no))
+        return []
+    others = []
     for plan in plans:
-        value = plan.row.value
-        capacity = value.get("capacity")
-        try:
-            place = enroll_by_email(
-                job.program,
-                plan.email,
-                _name(plan.row),
-                plan.role,
-                by=job.by,
-                now=job.now,
-                capacity=1 if capacity is None else capacity,
-                joined_on=value.get("joined_on"),
-            )
-        except Refused as no:
-            plan.row.refuse("email", str(no))
+        if plan.email in put_in.refused:
+            plan.row.refuse("", put_in.refused[plan.email])
+        elif plan.email in put_in.places:
+            plan.row.said.append(_("comes in as %(role)s") % {"role": Role(plan.role).label})
         else:
-            came = _("comes in as %(role)s")
-            said = _("is invited as %(role)s") if place.status == Status.INVITED else came
-            plan.row.said.append(said % {"role": Role(plan.role).label})
+            others.append(plan)
+    return others
 
 
 def _name(row: Row) -> str:

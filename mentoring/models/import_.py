@@ -46,7 +46,7 @@ class Import(models.Model):
 
     class How(models.TextChoices):
         INVITE = "invite", _("Invite them by e-mail")
-        ENROLL = "enroll", _("Put them in at once")
+        ENROLL = "enroll", _("Put in those you know, invite the others")
 
     UNDER_WAY = (State.CHECKING, State.IMPORTING)
     # Nothing happens to it any more, and its rows are gone.

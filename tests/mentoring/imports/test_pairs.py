@@ -66,7 +66,7 @@ def test_refusals_stand_beside_the_row_and_room_is_counted_through_the_file(
     assert said(source) == {
         2: "are asked",
         3: "row: Noor has no room for another mentee now.",
-        4: "Mentee: Tomasz has a mentor already.",
+        4: "row: Tomasz has a mentor here already, and this program allows one at a time.",
         5: "row: The same two stand in row 2 already.",
         6: "row: Ines is in this program as mentee.",
         7: "row: The first day must lie within the program.",

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.mail.models import Message
 from accounts.models import User
@@ -20,6 +22,7 @@ from mentoring.models import (
     Invitation,
     Pairing,
     Program,
+    ProgramAdmin,
     Skill,
 )
 from tests.conftest import NOW, enroll, make_person, pair, say_skills
@@ -85,18 +88,92 @@ def test_the_same_file_twice_changes_nothing_and_says_so(importing: Importing) -
     assert (Message.objects.count(), Invitation.objects.count()) == (sent, counted) == (3, 3)
 
 
-def test_people_are_put_in_at_once_where_that_is_chosen(importing: Importing, program: Program) -> None:
+@pytest.fixture
+def known(other_program: Program, admin: User, mentee: User) -> list[User]:
+    """People whom the admin has in another program that they run."""
+    ProgramAdmin.objects.create(program=other_program, person=admin)
+    people = [make_person(f"known{number}@harbor.example", f"Known {number}") for number in range(4)]
+    for person in people:
+        enroll(other_program, person, "mentee")
+    return people
+
+
+def test_those_the_admin_knows_are_put_in_at_once_and_the_others_are_invited(
+    importing: Importing, program: Program, known: list[User], outsider: User
+) -> None:
     rows = [
-        [*HEADINGS, "First day", "Department"],
-        ["a@new.example", "Ada", "mentor", "1.3.2026", "Sales"],
-        ["b@new.example", "", "mentee", "", ""],
+        [*HEADINGS, "First day", "Department", "Room for", "Line manager", "Offers"],
+        [known[0].email, "Somebody", "mentor", "1.3.2026", "Sales", "4", "boss@new.example", "Rust"],
+        [known[1].email, "", "mentee", "", "", "", "", ""],
+        [outsider.email, "Otto", "mentor", "1.3.2026", "Legal", "2", "", ""],
+        ["zoe@new.example", "Zoe", "mentee", "", "", "", "", ""],
     ]
-    importing.done("people", *rows, how="enroll")
-    ada, other = place_of(program, "a@new.example"), place_of(program, "b@new.example")
-    assert (ada.status, ada.joined_on, ada.department) == ("active", date(2026, 3, 1), "Sales")
-    assert (other.status, other.joined_on) == ("active", date(2026, 6, 23))
+    source = importing.checked("people", *rows, how="enroll")
+    assert figures(source) == {"new": 4}
+    assert said(source) == {
+        2: "comes in as Mentor / new on the list of skills: Rust",
+        3: "comes in as Mentee",
+        4: "is invited as Mentor / their first day is the one on which they say yes",
+        5: "is invited as Mentee",
+    }
     assert not Message.objects.exists()
-    assert figures(importing.checked("people", *rows, how="enroll")) == {"unchanged": 2}
+    importing.confirmed(source)
+    first, second = place_of(program, known[0].email), place_of(program, known[1].email)
+    assert (first.status, first.joined_on, first.department) == ("active", date(2026, 3, 1), "Sales")
+    assert (first.capacity, first.line_manager, first.person.name) == (4, "boss@new.example", "Known 0")
+    assert skills_of(first) == {"offers": ["Rust"]}
+    assert (second.status, second.joined_on, second.capacity) == ("active", date(2026, 6, 23), 1)
+    asked = place_of(program, outsider.email)
+    assert (asked.status, asked.joined_on, asked.department, asked.capacity) == ("invited", None, "Legal", 2)
+    assert place_of(program, "zoe@new.example").status == "invited"
+    assert sorted(Message.objects.values_list("person__email", "kind")) == [
+        (outsider.email, "invitation"),
+        ("zoe@new.example", "invitation"),
+    ]
+    assert figures(importing.checked("people", *rows, how="enroll")) == {"unchanged": 4}
+
+
+def test_those_for_whom_no_place_is_free_are_refused_in_the_order_of_the_file(
+    importing: Importing, program: Program, mentor: User, mentee: User, member: User, known: list[User]
+) -> None:
+    Program.objects.filter(pk=program.pk).update(places_for_mentees=4, places_for_mentors=2)
+    before = Enrollment.objects.filter(program=program)
+    assert (before.mentees().count(), before.mentors().count()) == (2, 1)
+    roles = ["both", "mentor", "mentee", "mentee"]
+    rows = [[person.email, "", role] for person, role in zip(known, roles, strict=True)]
+    source = importing.checked("people", HEADINGS, *rows, ["zoe@new.example", "", "mentor"], how="enroll")
+    assert said(source) == {
+        2: "comes in as Both",
+        3: "row: There is no free place. Give the program more places first.",
+        4: "comes in as Mentee",
+        5: "row: There is no free place. Give the program more places first.",
+        # Whoever is invited takes a place when they say yes, if one is free.
+        6: "is invited as Mentor",
+    }
+    assert not Message.objects.exists()
+
+
+def test_who_was_invited_once_is_asked_anew_also_where_the_admin_knows_them(
+    importing: Importing, program: Program, known: list[User]
+) -> None:
+    enroll(program, known[0], "mentee", status="invited", joined_on=None)
+    source = importing.done("mentees", ["E-mail"], [known[0].email], how="enroll")
+    assert figures(source) == {"new": 1}
+    assert place_of(program, known[0].email).status == "invited"
+
+
+def test_putting_in_more_people_takes_no_more_queries(
+    program: Program, admin: User, known: list[User]
+) -> None:
+    Program.objects.filter(pk=program.pk).update(places_for_mentees=90, places_for_mentors=90)
+    counts = []
+    for some in (known[:1], known[1:]):
+        comers = [actions.Comer(person.email, "both") for person in some]
+        with CaptureQueriesContext(connection) as queries:
+            put_in = actions.enroll_known(program, comers, by=admin, now=NOW)
+        assert len(put_in.places) == len(some)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_who_is_there_is_changed_and_that_is_told_cell_by_cell(
@@ -269,11 +346,11 @@ def test_more_than_may_be_pasted_are_invited_by_a_file(importing: Importing) -> 
     assert source.new == Invitation.objects.count() == Message.objects.count() == 620
 
 
-def test_a_day_in_a_workbook_is_a_day(importing: Importing, program: Program) -> None:
-    file = xlsx_of(["E-mail", "First day", "Room for"], ["a@new.example", date(2026, 3, 1), 4])
+def test_a_day_in_a_workbook_is_a_day(importing: Importing, program: Program, known: list[User]) -> None:
+    file = xlsx_of(["E-mail", "First day", "Room for"], [known[0].email, date(2026, 3, 1), 4])
     source = importing.checked("mentors", file=file, how="enroll")
     importing.confirmed(source)
-    place = place_of(program, "a@new.example")
+    place = place_of(program, known[0].email)
     assert (place.joined_on, place.capacity) == (date(2026, 3, 1), 4)
 
 
