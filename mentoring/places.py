@@ -63,11 +63,22 @@ class Room:
         """One place for this role less, if there is one."""
         if self.free(role) == 0:
             return False
-        if role != Enrollment.Role.MENTEE and self.for_mentors is not None:
-            self.for_mentors -= 1
-        if role != Enrollment.Role.MENTOR and self.for_mentees is not None:
-            self.for_mentees -= 1
+        self._take(role, 1)
         return True
+
+    def move(self, before: str, after: str) -> bool:
+        """Somebody who has a place has it in another role, if there is room on each side that is new to them."""
+        self._take(before, -1)
+        if self.take(after):
+            return True
+        self._take(before, 1)
+        return False
+
+    def _take(self, role: str, number: int) -> None:
+        if role != Enrollment.Role.MENTEE and self.for_mentors is not None:
+            self.for_mentors -= number
+        if role != Enrollment.Role.MENTOR and self.for_mentees is not None:
+            self.for_mentees -= number
 
 
 def free(program: Program, role: str, *, without: User | None = None) -> int | None:

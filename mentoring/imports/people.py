@@ -22,7 +22,7 @@ from mentoring.models import (
     Invitation,
     Pairing,
 )
-from mentoring.places import roles_in
+from mentoring.places import Room, roles_in
 
 from .cleaning import REQUIRED, Row
 from .job import Job, Seen
@@ -241,6 +241,7 @@ def _check_roles(job: Job, plans: list[Plan]) -> None:
     open_ones = Pairing.objects.filter(program=job.program).open()
     mentors = set(open_ones.filter(mentor__in=people).values_list("mentor", flat=True))
     mentees = set(open_ones.filter(mentee__in=people).values_list("mentee", flat=True))
+    room = Room(job.program)
     for plan in moving:
         place = plan.place
         if place is None:
@@ -252,6 +253,8 @@ def _check_roles(job: Job, plans: list[Plan]) -> None:
             plan.row.refuse("role", _("They are somebody's mentor now. That pairing has to end first."))
         elif plan.role == Role.MENTOR and place.person_id in mentees:
             plan.row.refuse("role", _("They are somebody's mentee now. That pairing has to end first."))
+        elif place.status in Enrollment.IN and not room.move(place.role, plan.role):
+            plan.row.refuse("role", _("There is no free place. Give the program more places first."))
         else:
             _change(plan, "role", plan.role)
 

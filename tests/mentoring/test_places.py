@@ -65,3 +65,17 @@ def test_what_somebody_may_be(program: Program, roles: str, offered: tuple[str, 
     program.roles = roles
 
     assert places.roles_in(program) == offered
+
+
+def test_whoever_changes_their_role_needs_room_on_the_side_that_is_new(
+    program: Program, mentor: User
+) -> None:
+    program.places_for_mentors, program.places_for_mentees = 2, 1
+    enroll(program, make_person("a@harbor.example", "A"), "mentee")
+    room = places.Room(program)
+
+    assert not room.move("mentor", "mentee")
+    assert room.move("mentee", "both")
+    assert (room.free("mentor"), room.free("mentee")) == (0, 0)
+    assert room.move("mentee", "mentee")
+    assert not room.move("mentee", "mentor")

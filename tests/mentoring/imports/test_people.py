@@ -376,3 +376,13 @@ def test_what_is_confirmed_is_what_was_shown(importing: Importing) -> None:
     with pytest.raises(Refused, match="meanwhile"):
         requests.confirm(importing.fresh(shown), shown.fingerprint, by=importing.admin, now=NOW)
     assert not Enrollment.objects.filter(person__email="a@new.example").exists()
+
+
+def test_a_role_changes_only_where_there_is_room(
+    importing: Importing, program: Program, mentor: User, mentee: User, member: User
+) -> None:
+    Program.objects.update(places_for_mentors=2)
+    rows = [["E-mail", "Role"], [mentee.email, "both"], [member.email, "mentor"]]
+    source = importing.checked("people", *rows)
+    assert figures(source) == {"changed": 1, "bad": 1}
+    assert "There is no free place" in said(source)[3]

@@ -7,7 +7,7 @@ def close_what_is_archived(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mentoring", "0020_import")]
+    dependencies = [("mentoring", "0021_import_how")]
 
     # On its own, and so the first on the way back: PostgreSQL alters no table that it has just written to.
     operations = [migrations.RunPython(migrations.RunPython.noop, close_what_is_archived)]
