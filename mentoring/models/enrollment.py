@@ -12,6 +12,8 @@ from accounts.models import User
 
 from .program import Program
 
+# So many mentees somebody may say that they take.
+MOST_MENTEES = 20
 # What is only set while somebody waits or rests; none of it, for a place in any other state.
 UNDER_WAY: dict[str, None] = {
     "waitlisted_at": None,
