@@ -152,16 +152,20 @@ def _check(file: BinaryIO) -> None:
 
 
 def _elements_in(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    """How many tags there are at most. Raises Unreadable for what would declare a document type."""
+    """How many elements there are at most. Raises Unreadable for what would declare a document type."""
     number, before, is_first = 0, b"", True
     with archive.open(entry) as content:
         while chunk := content.read(CHUNK):
-            # No spreadsheet writes its XML in UTF-16 or in UTF-32; what a printer left in a file begins otherwise.
-            if is_first and b"\0" in chunk[:4]:
-                if chunk.replace(b"\0", b"").lstrip(BEFORE_XML).startswith(b"<"):
-                    raise Unreadable(DAMAGED)
+            if is_first and _is_wide_xml(chunk):
+                raise Unreadable(DAMAGED)
             if any(word in before + chunk for word in DECLARED):
                 raise Unreadable(DAMAGED)
-            number += chunk.count(b"<")
+            number += chunk.count(b"<") - chunk.count(b"</")
             before, is_first = chunk[-32:], False
     return number
+
+
+def _is_wide_xml(beginning: bytes) -> bool:
+    """In UTF-16 or UTF-32, as no spreadsheet writes it; what a printer left in a file begins otherwise."""
+    letters = beginning.replace(b"\0", b"").lstrip(BEFORE_XML)
+    return b"\0" in beginning[:4] and letters.startswith(b"<")
