@@ -198,7 +198,7 @@ def filled(text: bytes, times: int) -> io.BytesIO:
         for each in old.namelist():
             content = old.read(each)
             if each.endswith("sheet1.xml"):
-                content = re.sub(rb't="inlineStr"><is>.*?</is>', b't="s"><v>0</v>', content)
+                content = re.sub(rb't="inlineStr"><is><t>A</t></is>', b't="s"><v>0</v>', content)
             if "Content_Types" in each:
                 part = (
                     b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
@@ -228,8 +228,12 @@ def bombs() -> dict[str, io.BytesIO]:
         "UTF-16 behind spaces": renamed("sheet1.bin", lambda xml: ("  " + xml.decode()).encode("utf-16")),
         "a long cell": sheet(lambda xml: xml.replace(b"<t>A</t>", b"<t>" + b"x" * 131_073 + b"</t>")),
         "a long text in many cells": filled(b"x" * 131_000, 200),
-        "many elements": sheet(
-            lambda xml: xml.replace(b"</sheetData>", b"<row/>" * 2_000_000 + b"</sheetData>")
+        "many elements": rezipped(
+            lambda name, content: (
+                content.replace(b"</styleSheet>", b"<x/>" * 2_000_000 + b"</styleSheet>")
+                if "styles" in name
+                else content
+            )
         ),
         "UTF-16": sheet(lambda xml: xml.decode().encode("utf-16")),
         "too much": rezipped(lambda name, content: content, filler=b"\0" * (41 * 1024 * 1024)),
@@ -242,6 +246,13 @@ def bombs() -> dict[str, io.BytesIO]:
         "broken XML": sheet(lambda xml: xml[: len(xml) // 2]),
         "another zip": rezipped(lambda name, content: None if "Content_Types" in name else content),
     }
+
+
+@pytest.mark.parametrize("name", ["too much", "many files", "a long text in many cells", "many elements"])
+def test_a_workbook_that_would_take_too_much_memory_says_so(name: str) -> None:
+    file = bombs()[name]
+    with pytest.raises(Unreadable, match="too much in this file"):
+        counted(file, shape_of(file))
 
 
 @pytest.mark.parametrize("name", bombs())
