@@ -129,11 +129,7 @@ class ColumnsForm(forms.Form):
         return [
             (
                 self[f"column_{number}"],
-                [
-                    row[number][:80]
-                    for row in self.source.samples
-                    if number < len(row) and row[number].strip()
-                ],
+                [row[number] for row in self.source.samples if number < len(row) and row[number].strip()],
             )
             for number in range(len(self.source.headings))
         ]

@@ -60,7 +60,7 @@ class ImportPage(ProgramScopedAdmin):
     def source_of(self, request: HttpRequest, pk: object) -> Import:
         """Of one's own programs; anything else is not there."""
         found = self.get_queryset(request).select_related("program", "created_by")
-        source: Import | None = found.filter(pk=pk).first() if str(pk).isdigit() else None
+        source: Import | None = found.filter(pk=pk).first() if _is_number(str(pk)) else None
         if source is None:
             raise Http404
         return source
@@ -297,12 +297,17 @@ class ImportPage(ProgramScopedAdmin):
 def _asked(request: HttpRequest) -> dict[str, str]:
     """The program that a link to this page named."""
     asked = request.GET.get("program", "")
-    return {"program": asked} if asked.isdigit() else {}
+    return {"program": asked} if _is_number(asked) else {}
+
+
+def _is_number(text: str) -> bool:
+    """One that the database takes for the key of a row; ² is a digit too, and no number."""
+    return text.isascii() and text.isdecimal() and len(text) < 18
 
 
 def _chosen(form: FileForm, programs: Any) -> Program | None:
     asked = str(form["program"].value() or "")
-    found: Program | None = programs.filter(pk=asked).first() if asked.isdigit() and len(asked) < 18 else None
+    found: Program | None = programs.filter(pk=asked).first() if _is_number(asked) else None
     return found or programs.first()
 
 

@@ -21,9 +21,9 @@ from mentoring import places, rules, skills
 from mentoring.actions import Application, Said
 from mentoring.earlier import field_of, said_in, shown
 from mentoring.models import Enrollment, EnrollmentAnswer, EnrollmentQuestion, EnrollmentSkill, Program, Skill
+from mentoring.models.enrollment import MOST_MENTEES
+from mentoring.models.question import LONGEST_LONG, LONGEST_SHORT
 
-LONGEST_SHORT, LONGEST_LONG = 300, 4000
-MOST_MENTEES = 20
 LONGEST_SKILL = Skill._meta.get_field("name").max_length or 0
 
 Kind = EnrollmentQuestion.Kind

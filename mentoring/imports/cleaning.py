@@ -24,15 +24,15 @@ from import_export.widgets import Widget
 
 from accounts.models import User
 from mentoring.models import Enrollment, EnrollmentQuestion, ImportRow
+from mentoring.models.enrollment import MOST_MENTEES
+from mentoring.models.question import LONGEST_LONG, LONGEST_SHORT
+from mentoring.skills import MOST_A_SIDE
 
 from .columns import Columns, plain
 from .fields import EXAMPLE_ADDRESS, EXAMPLE_OTHER_ADDRESS
 from .reading import FAULTS, Line
 
-MOST_SKILLS = 30
-MOST_MENTEES = 99
 LONGEST_NAME = 120
-LONGEST_ANSWER = 4000
 ROLES = {
     Enrollment.Role.MENTOR: ("mentor", "mentorin", "mentors", "mentoren", "mentor/in", "mentor:in"),
     Enrollment.Role.MENTEE: ("mentee", "mentees", "mentee/in", "menti", "protégé", "protege"),
@@ -165,8 +165,8 @@ class Skills(Widget):  # type: ignore[misc]
                 raise ValueError(gettext("One of these is longer than %(most)d letters.") % {"most": 80})
             if name:
                 names.setdefault(name.casefold(), name)
-        if len(names) > MOST_SKILLS:
-            raise ValueError(gettext("These are more than %(most)d.") % {"most": MOST_SKILLS})
+        if len(names) > MOST_A_SIDE:
+            raise ValueError(gettext("These are more than %(most)d.") % {"most": MOST_A_SIDE})
         return list(names.values())
 
 
@@ -181,8 +181,9 @@ class Answer(Widget):  # type: ignore[misc]
         kind = self.question.kind
         text = value.strip()
         if kind not in EnrollmentQuestion.CHOOSING:
-            if len(text) > LONGEST_ANSWER:
-                raise ValueError(gettext("This is longer than %(most)d letters.") % {"most": LONGEST_ANSWER})
+            most = LONGEST_LONG if kind == EnrollmentQuestion.Kind.LONG else LONGEST_SHORT
+            if len(text) > most:
+                raise ValueError(gettext("This is longer than %(most)d letters.") % {"most": most})
             return text.replace("\r\n", "\n")
         options = {plain(option): option for option in self.question.options}
         if not text:

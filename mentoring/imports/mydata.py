@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named
 from mentoring.models import Import, ImportPart, ImportRow
 
+from .mentions import names
 from .queue import close
 
 HOW_IT_IS_READ = (
@@ -86,7 +87,14 @@ def _said_of_them(row: ImportRow) -> object:
 def lists_that_name(person: User) -> QuerySet[Import]:
     """In which their address stands anywhere, as somebody's line manager too, and of which nothing has come in yet."""
     rows = ImportRow.objects.annotate(text=Cast("cells", TextField())).filter(text__icontains=person.email)
-    return Import.objects.filter(pk__in=rows.values("source")).exclude(state__in=Import.OVER)
+    waiting = Import.objects.exclude(state__in=Import.OVER)
+    # What is kept of the first rows stays when such a row is mended, or taken out.
+    begins = waiting.annotate(
+        text=Concat(Cast("headings", TextField()), Cast("samples", TextField()))
+    ).filter(text__icontains=person.email)
+    sent = waiting.filter(pk__in=ImportPart.objects.values("source"))
+    unread = [source.pk for source in sent if names(source, person.email)]
+    return waiting.filter(Q(pk__in=rows.values("source")) | Q(pk__in=begins.values("pk")) | Q(pk__in=unread))
 
 
 def _leave_lists(person: User, now: datetime) -> None:

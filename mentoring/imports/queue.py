@@ -230,7 +230,8 @@ def file_of(source: Import) -> Iterator[BinaryIO]:
 class Progress:
     """Tells the page, and takes the lease anew, while the work's own transaction is open: by a connection of its own.
 
-    Inside somebody else's transaction it says nothing, for nobody could see it before that ends.
+    Inside somebody else's transaction it says nothing, for nobody could see it before that ends. It never waits for a
+    row that is held: whoever holds it, as an erasure does, may wait for the work itself.
     """
 
     def __init__(self, pk: int, claim: uuid.UUID) -> None:
@@ -246,7 +247,8 @@ class Progress:
             return
         with self.own.cursor() as cursor:
             cursor.execute(
-                "UPDATE mentoring_import SET rows_done = %s, claimed_until = %s WHERE id = %s AND claim = %s",
+                "UPDATE mentoring_import SET rows_done = %s, claimed_until = %s WHERE id = "
+                "(SELECT id FROM mentoring_import WHERE id = %s AND claim = %s FOR NO KEY UPDATE SKIP LOCKED)",
                 [done, clock_now() + LEASE, self.pk, self.claim],
             )
 

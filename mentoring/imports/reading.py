@@ -22,7 +22,13 @@ from mentoring.cells import unguarded
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
+# Some columns more than there may be headings, so that it can be said that there are too many.
+WIDEST = 4 * MOST_COLUMNS
 LONGEST_HEADING = 200
+LONGEST_CELL = csv.field_size_limit()
+LONGEST_LINE = 4 * LONGEST_CELL
+# Of a cell of the first rows, for the page on which the columns are chosen.
+SHOWN = 80
 SEPARATORS = (",", ";", "\t", "|")
 # Those that spreadsheets have written, in the order in which they are taken for it when nothing tells them apart.
 EIGHT_BIT = ("cp1252", "cp1250", "cp1251", "mac_roman", "cp850")
@@ -34,10 +40,16 @@ UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 
 NOT_A_TABLE = _("This is not a table that we can read. Save it as CSV or as XLSX, and send that.")
 DAMAGED = _("This file is damaged, or not what its name says. Save it once more, and send that.")
+CELL_TOO_LONG = _("A cell in row %(row)d, or below, is longer than we can read.")
 
 
 class Unreadable(Refused):
     """This file cannot be read, or not to its end; the text says why."""
+
+
+def too_wide() -> Unreadable:
+    said = _("This file has more than %(most)d columns. Leave out those that are not needed.")
+    return Unreadable(said % {"most": MOST_COLUMNS})
 
 
 @dataclass(frozen=True)
@@ -118,7 +130,7 @@ def table(file: BinaryIO, shape: Shape) -> Table:
 
 
 def counted(file: BinaryIO, shape: Shape) -> tuple[Table, list[list[str]], int]:
-    """Once through the whole file: its headings, its first three rows, and how many there are.
+    """Once through the whole file: its headings, how its first three rows begin, and how many there are.
 
     Raises Unreadable when there are none, or more than we take at one time.
     """
@@ -131,7 +143,7 @@ def counted(file: BinaryIO, shape: Shape) -> tuple[Table, list[list[str]], int]:
             said = _("This file has more than %(most)s rows. Send it in parts.")
             raise Unreadable(said % {"most": f"{MOST_ROWS:,}"})
         if len(samples) < 3:
-            samples.append(line.cells)
+            samples.append([text[:SHOWN] for text in line.cells])
     if not number:
         raise Unreadable(_("There are headings in this file, and no rows below them."))
     return found, samples, number
@@ -144,8 +156,7 @@ def _headings(cells: list[str]) -> list[str]:
     if any(UNKEEPABLE.search(text) for text in headings) or any("\ufffd" in text for text in headings):
         raise Unreadable(NOT_A_TABLE)
     if len(headings) > MOST_COLUMNS:
-        said = _("This file has more than %(most)d columns. Leave out those that are not needed.")
-        raise Unreadable(said % {"most": MOST_COLUMNS})
+        raise too_wide()
     if any(len(text) > LONGEST_HEADING for text in headings):
         raise Unreadable(_("The first row has to hold the headings, and they are too long for that here."))
     if any(re.fullmatch(r"\S+@\S+\.\S+", text) for text in headings):
@@ -183,19 +194,24 @@ def is_blank(cells: Iterable[Cell]) -> bool:
 def _rows_of_text(file: BinaryIO, shape: Shape) -> Iterator[tuple[int, list[Cell]]]:
     text = _text(file, shape.encoding)
     # Strictly: a quotation mark that is never closed would make one cell of all the rows behind it.
-    reader = csv.reader(_after_hint(text), delimiter=shape.separator, strict=True)
+    reader = csv.reader(_after_hint(_short(text)), delimiter=shape.separator, strict=True)
     number = 0
     try:
         for texts in reader:
             number += 1
+            if len(texts) > WIDEST:
+                raise too_wide()
             cells = row_of(texts)
             if not is_blank(cells):
                 yield number, cells
     except UnicodeError as error:
         raise Unreadable(DAMAGED) from error
+    except _TooLong as error:
+        said = _("Row %(row)d, or one below, is longer than we can read.")
+        raise Unreadable(said % {"row": number + 1}) from error
     except csv.Error as error:
         if "limit" in str(error):
-            said = _("A cell in row %(row)d, or below, is longer than we can read.")
+            said = CELL_TOO_LONG
         else:
             said = _("From row %(row)d on, a quotation mark stands where it should not, or is never closed.")
         raise Unreadable(said % {"row": number + 1}) from error
@@ -206,6 +222,18 @@ def _rows_of_text(file: BinaryIO, shape: Shape) -> Iterator[tuple[int, list[Cell
 def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
     file.seek(0)
     return io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
+
+
+class _TooLong(Exception):
+    """A line of which thousands of cells could be made."""
+
+
+def _short(text: io.TextIOWrapper) -> Iterator[str]:
+    """Its lines, without reading one to an end that may be that of the file."""
+    while line := text.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise _TooLong
+        yield line
 
 
 HINT = re.compile(r"sep=(.)\s*")

@@ -20,6 +20,7 @@ from . import queue
 from .columns import Columns, print_of, wanting
 from .fields import all_fields
 from .reading import MOST_BYTES, Line, Shape, Unreadable, counted, shape_of
+from .running import OVER
 
 PART = 1024 * 1024
 State = Import.State
@@ -150,7 +151,8 @@ def mend(source: Import, lines: Iterable[tuple[int, Line | None]], *, by: User, 
             said = _("Row %(number)d is not one of those with something wrong.")
             raise Refused(said % {"number": number})
         if line is not None:
-            rows[number].cells, rows[number].faults = line.cells, line.faults
+            rows[number].faults = _faults(rows[number], line)
+            rows[number].cells = line.cells
         print_.update(repr((number, line and line.cells)).encode("utf-8", "surrogatepass"))
     gone = [number for number, line in mended.items() if line is None]
     held.rows.filter(number__in=gone).delete()
@@ -161,6 +163,16 @@ def mend(source: Import, lines: Iterable[tuple[int, Line | None]], *, by: User, 
         raise Refused(_("That would leave no row at all."))
     _begin(held, (State.CHECKED,), State.CHECKING, by=by, fingerprint=print_.hexdigest(), rows_total=left)
     return len(mended)
+
+
+def _faults(row: ImportRow, line: Line) -> dict[str, str]:
+    """A formula comes back as the text that we wrote for it, and is one until somebody has changed it."""
+    unchanged = {
+        column: fault
+        for column, fault in row.faults.items()
+        if column and row.cells[int(column)].split() == line.cells[int(column)].split()
+    }
+    return unchanged | line.faults
 
 
 @transaction.atomic
@@ -178,7 +190,7 @@ def _check(program: Program, by: User, now: datetime) -> None:
     if not rules.may_administer(by, program):
         raise Refused(_("Only those who run a program import into it."))
     if not rules.takes_people(program, now):
-        raise Refused(_("This program is over, so nobody can be imported into it."))
+        raise Refused(OVER)
 
 
 def _begin(source: Import, states: tuple[str, ...], state: str, *, by: User, **fields: object) -> None:

@@ -4,15 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
 
+from django.utils.translation import gettext_lazy as _
+
+from mentoring import rules
 from mentoring.models import ImportRow
 from mentoring.places import locked
 
 from . import pairs, people
 from .cleaning import Cleaner, Row
 from .job import Job, Seen
-from .reading import Line
+from .reading import Line, Unreadable
 
 BATCH = 500
+OVER = _("This program is over, so nobody can be imported into it.")
 Counts = Counter[str]
 
 
@@ -26,10 +30,12 @@ def run(
     """Do all of it in the caller's transaction, whose end is the caller's: how many rows came to which outcome.
 
     `keep` gets each batch with what came of it, `progress` the number of rows so far. It is not a matter of limits: a
-    file of any length takes the same memory. Raises reading.Unreadable when `lines` do.
+    file of any length takes the same memory. Raises reading.Unreadable when `lines` do, and for a program that is over.
     """
     # As whoever invites: behind the row of the program, so that two of them come one after the other.
-    locked(job.program)
+    # Somebody may have closed it since this was asked for.
+    if not rules.takes_people(locked(job.program), job.now):
+        raise Unreadable(OVER)
     cleaner, seen, counts = Cleaner(job.columns, job.questions), Seen(), Counter[str]()
     apply = pairs.apply if job.kind == "pairs" else people.apply
     coming = iter(lines)

@@ -1,11 +1,13 @@
 """What people of a file offer and seek: added to what they said themselves, never taken from it."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from mentoring.models import EnrollmentSkill, Program, Skill
+from mentoring.skills import MOST_A_SIDE
 
 from .job import Job
 
@@ -16,7 +18,10 @@ SIDES = tuple(EnrollmentSkill.Side)
 
 
 def add_skills(job: Job, plans: "list[Plan]") -> None:
-    """Those that are not on the program's list are put there for somebody to look at, as when people add them."""
+    """Those that are not on the program's list are put there for somebody to look at, as when people add them.
+
+    A row that would give somebody more than their own form lets them choose is refused.
+    """
     wanted = [
         (plan, side, name)
         for plan in plans
@@ -40,12 +45,19 @@ def add_skills(job: Job, plans: "list[Plan]") -> None:
     places = [plan.place.pk for plan in plans if plan.place]
     rows = EnrollmentSkill.objects.filter(enrollment__in=places).order_by()
     there = set(rows.values_list("enrollment", "side", "skill"))
+    numbers = Counter((place, side) for place, side, _skill in there)
     new = []
     for plan, side, name in wanted:
         skill = known.get(name.casefold())
         if skill is None or plan.place is None or (plan.place.pk, side.value, skill) in there:
             continue
         there.add((plan.place.pk, side.value, skill))
+        numbers[plan.place.pk, side.value] += 1
+        if numbers[plan.place.pk, side.value] > MOST_A_SIDE:
+            if side.value not in plan.row.errors:
+                said = _("With those that are there already, these are more than %(most)d.")
+                plan.row.refuse(side.value, said % {"most": MOST_A_SIDE})
+            continue
         new.append(EnrollmentSkill(enrollment=plan.place, side=side, skill_id=skill))
         plan.changes.append(side.value)
         if plan.was_there:

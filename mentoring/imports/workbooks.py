@@ -15,14 +15,38 @@ from openpyxl import load_workbook
 from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
-from .reading import DAMAGED, MOST_COLUMNS, NOT_A_TABLE, Cell, Fault, Unreadable, is_blank, row_of
+from .reading import (
+    CELL_TOO_LONG,
+    DAMAGED,
+    LONGEST_CELL,
+    NOT_A_TABLE,
+    WIDEST,
+    Cell,
+    Fault,
+    Unreadable,
+    is_blank,
+    row_of,
+    too_wide,
+)
 
 MOST_UNPACKED = 40 * 1024 * 1024
+# Of all parts together: an element takes much more memory than the few letters it is written with.
+MOST_ELEMENTS = 2_000_000
+# Letters in all cells together: a text that stands in the file once may be named by each of them.
+MOST_LETTERS = 20_000_000
 MOST_FILES = 500
 MOST_SHEETS = 50
 # A sheet of Excel has no more rows.
 LAST_ROW = 1_048_576
 CHUNK = 256 * 1024
+TOO_MUCH = _("There is too much in this file. Put the list alone on a sheet, and send that.")
+# What no spreadsheet writes, in each way in which the reader of XML would understand it.
+DECLARED = [
+    word.encode(encoding)
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+]
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
 
 def rows_of(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
@@ -54,13 +78,16 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
             date_formats=workbook._date_formats,
             timedelta_formats=workbook._timedelta_formats,
         )
-        last = 0
+        last = letters = 0
         for element in _elements(source):
             number, found = parser.parse_row(element)
             if not last < number <= LAST_ROW:
                 raise Unreadable(DAMAGED)
             last = number
-            cells = _cells(found)
+            cells = _cells(found, number)
+            letters += sum(len(cell.text) for cell in cells)
+            if letters > MOST_LETTERS:
+                raise Unreadable(TOO_MUCH)
             if not is_blank(cells):
                 yield number, cells
 
@@ -80,15 +107,15 @@ def _elements(source: Any) -> Iterator[Any]:
             element.clear()
 
 
-def _cells(found: list[dict[str, Any]]) -> list[Cell]:
+def _cells(found: list[dict[str, Any]], number: int) -> list[Cell]:
     filled = {cell["column"]: cell for cell in found if cell["value"] is not None}
-    # Some columns more than there may be headings, so that it can be said that there are too many.
-    if filled and max(filled) > 4 * MOST_COLUMNS:
-        said = _("This file has more than %(most)d columns. Leave out those that are not needed.")
-        raise Unreadable(said % {"most": MOST_COLUMNS})
+    if filled and max(filled) > WIDEST:
+        raise too_wide()
     cells = [Cell("")] * max(filled, default=0)
     for column, cell in filled.items():
         cells[column - 1] = _cell(cell)
+        if len(cells[column - 1].text) > LONGEST_CELL:
+            raise Unreadable(CELL_TOO_LONG % {"row": number})
     return cells
 
 
@@ -118,21 +145,27 @@ def _check(file: BinaryIO) -> None:
         # What an entry says of its own size is what zipfile reads of it at most.
         is_too_large = sum(entry.file_size for entry in entries) > MOST_UNPACKED or len(entries) > MOST_FILES
         if is_too_large or sum("worksheets/" in entry.filename for entry in entries) > MOST_SHEETS:
-            raise Unreadable(
-                _("There is too much in this file. Put the list alone on a sheet, and send that.")
-            )
-        for entry in entries:
-            if entry.filename.endswith((".xml", ".rels")):
-                _check_xml(archive, entry)
+            raise Unreadable(TOO_MUCH)
+        # All of them, pictures too: any part may be named as a sheet, whatever it is called.
+        if sum(_elements_in(archive, entry) for entry in entries) > MOST_ELEMENTS:
+            raise Unreadable(TOO_MUCH)
 
 
-def _check_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _elements_in(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """How many elements there are at most. Raises Unreadable for what would declare a document type."""
+    number, before, is_first = 0, b"", True
     with archive.open(entry) as content:
-        before = b""
         while chunk := content.read(CHUNK):
-            # In UTF-16 the words below would read otherwise; no spreadsheet writes its XML in it.
-            if not before and b"\0" in chunk[:4]:
+            if is_first and _is_wide_xml(chunk):
                 raise Unreadable(DAMAGED)
-            if b"<!DOCTYPE" in before + chunk or b"<!ENTITY" in before + chunk:
+            if any(word in before + chunk for word in DECLARED):
                 raise Unreadable(DAMAGED)
-            before = chunk[-16:]
+            number += chunk.count(b"<") - chunk.count(b"</")
+            before, is_first = chunk[-32:], False
+    return number
+
+
+def _is_wide_xml(beginning: bytes) -> bool:
+    """In UTF-16 or UTF-32, as no spreadsheet writes it; what a printer left in a file begins otherwise."""
+    letters = beginning.replace(b"\0", b"").lstrip(BEFORE_XML)
+    return b"\0" in beginning[:4] and letters.startswith(b"<")

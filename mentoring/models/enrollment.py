@@ -12,6 +12,8 @@ from accounts.models import User
 
 from .program import Program
 
+# So many mentees somebody may say that they take.
+MOST_MENTEES = 20
 # What stands on a place besides its role and its days: it goes with whoever leaves.
 SAID_OF_A_PLACE: dict[str, str] = {
     "department": "",

@@ -18,6 +18,7 @@ from .enrollment import Enrollment
 from .pairing import Pairing
 from .program import Program
 
+LONGEST_SHORT, LONGEST_LONG = 300, 4000
 LONGEST_OPTION = 120
 MOST_OPTIONS = 30
 

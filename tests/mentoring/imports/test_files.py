@@ -17,7 +17,7 @@ from mentoring.imports.reading import Unreadable, shape_of, table
 from mentoring.models import EnrollmentQuestion, Import, Program
 from tests.conftest import NOW
 
-from .conftest import Importing, csv_of, figures, said
+from .conftest import Importing, csv_of, figures, said, xlsx_of
 
 ROWS = [
     ["E-mail", "Role", "Name"],
@@ -82,6 +82,22 @@ def test_rows_with_something_wrong_go_out_with_the_reason_and_come_back_mended(
     with pytest.raises(Refused, match="meanwhile"):
         requests.confirm(again, source.fingerprint, by=importing.admin, now=NOW)
     assert importing.confirmed(again).state == Import.State.DONE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format", files.FORMATS)
+def test_a_formula_that_comes_back_as_it_went_out_is_still_one(importing: Importing, format: str) -> None:
+    book = xlsx_of(["E-mail", "Name"], ["a@new.example", "=1+1"], ["b@new.example", "=2+2"])
+    source = importing.checked("mentees", file=book)
+    assert source.bad == 2
+    headings, first, second = rows_in(files.not_possible(source, format), format)
+    second[2] = "Bo"
+    file = files.written([headings, [cell.removeprefix("'") for cell in first], second], format)
+    requests.mend(source, files.mended(source, file), by=importing.admin, now=NOW)  # type: ignore[arg-type]
+    queue.work(source.pk, now=NOW)
+    again = importing.fresh(source)
+    assert figures(again) == {"new": 1, "bad": 1}
+    assert "This is a formula" in said(again)[2]
 
 
 @pytest.mark.django_db

@@ -12,14 +12,18 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata import registry
+from accounts.mydata.erasing import erase
 from mentoring import actions
 from mentoring.imports import queue, reading
-from mentoring.models import Enrollment, Import, ImportRow, Invitation, Program
+from mentoring.models import Enrollment, Import, ImportPart, ImportRow, Invitation, Program
 from tests.conftest import NOW, enroll, signed_in
 from tests.markup import Markup
 
@@ -251,6 +255,57 @@ def test_a_row_is_its_persons_in_their_export_and_goes_with_them(
     erasure.act(importing.admin, NOW)
     gone = importing.fresh(other)
     assert (gone.state, gone.created_by, gone.acting, gone.file_name) == ("left", None, None, "")
+
+
+def hidden(address: str) -> io.BytesIO:
+    """A workbook with an address on a sheet that is not the first, half of it in bold type."""
+    book = Workbook()
+    book.active.append(["E-mail"])
+    book.active.append(["x@new.example"])
+    halves = [address[:3], TextBlock(InlineFont(b=True), address[3:].upper())]
+    book.create_sheet("Notes").append([CellRichText(halves)])
+    file = io.BytesIO()
+    book.save(file)
+    return file
+
+
+def test_a_file_that_nobody_has_looked_through_goes_with_whoever_stands_in_it(
+    importing: Importing, mentor: User, mentee: User
+) -> None:
+    headings, address = ["E-mail", "Note"], mentor.email.upper()
+    rows = [[f"p{n}@new.example", ""] for n in range(5)]
+    named = [
+        importing.sent("mentors", csv_of(headings, *rows, ["x@new.example", f"asks {address}"])),
+        importing.sent("mentors", csv_of(headings, *rows, [address, "Jürgen"], encoding="utf-16")),
+        importing.sent("mentors", csv_of(headings, *rows, [address, "Jürgen"], encoding="cp1252")),
+        importing.sent("mentors", xlsx_of(headings, *rows, [address, ""])),
+        importing.sent("mentors", hidden(mentor.email)),
+    ]
+    mended = importing.checked("mentors", headings, [address, "=1", "more"], *rows)
+    ImportRow.objects.filter(source=mended).bad().delete()
+    other = importing.sent("mentors", csv_of(headings, *rows, [mentee.email, ""]))
+    erase(mentor, now=NOW)
+    for source in (*named, mended):
+        left = importing.fresh(source)
+        assert (left.state, left.headings, left.samples) == ("left", [], [])
+    assert importing.fresh(other).state == "columns"
+    assert set(ImportPart.objects.values_list("source", flat=True)) == {other.pk}
+
+
+def test_a_file_that_cannot_be_read_any_more_is_left_when_somebody_goes(
+    importing: Importing, mentor: User
+) -> None:
+    source = importing.sent("mentors", xlsx_of(["E-mail"], ["x@new.example"]))
+    ImportPart.objects.update(content=b"PK")
+    erase(mentor, now=NOW)
+    assert importing.fresh(source).state == "left"
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 30, "x"])
+def test_what_only_looks_like_a_number_is_nobodys(browser: Client, number: str) -> None:
+    assert browser.get(f"/admin/mentoring/import/{number}/change/").status_code == 404
+    assert browser.get(ADD, {"program": number}).status_code == 200
+    assert browser.post(ADD, {"program": number, "kind": "people"}).status_code == 200
 
 
 def test_logs_and_tasks_carry_numbers_only(

@@ -247,7 +247,7 @@ def test_what_is_wrong_stands_beside_its_cell(
     assert found[3] == "Role: Write mentor, mentee or both."
     assert found[4] == "Role: Something has to stand here."
     assert found[5] == (
-        "Room for: Write a number from 0 to 99. / First day: Write a day as 2026-01-31. / "
+        "Room for: Write a number from 0 to 20. / First day: Write a day as 2026-01-31. / "
         "Department: This is longer than 80 letters."
     )
     assert found[6] == "E-mail: Something has to stand here."

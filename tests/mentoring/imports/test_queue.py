@@ -6,17 +6,18 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.imports import people, queue, requests, running
-from mentoring.models import Enrollment, Import, ImportPart, ImportRow, Invitation, ProgramAdmin
+from mentoring.models import Enrollment, Import, ImportPart, ImportRow, Invitation, Program, ProgramAdmin
 from mentoring.tasks import work_on_import
 from reflections.tasks import run
 from tests.conftest import NOW
@@ -125,6 +126,39 @@ def test_whoever_has_lost_the_right_meanwhile_imports_nothing(importing: Importi
     failed = importing.fresh(source)
     assert (failed.state, Invitation.objects.count()) == (Import.State.FAILED, 0)
     assert "does not run this program any more" in failed.problem
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["closed", "archived"])
+def test_a_program_that_is_closed_after_the_yes_takes_nobody_in(importing: Importing, status: str) -> None:
+    source = importing.checked("mentors", *rows(3))
+    requests.confirm(source, source.fingerprint, by=importing.admin, now=NOW)
+    Program.objects.update(status=status)
+    assert not queue.work(source.pk, now=NOW)
+    failed = importing.fresh(source)
+    assert failed.state == Import.State.FAILED
+    assert "This program is over" in failed.problem
+    assert not Invitation.objects.exists()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_far_it_is_waits_for_nobody_who_holds_the_row(importing: Importing) -> None:
+    """As an erasure does, which may wait for the worker at that moment."""
+    source, claim = importing.sent("mentors", csv_of(*rows(3))), uuid.uuid4()
+    importing.choose(source)
+    Import.objects.update(claim=claim, claimed_until=NOW)
+    with queue.Progress(source.pk, claim) as progress:
+        assert progress.own is not None
+        with progress.own.cursor() as cursor:
+            # Were it to wait, this would be an error, and not a test without an end.
+            cursor.execute("SET lock_timeout = '5s'")
+        with transaction.atomic():
+            Import.objects.select_for_update().get(pk=source.pk)
+            progress(1)
+        assert importing.fresh(source).rows_done == 0
+        progress(2)
+        assert importing.fresh(source).rows_done == 2
 
 
 # --- Several at once -----------------------------------------------------------------------------------------------

@@ -179,6 +179,39 @@ def test_a_workbook_as_excel_writes_it_is_read() -> None:
     assert [line.cells for line in lines] == [["A", "a@new.example"], ["B", "b@new.example"]]
 
 
+def renamed(name: str, change: Callable[[bytes], bytes]) -> io.BytesIO:
+    """The sheet lies under another name, and the other parts name it so."""
+    parts = sheet(change)
+    after = io.BytesIO()
+    with zipfile.ZipFile(parts) as old, zipfile.ZipFile(after, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            content = old.read(each).replace(b"sheet1.xml", name.encode())
+            new.writestr(each.replace("sheet1.xml", name), content)
+    return after
+
+
+def filled(text: bytes, times: int) -> io.BytesIO:
+    """A workbook in which each of many cells names the same text."""
+    book = xlsx_of(["Name"], *[["A"]] * times)
+    after = io.BytesIO()
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(after, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            content = old.read(each)
+            if each.endswith("sheet1.xml"):
+                content = re.sub(rb't="inlineStr"><is><t>A</t></is>', b't="s"><v>0</v>', content)
+            if "Content_Types" in each:
+                part = (
+                    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+                )
+                part += b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+                content = content.replace(b"</Types>", part)
+            if not each.endswith("sharedStrings.xml"):
+                new.writestr(each, content)
+        space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        new.writestr("xl/sharedStrings.xml", b"<sst " + space + b"><si><t>" + text + b"</t></si></sst>")
+    return after
+
+
 def bombs() -> dict[str, io.BytesIO]:
     entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     doctype = sheet(lambda xml: xml.replace(b"<worksheet", entity + b"<worksheet", 1))
@@ -186,6 +219,22 @@ def bombs() -> dict[str, io.BytesIO]:
     return {
         "an entity": doctype,
         "an entity far down": late,
+        "an entity in a part of another name": renamed(
+            "sheet1.XML", lambda xml: xml.replace(b"<worksheet", entity + b"<worksheet", 1)
+        ),
+        "an entity in what is called a picture": renamed(
+            "sheet1.png", lambda xml: xml.replace(b"<worksheet", entity + b"<worksheet", 1)
+        ),
+        "UTF-16 behind spaces": renamed("sheet1.bin", lambda xml: ("  " + xml.decode()).encode("utf-16")),
+        "a long cell": sheet(lambda xml: xml.replace(b"<t>A</t>", b"<t>" + b"x" * 131_073 + b"</t>")),
+        "a long text in many cells": filled(b"x" * 131_000, 200),
+        "many elements": rezipped(
+            lambda name, content: (
+                content.replace(b"</styleSheet>", b"<x/>" * 2_000_000 + b"</styleSheet>")
+                if "styles" in name
+                else content
+            )
+        ),
         "UTF-16": sheet(lambda xml: xml.decode().encode("utf-16")),
         "too much": rezipped(lambda name, content: content, filler=b"\0" * (41 * 1024 * 1024)),
         "many files": rezipped(lambda name, content: content, **{f"f{n}": b"" for n in range(501)}),
@@ -199,11 +248,32 @@ def bombs() -> dict[str, io.BytesIO]:
     }
 
 
+@pytest.mark.parametrize("name", ["too much", "many files", "a long text in many cells", "many elements"])
+def test_a_workbook_that_would_take_too_much_memory_says_so(name: str) -> None:
+    file = bombs()[name]
+    with pytest.raises(Unreadable, match="too much in this file"):
+        counted(file, shape_of(file))
+
+
 @pytest.mark.parametrize("name", bombs())
 def test_a_workbook_that_would_do_harm_or_lose_rows_is_refused(name: str) -> None:
     file = bombs()[name]
     with pytest.raises(Unreadable):
         counted(file, shape_of(file))
+
+
+def test_what_a_printer_and_a_picture_left_in_a_workbook_does_not_matter() -> None:
+    left = {
+        "xl/printerSettings1.bin": "HP LaserJet".encode("utf-16-le"),
+        "xl/media/image1.png": b"\x89PNG<\0",
+    }
+    file = rezipped(lambda name, content: content, **left)
+    assert counted(file, shape_of(file))[2] == 2
+
+
+def test_of_the_first_rows_no_more_is_kept_than_is_shown() -> None:
+    file = csv_of(["A", "B"], ["x" * 100_000, "y"])
+    assert counted(file, shape_of(file))[1] == [["x" * 80, "y"]]
 
 
 @pytest.mark.parametrize(
@@ -219,6 +289,9 @@ def test_a_workbook_that_would_do_harm_or_lose_rows_is_refused(name: str) -> Non
         (b"A," * 101 + b"B\n1\n", "more than 100 columns"),
         (b"A,B\n" + b"1,2\n" * 10_001, "more than 10,000 rows"),
         (b"A,B\n" + b"x" * 200_000 + b",2\n", "longer than we can read"),
+        (b"A,B\n1,2\n" + b"," * 600_000 + b"\n", "Row 3, or one below, is longer than we can read"),
+        (b"A,B\n1,2\n" + b"," * 401 + b"\n", "more than 100 columns"),
+        (b"A,B\n1,2\n" + b'"\n",' * 5000 + b"\n", "more than 100 columns"),
         (b"A" * 500 + b",B\n1,2\n", "too long for that"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Excel"),
         (b"%PDF-1.7\n1 0 obj", "not a table"),
