@@ -180,7 +180,7 @@ def two_hundred_people_are_invited(page: Page, program: Program, folder: Path) -
         # In which column, where it is seen on a narrow screen as well.
         expect(row.locator("td").first).to_contain_text(heading)
     no_faults(page, "import-preview")
-    snapshot(page, "import-preview", height=1000)
+    snapshot(page, "import-preview", whole=True)
     # A preview is the real thing, undone: nobody is there, and nobody is written to.
     assert not Enrollment.objects.exists()
     assert not Message.objects.filter(kind=INVITATION).exists()
@@ -319,11 +319,14 @@ def for_another_there_is_no_room(page: Page, quentin: Enrollment) -> None:
 
 def the_third_hears_a_no(page: Page, ulla: Enrollment, enter: Callable[..., Page]) -> None:
     open_place(page, ulla)
-    answer(page, "Decline", "Decline these people", "Please ask again for the next cohort.")
+    note = "Please ask again for the next cohort."
+    answer(page, "Decline", "Decline these people", note)
     now_is(ulla, "declined", Notice.Kind.DECLINED)
     theirs = enter(ulla.person)
     theirs.goto(f"/programs/{ulla.program_id}/")
-    expect(theirs.get_by_text("Please ask again for the next cohort.")).to_be_visible()
+    expect(theirs.get_by_text(note)).to_be_visible()
+    # As the page has said to Rosa: not in this program.
+    expect(theirs.get_by_role("link", name="Ask for a place")).to_have_count(0)
     theirs.context.close()
 
 
