@@ -1,8 +1,8 @@
 """An admin's first day, in a browser: a program from a template, a list of two hundred people, and those who ask.
 
-Seven rows of the list are wrong, and are mended. Of three who ask, one comes in, one waits until there is room, and one
-hears a no. On the way axe reads the main pages (those of making a program are read in test_making_a_program.py), and the pictures of
-docs/program-admins.md are made.
+Seven rows of the list are wrong, and are mended. Of three who ask, one comes in, one waits until there is room, and
+one hears a no. On the way axe reads the main pages (those of making a program are read in test_making_a_program.py),
+and the pictures of docs/program-admins.md are made.
 """
 
 import csv
