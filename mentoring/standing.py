@@ -77,6 +77,12 @@ class Standing:
         return not (self.skills or self.answers or self.place.department)
 
     @property
+    def note(self) -> str:
+        """What those who run the program wrote with their answer: beside a no, and until its person has a pair."""
+        is_new = self.state in ("declined", "waitlisted", "offered", "early", "unpaired")
+        return self.place.decision_note if is_new else ""
+
+    @property
     def state(self) -> str:
         """One word, from which the page makes a sentence: a status that is not active, or how far an active one is."""
         if self.place.status in Enrollment.OVER or self.place.status == Enrollment.Status.INVITED:

@@ -250,7 +250,10 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
 
     @admin.action(description=_("Decline"), permissions=["change"])
     def decline(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> HttpResponse | None:
-        words = _("They get no place, and an e-mail that says so. You can still invite them later.")
+        words = _(
+            "They get no place, and an e-mail that says so. They can ask the next program; into this one you can still "
+            "invite them."
+        )
         return self._answer(request, rows, "decline", _("Decline these people"), words, actions.decline)
 
     @admin.action(description=_("Pause"), permissions=["change"])

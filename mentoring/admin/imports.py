@@ -226,6 +226,7 @@ class ImportPage(ProgramScopedAdmin):
                     row,
                     [(row.cells[number], row.errors.get(str(number), ())) for number in chosen],
                     row.errors.get("", ()),
+                    [source.headings[number] for number in chosen if str(number) in row.errors],
                 )
                 for row in page
             ],

@@ -1,10 +1,11 @@
 """On a phone: from the list of programs through an application that is begun, laid aside, taken up and sent."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,7 @@ from accounts.models import User, UsualHours
 from mentoring.emails import RECEIPT
 from mentoring.models import ApplicationDraft, Enrollment, EnrollmentQuestion, Program, Skill
 
+from .snapshots import SHOWN_AT, snapshot
 from .test_profile_pages import LONG, enter, faults
 
 __all__ = ["enter"]
@@ -20,6 +22,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = 390
 RULES = "What is said between the two of you stays there.\n\nEither of you can end it, without a reason."
+
+
+@pytest.fixture(autouse=True)
+def _in_june() -> Iterator[None]:
+    with time_machine.travel(SHOWN_AT):
+        yield
 
 
 @pytest.fixture
@@ -97,6 +105,8 @@ def test_an_application_is_begun_on_a_phone_and_sent_on_another_day(
     draft = ApplicationDraft.objects.get(person=outsider)
     assert draft.typed["seeks"][0].split() == ["Coaching", "Sourdough"]
     wrong += faults(page, "apply-begun")
+    skills.scroll_into_view_if_needed()
+    snapshot(page, "apply-on-a-phone", width=PHONE, height=844)
     page.context.close()  # The phone is put away.
 
     page = enter(outsider, "dark", PHONE)

@@ -71,7 +71,7 @@ def test_the_partner_reads_what_is_shown_to_the_pairing_and_nobody_else_reads_an
     superuser: User,
 ) -> None:
     pair(pairing.program, mentor, member)  # Another one whom the same mentor mentors.
-    # One's own: the line manager stands in the form alone, and a note only beside a no.
+    # One's own: the line manager stands in the form alone, and a note with an answer until there is a pair.
     assert read_by(mentee, pairing, mentee) == {FOR_US, FOR_THEM, BOSS, RULES}
     assert read_by(mentor, pairing, mentee) == {FOR_US}
     for person in (member, outsider, admin, superuser, None):

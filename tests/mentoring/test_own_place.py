@@ -1,6 +1,7 @@
 """What somebody does with their own place: take one that is offered, rest, come back, leave; and what the page says."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -96,6 +97,28 @@ def test_a_no_is_shown_with_its_note_to_whoever_asked(meadow: Program, outsider:
     assert "Next round &lt;gladly&gt;." in shown
     assert "Ask for a place" not in shown
     assert "Next round" not in signed_in(member).get("/programs/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_shown"),
+    [
+        ({"status": "active"}, True),
+        ({"status": "waitlisted"}, True),
+        ({"status": "waitlisted", "offered_at": NOW, "offer_expires_at": NOW + timedelta(days=5)}, True),
+        ({"status": "applied"}, False),
+        ({"status": "paused"}, False),
+        ({"status": "withdrawn"}, False),
+    ],
+)
+def test_the_note_with_an_answer_is_read_while_it_is_news(
+    meadow: Program, outsider: User, fields: dict[str, Any], is_shown: bool
+) -> None:
+    waits = fields["status"] in ("applied", "waitlisted")
+    Program.objects.filter(pk=meadow.pk).update(status="active")
+    said = {"decided_at": NOW, "decision_note": "Come on <Monday>."}
+    joined = None if waits else TODAY
+    enroll(meadow, outsider, "mentee", joined_on=joined, applied_at=NOW, **said, **fields)
+    assert ("Come on &lt;Monday&gt;." in page("detail", meadow, outsider)) == is_shown
 
 
 def test_whoever_says_no_to_an_invitation_is_left_alone_also_after_an_application(
