@@ -42,7 +42,7 @@ def test_what_a_list_shows_is_saved_as_a_file(
 ) -> None:
     page = enter(admin)
     page.goto("/admin/mentoring/enrollment/")
-    page.locator("#changelist-filter").get_by_role("link", name="Waitlisted").click()
+    page.locator("#changelist-filter").get_by_role("link", name="On the waitlist").click()
     expect(page.get_by_role("link", name="Export")).to_be_visible()
     snapshot(page, "enrollments-list")
     page.get_by_role("link", name="Export").click()
