@@ -115,15 +115,19 @@ def expire_offers(now: datetime) -> int:
     off = Holiday.objects.days_off({row.program for row in rows}, now)
     ending = [row for row in rows if not off[row.program_id].cover(now, row.program.zone)]
     # Those that end at one moment keep their order among themselves.
-    return sum(_expire(row.pk, now + n * timedelta.resolution) for n, row in enumerate(ending))
+    return sum(_expire(row, now + n * timedelta.resolution) for n, row in enumerate(ending))
 
 
 @transaction.atomic
-def _expire(pk: int, now: datetime) -> bool:
-    over = Enrollment.objects.filter(pk=pk, offer_expires_at__lte=now, program__status=Program.Status.ACTIVE)
+def _expire(place: Enrollment, now: datetime) -> bool:
+    # The status is read behind the lock. In the statement it would stand in a query of its own, and what that finds is
+    # not looked at again by whoever waits for the row.
+    if places.locked(place.program).status != Program.Status.ACTIVE:
+        return False
+    over = Enrollment.objects.filter(pk=place.pk, offer_expires_at__lte=now)
     if not over.update(waitlisted_at=now, offered_at=None, offer_expires_at=None):
         return False
-    _tell(Enrollment.objects.get(pk=pk), Notice.Kind.OFFER_ENDED, "", now)
+    _tell(place, Notice.Kind.OFFER_ENDED, "", now)
     return True
 
 

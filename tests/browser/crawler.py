@@ -34,6 +34,8 @@ def pages_below(
         path, away = queue.popleft()
         answer = visitor.context.request.get(path)
         assert answer.status in (200, 403, 404), f"{answer.status} from {path}"
+        if "attachment" in answer.headers.get("content-disposition", ""):
+            continue  # A file to keep is no page to look at.
         pages[path] = answer.text()
         assert len(pages) <= most, f"more than {most} pages"
         if away >= depth or "text/html" not in answer.headers.get("content-type", ""):

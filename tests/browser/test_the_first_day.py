@@ -44,7 +44,7 @@ WRONG = {
     38: ("E-mail", "", "Something has to stand here."),
     64: ("Takes part as", "mentorr", "Write mentor, mentee or both."),
     90: ("Takes part as", "", "Something has to stand here."),
-    121: ("Room for", "a few", "Write a number from 0 to 99."),
+    121: ("Room for", "a few", "Write a number from 0 to 20."),
     150: ("E-mail", "bela.abel@work.example", "The same address stands in row 3 already."),
     177: (MEET, "On the moon", "Write one of these: In person; By video or phone; Either is fine."),
 }
