@@ -160,3 +160,19 @@ def test_a_no_that_is_said_after_a_program_closed_goes_out(
     actions.close_program(program, by=admin)
     actions.decline(place, by=admin, now=now)
     assert claims.why_not(Message.objects.get(kind="place_declined")) is None
+
+
+def test_the_reminder_of_an_offer_comes_before_its_new_end(
+    program: Program, place: Enrollment, admin: User, now: datetime
+) -> None:
+    actions.offer_place(place, by=admin, now=now)
+    actions.pause_program(program, by=admin)
+    stop("place_offer_reminder")
+    later = now + 30 * DAY
+    actions.resume_program(program, by=admin, now=later)
+
+    reminder = Message.objects.get(kind="place_offer_reminder")
+    place.refresh_from_db()
+    assert reminder.state == Message.State.QUEUED
+    assert place.offer_expires_at is not None
+    assert later < reminder.due_at < place.offer_expires_at == reminder.expires_at
