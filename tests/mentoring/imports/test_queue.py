@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from accounts.mail.models import Message
 from accounts.models import User
@@ -321,3 +322,20 @@ def test_a_list_of_another_program_is_no_business_of_this_admin(
         with pytest.raises(requests.Refused, match="Only those who run a program"):
             act()
     assert importing.fresh(source).state == Import.State.CHECKED
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_away_costs_a_long_list_time_and_nothing_else(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*arguments: object, **options: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("celery.app.base.Celery.send_task", away)
+    source = importing.sent("mentors", csv_of(*rows(301)))
+    importing.choose(source)
+    queue.ring(source.pk)
+    assert queue.ring_due(NOW) == 1
+    assert importing.fresh(source).state == Import.State.CHECKING
+    assert queue.work(source.pk, now=NOW)
+    assert figures(importing.fresh(source)) == {"new": 301}
