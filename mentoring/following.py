@@ -18,7 +18,8 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The fields that an earlier program hands on as they are; the dates move, and a few begin anew.
 HANDED_ON = (
     "purpose", "time_zone", "fiscal_first_month", "roles", "mentors_are", "mentees_are", "join_policy", "matched_by",
-    "pairings_per_mentee", "places_for_mentors", "places_for_mentees", "offer_days", "ground_rules", "agreement",
+    "approval", "directory_for", "directory_shows", "open_requests", "requests_are_checked", "pairings_per_mentee",
+    "places_for_mentors", "places_for_mentees", "offer_days", "ground_rules", "agreement",
     "accent", "contact_name", "contact_email", "concern_name", "concern_email", "retention_months",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
+from . import mydata_matching
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -45,6 +46,11 @@ FACTS_OF_A_PROGRAM = (
     "mentees_are",
     "join_policy",
     "matched_by",
+    "approval",
+    "directory_for",
+    "directory_shows",
+    "open_requests",
+    "requests_are_checked",
     "pairings_per_mentee",
     "places_for_mentors",
     "places_for_mentees",
@@ -71,16 +77,19 @@ def clear_program_words(person: User, program: Program) -> None:
         clear(person, program)
     forget_what_was_said(Enrollment.objects.filter(person=person, program=program))
     ApplicationDraft.objects.filter(person=person, program=program).delete()
+    mydata_matching.clear_words(person, program)
 
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_holdings(), *imports.holdings())
+    register(*_holdings(), *mydata_matching.holdings(), *imports.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.EnrollmentQuestion",
         "mentoring.Holiday",
         "mentoring.Logo",
+        "mentoring.MatchingCriteria",
+        "mentoring.MatchingQuestion",
     )
     register_obstacle(last_admin)
 
@@ -289,13 +298,14 @@ def _holdings() -> Iterator[Holding]:
             "mentee_accepted_at",
             "starts_on",
             "ended_on",
+            "answer_by",
             "created_at",
         ),
-        withheld={"id": Why.KEY},
+        withheld={"id": Why.KEY, "reasons": Why.COPY},
         erasure=Kept(
             "the other half of the pair keeps that there was one",
             act=_end_pairings,
-            replaced=("status", "focus", "ended_on"),
+            replaced=("status", "focus", "ended_on", "reasons"),
             stays=(
                 "id",
                 "program",
@@ -304,6 +314,7 @@ def _holdings() -> Iterator[Holding]:
                 "mentor_accepted_at",
                 "mentee_accepted_at",
                 "starts_on",
+                "answer_by",
                 "created_at",
             ),
         ),
@@ -364,7 +375,7 @@ def _end_pairings(person: User, now: datetime) -> None:
     mine = Pairing.objects.of(person)
     for program in Program.objects.filter(pk__in=mine.order_by().values("program")):
         end_pairings(person, program, now)
-    mine.update(focus="")
+    mine.update(focus="", reasons=[])
 
 
 def _cancel_meetings(person: User, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """From a proposal to a pairing's last day."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from .refused import Refused
 
 # A notice that could not go out for so long would only puzzle: the pair page says it all by then.
 NOTICE_LIVES = timedelta(days=14)
+Approval = Program.Approval
 
 
 @transaction.atomic
@@ -31,10 +33,14 @@ def create_pairing(
     by: User,
     starts_on: date,
     focus: str = "",
-    ask_first: bool,
+    approval: str,
+    reasons: Sequence[Mapping[str, object]] = (),
     now: datetime,
 ) -> Pairing:
-    """Two people of a program become a pair, or are asked whether they want to be; both get an e-mail about it.
+    """Two people of a program become a pair, or are asked whether they want to be.
+
+    `approval` is one of `Program.Approval`: who is asked. For whoever is not, those who run the program have said yes;
+    they hear of it once the other has. `reasons` are shown to the two (mentoring/why.py).
 
     Raises Refused when one of them is not active there in that role, when the mentor has no room, when the mentee has
     as many mentors as the program allows, when the two already have an open pairing (in either direction), and when the
@@ -54,18 +60,37 @@ def create_pairing(
     open_ones = Pairing.objects.filter(program=program).open()
     if open_ones.between(mentor, mentee).exists():
         raise Refused(_("These two already have an open pairing in this program."))
-    if open_ones.filter(mentor=mentor).count() >= places[mentor.pk].capacity:
-        raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
-    _check_mentee(program, mentee, open_ones)
+    _check_room(open_ones, mentor, places[mentor.pk])
+    _check_mentee(program, mentee, open_ones.holding())
 
-    pairing = Pairing(program=program, mentor=mentor, mentee=mentee, starts_on=starts_on, focus=focus)
-    if not ask_first:
+    pairing = Pairing(
+        program=program,
+        mentor=mentor,
+        mentee=mentee,
+        starts_on=starts_on,
+        focus=focus,
+        reasons=list(reasons),
+        mentor_accepted_at=None if approval in (Approval.BOTH, Approval.MENTOR) else now,
+        mentee_accepted_at=None if approval in (Approval.BOTH, Approval.MENTEE) else now,
+    )
+    if approval == Approval.ADMINS:
         begins_later = starts_on > program.today(now)
         pairing.status = Pairing.Status.ACCEPTED if begins_later else Pairing.Status.ACTIVE
-        pairing.mentor_accepted_at = pairing.mentee_accepted_at = now
-    pairing.save(force_insert=True)
-    _tell_both(pairing, PROPOSED if ask_first else MADE, now)
+        _tell_both(_saved(pairing), MADE, now)
+    else:
+        _tell_those_asked(_saved(pairing), now)
     return pairing
+
+
+def _saved(pairing: Pairing) -> Pairing:
+    pairing.save(force_insert=True)
+    return pairing
+
+
+def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None) -> None:
+    """Raises Refused where those of `theirs` take up all the places of this mentor. The database would, too."""
+    if place is not None and theirs.holding().filter(mentor=mentor).count() >= place.capacity:
+        raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
 
 
 def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
@@ -106,12 +131,15 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing say yes to it."))
     # Behind this lock one yes comes after the other, and after whoever pairs the same people at this moment.
-    _locked_places(pairing.program, pairing.mentor, pairing.mentee)
+    places = _locked_places(pairing.program, pairing.mentor, pairing.mentee)
     answer = "mentor_accepted_at" if pairing.is_mentor(by) else "mentee_accepted_at"
     asked = Pairing.objects.filter(pk=pairing.pk, status__in=Pairing.ASKED)
     if asked.filter(**{f"{answer}__isnull": True}).exists():
         others = Pairing.objects.filter(program=pairing.program_id).exclude(pk=pairing.pk).open()
         _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
+        # A proposal has held its place since it was made; a request has not.
+        if pairing.status == Pairing.Status.REQUESTED:
+            _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
@@ -229,6 +257,12 @@ def _move(
     """Into `status` from one of `states` in one statement: of two clicks one wins. Raises Refused(otherwise)."""
     if not Pairing.objects.filter(pk=pairing.pk, status__in=states).update(status=status, **fields):
         raise Refused(otherwise)
+
+
+def _tell_those_asked(pairing: Pairing, now: datetime) -> None:
+    asked = {pairing.mentor_id: pairing.mentor_accepted_at, pairing.mentee_id: pairing.mentee_accepted_at}
+    for person_id in (who for who, answered_at in asked.items() if answered_at is None):
+        outbox.owe(PROPOSED, person_id, pairing.pk, due_at=now, expires_at=now + NOTICE_LIVES)
 
 
 def _tell_both(pairing: Pairing, kind: str, now: datetime) -> None:

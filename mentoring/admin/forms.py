@@ -145,6 +145,6 @@ class PairingAddForm(ActingForm):
             by=self.by,
             starts_on=data["starts_on"],
             focus=data["focus"],
-            ask_first=data["ask_first"],
+            approval=Program.Approval.BOTH if data["ask_first"] else Program.Approval.ADMINS,
             now=self.now,
         )

@@ -200,6 +200,10 @@ MEANT = {
     "roles": _("Who people can be here."),
     "join_policy": _("How people who are not in it yet may come in. An invitation always opens the door."),
     "matched_by": _("Who says which two become a pair. Each of the two can always say no."),
+    "approval": _(
+        "Where those who run the program propose pairs. Whoever is asked by a mentee is always asked."
+    ),
+    "directory_for": _("Where mentees ask a mentor themselves."),
     "contact_name": _("The name under its e-mails, and whom people write to."),
     "contact_email": _("Shown to the people of the program."),
     "concern_email": _("Shown to the people of the program, with the name before it."),
@@ -233,6 +237,13 @@ class ProgramForm(DatesForm):
         error_messages={"empty": _("This file is empty. Choose another one.")},
     )
     take_logo_away = forms.BooleanField(label=_("Take the logo away"), required=False)
+    directory_shows = forms.MultipleChoiceField(
+        label=_("What they see of each mentor"),
+        required=False,
+        choices=Program.DirectoryPart.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Besides their name, the skills that they offer, and whether they have room."),
+    )
 
     class Meta:
         model = Program

@@ -164,7 +164,10 @@ class ProgramPage(AsksFirst, ActingAdmin):
             "roles", "mentors_are", "mentees_are", "join_policy", "applications_until", "places_for_mentors",
             "places_for_mentees", "offer_days",
         ]}),
-        (_("Pairs"), {"fields": ["matched_by", "pairings_per_mentee", "agreement"]}),
+        (_("Pairs"), {"fields": ["matched_by", "approval", "pairings_per_mentee", "agreement"]}),
+        (_("Mentees who ask a mentor"), {"fields": [
+            "directory_for", "directory_shows", "open_requests", "requests_are_checked",
+        ]}),
         (_("Ground rules and concerns"), {"fields": ["ground_rules", "concern_name", "concern_email"]}),
         (_("Who signs its e-mails"), {"fields": ["contact_name", "contact_email"]}),
         (_("How it looks"), {"fields": ["logo_shown", "logo", "take_logo_away", "accent"]}),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mentoring.actions import Refused, create_pairing
-from mentoring.models import Enrollment, ImportRow, Pairing
+from mentoring.models import Enrollment, ImportRow, Pairing, Program
 
 from .cleaning import REQUIRED, Row
 from .job import Job, Seen
@@ -78,7 +78,7 @@ def _pair(
                 by=job.by,
                 starts_on=row.value.get("starts_on") or job.program.today(job.now),
                 focus=row.value.get("focus") or "",
-                ask_first=job.ask_first,
+                approval=Program.Approval.BOTH if job.ask_first else Program.Approval.ADMINS,
                 now=job.now,
             )
     except Refused as no:

@@ -24,6 +24,13 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Not over: from the first proposal to a pause."""
         return self.filter(status__in=Pairing.OPEN)
 
+    def holding(self) -> Self:
+        """Those that take up one of the mentor's places. A request does not: several may ask for the same one."""
+        return self.filter(status__in=Pairing.HOLDING)
+
+    def asked(self) -> Self:
+        return self.filter(status__in=Pairing.ASKED)
+
     def active(self) -> Self:
         return self.filter(status=Pairing.Status.ACTIVE)
 
@@ -79,6 +86,7 @@ class Pairing(models.Model):
 
     ASKED = (Status.REQUESTED, Status.PROPOSED)
     OPEN = (Status.REQUESTED, Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
+    HOLDING = (Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
     BEGUN = (Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.ENDED)
     OVER = (Status.COMPLETED, Status.ENDED)
     CAME_TO_NOTHING = (Status.DECLINED, Status.EXPIRED)
@@ -96,6 +104,11 @@ class Pairing(models.Model):
     )
     mentor_accepted_at = models.DateTimeField(_("mentor said yes"), null=True, blank=True)
     mentee_accepted_at = models.DateTimeField(_("mentee said yes"), null=True, blank=True)
+    # While the two are asked: until when. None, for as long as it takes.
+    answer_by = models.DateTimeField(_("answer until"), null=True, blank=True)
+    # What speaks for the two and what does not, as it was when they were asked: facts of mentoring/matching/reasons.py,
+    # one object each (mentoring/why.py), put into words where they are read.
+    reasons = models.JSONField(_("why the two"), default=list, blank=True, editable=False)
     starts_on = models.DateField(_("begins on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

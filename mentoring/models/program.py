@@ -1,11 +1,10 @@
 """A mentoring program and the people who run it."""
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Cast
@@ -14,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.user import validate_time_zone
-from mentoring.days_off import DaysOff
 from mentoring.quarter import Quarter
 
 LONGEST_RETENTION = 120  # months
 LONGEST_OFFER = 60  # days
 MOST_PAIRINGS = 9
+MOST_REQUESTS = 9
 # Nothing is planned further ahead than that, and somebody may write the year 9999 into a holiday.
 LOOKED_AHEAD = timedelta(days=120)
 
@@ -63,6 +62,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(admins__person=user)
 
 
+def shown_at_first() -> list[str]:
+    """What a directory shows of a mentor until somebody says otherwise: all but where in the house they work."""
+    return [part for part in Program.DirectoryPart.values if part != Program.DirectoryPart.DEPARTMENT]
+
+
 class Program(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -85,6 +89,29 @@ class Program(models.Model):
         ADMINS = "admins", _("Those who run the program propose pairs")
         MENTEES = "mentees", _("Mentees ask a mentor")
         BOTH = "both", _("Both")
+
+    class Approval(models.TextChoices):
+        BOTH = "both", _("The mentor and the mentee both say yes")
+        MENTOR = "mentor", _("The mentor says yes")
+        MENTEE = "mentee", _("The mentee says yes")
+        ADMINS = "admins", _("Nobody is asked: who runs the program has decided it")
+
+    class DirectoryFor(models.TextChoices):
+        MENTEES = "mentees", _("The mentees of the program")
+        MEMBERS = "members", _("Everybody in the program")
+
+    class DirectoryPart(models.TextChoices):
+        """What a directory may show of a mentor, besides their name and what they can help with."""
+
+        PHOTO = "photo", _("Photo")
+        HEADLINE = "headline", _("Headline")
+        ABOUT = "about", _("About")
+        HELP_WITH = "help_with", _("What they can help with, in their words")
+        SEEKS = "seeks", _("What they would like to learn")
+        LANGUAGES = "languages", _("Languages")
+        HOURS = "hours", _("Usual hours")
+        PLACE = "place", _("Where they live, as their time zone says")
+        DEPARTMENT = "department", _("Department")
 
     class Month(models.IntegerChoices):
         JANUARY = 1, _("January")
@@ -163,6 +190,35 @@ class Program(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PAIRINGS)],
         help_text=_("How many mentors somebody may have at one time."),
+    )
+    approval = models.CharField(
+        _("who says yes to a proposed pair"),
+        max_length=10,
+        choices=Approval.choices,
+        default=Approval.BOTH,
+    )
+    directory_for = models.CharField(
+        _("who may look through the mentors"),
+        max_length=10,
+        choices=DirectoryFor.choices,
+        default=DirectoryFor.MENTEES,
+    )
+    directory_shows = ArrayField(
+        models.CharField(max_length=10, choices=DirectoryPart.choices),
+        verbose_name=_("what they see of each mentor"),
+        default=shown_at_first,
+        blank=True,
+    )
+    open_requests = models.PositiveSmallIntegerField(
+        _("open requests for each mentee"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REQUESTS)],
+        help_text=_("How many mentors somebody may ask at one time. Others wait until one has answered."),
+    )
+    requests_are_checked = models.BooleanField(
+        _("look at each request first"),
+        default=False,
+        help_text=_("A request reaches the mentor once somebody who runs the program has passed it on."),
     )
     places_for_mentors = models.PositiveIntegerField(
         _("places for mentors"), null=True, blank=True, help_text=_("Leave empty for any number.")
@@ -250,6 +306,34 @@ class Program(models.Model):
                 name="program_matched_by_is_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(approval__in=["both", "mentor", "mentee", "admins"]),
+                name="program_approval_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(directory_for__in=["mentees", "members"]),
+                name="program_directory_is_for_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    directory_shows__contained_by=[
+                        "photo",
+                        "headline",
+                        "about",
+                        "help_with",
+                        "seeks",
+                        "languages",
+                        "hours",
+                        "place",
+                        "department",
+                    ]
+                ),
+                name="program_directory_shows_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_requests__range=(1, MOST_REQUESTS)),
+                name="program_has_one_to_nine_open_requests",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(pairings_per_mentee__range=(1, MOST_PAIRINGS)),
                 name="program_has_one_to_nine_pairings_per_mentee",
             ),
@@ -267,6 +351,11 @@ class Program(models.Model):
         return self.name
 
     @property
+    def takes_requests(self) -> bool:
+        """Whether its mentees ask a mentor themselves; without that it has no directory."""
+        return self.matched_by in (self.MatchedBy.MENTEES, self.MatchedBy.BOTH)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
@@ -276,81 +365,6 @@ class Program(models.Model):
 
     def quarter_on(self, day: date) -> Quarter:
         return Quarter.containing(day, self.fiscal_first_month)
-
-
-class ProgramAdminQuerySet(models.QuerySet["ProgramAdmin"]):
-    def administered_by(self, user: User) -> Self:
-        return self.filter(program__in=Program.objects.administered_by(user))
-
-
-class ProgramAdmin(models.Model):
-    """A person's right to run one program. The right ends with the row, at once."""
-
-    program = models.ForeignKey(Program, models.CASCADE, related_name="admins", verbose_name=_("program"))
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="administered",
-        verbose_name=_("person"),
-    )
-    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
-
-    objects = models.Manager.from_queryset(ProgramAdminQuerySet)()
-
-    class Meta:
-        verbose_name = _("program admin")
-        verbose_name_plural = _("program admins")
-        ordering = ["program", "person"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["program", "person"],
-                name="program_admin_named_once",
-                violation_error_message=_("This person already runs this program."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.program}"
-
-
-class HolidayQuerySet(models.QuerySet["Holiday"]):
-    def days_off(self, programs: Collection[Program], now: datetime) -> dict[int, DaysOff]:
-        """The holidays of each of these programs from now on, by its key; those that lie far ahead are cut off."""
-        today, horizon = now.date(), now.date() + LOOKED_AHEAD
-        spans: dict[int, list[tuple[date, date]]] = {program.pk: [] for program in programs}
-        rows = self.filter(program__in=spans, ends_on__gte=today - timedelta(days=30), starts_on__lte=horizon)
-        for program, first, last in rows.order_by("starts_on", "pk").values_list(
-            "program", "starts_on", "ends_on"
-        ):
-            spans[program].append((first, min(last, horizon)))
-        return {program.pk: DaysOff(program.zone, tuple(spans[program.pk])) for program in programs}
-
-
-class Holiday(models.Model):
-    """Days on which a program writes to nobody by itself, both ends included: neither on its own calendar nor on that
-    of whoever would be written to."""
-
-    program = models.ForeignKey(Program, models.CASCADE, related_name="holidays", verbose_name=_("program"))
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
-
-    objects = models.Manager.from_queryset(HolidayQuerySet)()
-
-    class Meta:
-        verbose_name = _("holiday")
-        verbose_name_plural = _("holidays")
-        ordering = ["starts_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")),
-                name="holiday_ends_after_it_starts",
-                violation_error_message=_("The last day must not come before the first."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name or f"{self.starts_on} – {self.ends_on}"
 
 
 class Logo(models.Model):

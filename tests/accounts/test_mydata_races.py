@@ -61,7 +61,7 @@ def test_nobody_is_left_paired_with_a_stub(program: Program, mentor: User, mente
         [
             lambda: leaving.erase_due(THEN),
             lambda: actions.create_pairing(
-                program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+                program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW
             ),
         ]
     )

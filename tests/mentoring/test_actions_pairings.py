@@ -15,7 +15,7 @@ Status = Pairing.Status
 
 
 def propose(program: Program, mentor: User, mentee: User, by: User, **fields: object) -> Pairing:
-    values: dict[str, object] = {"starts_on": TODAY, "ask_first": True, "now": NOW}
+    values: dict[str, object] = {"starts_on": TODAY, "approval": "both", "now": NOW}
     return actions.create_pairing(program, mentor, mentee, by=by, **(values | fields))
 
 
@@ -29,7 +29,7 @@ def owed(pairing: Pairing) -> set[tuple[int, str]]:
 def test_an_admin_who_matches_two_people_makes_them_a_pair_at_once(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
-    pairing = propose(program, mentor, mentee, admin, ask_first=False, focus="clients")
+    pairing = propose(program, mentor, mentee, admin, approval="admins", focus="clients")
     pairing.refresh_from_db()
     assert pairing.status == Status.ACTIVE
     assert pairing.mentor_accepted_at == pairing.mentee_accepted_at == NOW
@@ -40,7 +40,7 @@ def test_an_admin_who_matches_two_people_makes_them_a_pair_at_once(
 def test_a_pair_that_begins_later_waits_for_its_first_day(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
-    pairing = propose(program, mentor, mentee, admin, ask_first=False, starts_on=TODAY + timedelta(days=9))
+    pairing = propose(program, mentor, mentee, admin, approval="admins", starts_on=TODAY + timedelta(days=9))
     assert pairing.status == Status.ACCEPTED
     assert owed(pairing) == {(mentor.pk, "pairing_made"), (mentee.pk, "pairing_made")}
 

@@ -31,7 +31,14 @@ def wanted(message: Message) -> bool:
 
 def test_a_new_pair_is_told_by_first_names(program: Program, mentor: User, mentee: User, admin: User) -> None:
     pairing = actions.create_pairing(
-        program, mentor, mentee, by=admin, starts_on=TODAY, focus="a private matter", ask_first=False, now=NOW
+        program,
+        mentor,
+        mentee,
+        by=admin,
+        starts_on=TODAY,
+        focus="a private matter",
+        approval="admins",
+        now=NOW,
     )
     subject, text, html = body(message_to(mentee, MADE))
     assert subject == "Tomasz, you are paired with Noor"
@@ -48,14 +55,14 @@ def test_a_pair_that_begins_later_is_told_the_day(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
     later = TODAY + timedelta(days=8)
-    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=later, ask_first=False, now=NOW)
+    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=later, approval="admins", now=NOW)
     _subject, text, html = body(message_to(mentor, MADE))
     for words in (text, html):
         assert "you will be Tomasz’s mentor from Wednesday, July 1, 2026 on" in words
 
 
 def test_a_proposal_is_a_question(program: Program, mentor: User, mentee: User, admin: User) -> None:
-    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=True, now=NOW)
+    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, approval="both", now=NOW)
     subject, text, html = body(message_to(mentor, PROPOSED))
     assert subject == "Noor, would you like to be paired with Tomasz?"
     for words in (text, html):
@@ -65,7 +72,7 @@ def test_a_proposal_is_a_question(program: Program, mentor: User, mentee: User, 
 def test_the_mail_can_be_stopped_and_says_how(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
-    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW)
+    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW)
     email = letters.compose(message_to(mentor, MADE))
     assert email.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = email.extra_headers["List-Unsubscribe"].strip("<>")
@@ -77,7 +84,7 @@ def test_names_are_text_in_html_and_in_plain_text(
 ) -> None:
     mentor.preferred_name = "<b>Noor</b> & Co"
     mentor.save()
-    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW)
+    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW)
     subject, text, html = body(message_to(mentee, MADE))
     assert "<b>Noor</b> & Co" in subject
     assert "<b>Noor</b> & Co is now your mentor" in text
@@ -89,7 +96,7 @@ def test_a_notice_is_dropped_once_it_is_no_longer_true(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
     pairing = actions.create_pairing(
-        program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+        program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW
     )
     message = message_to(mentor, MADE)
     assert wanted(message)
@@ -101,7 +108,7 @@ def test_a_question_is_dropped_once_it_is_answered(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
     pairing = actions.create_pairing(
-        program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=True, now=NOW
+        program, mentor, mentee, by=admin, starts_on=TODAY, approval="both", now=NOW
     )
     to_mentor, to_mentee = message_to(mentor, PROPOSED), message_to(mentee, PROPOSED)
     assert wanted(to_mentor)
@@ -115,7 +122,7 @@ def test_a_question_is_dropped_once_it_is_answered(
 def test_a_notice_about_a_pairing_that_is_gone_is_not_written(
     program: Program, mentor: User, mentee: User, admin: User, member: User
 ) -> None:
-    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW)
+    actions.create_pairing(program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW)
     message = message_to(mentor, MADE)
     theirs = pair(program, mentor, member)
     message.subject_id = theirs.pk

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def make_pair(program: Program, mentor: User, mentee: User, by: User, *, ask: bool = False) -> Pairing:
-    return actions.create_pairing(program, mentor, mentee, by=by, starts_on=TODAY, ask_first=ask, now=NOW)
+    return actions.create_pairing(
+        program, mentor, mentee, by=by, starts_on=TODAY, approval="both" if ask else "admins", now=NOW
+    )
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def mentors(program: Program, mentor: User) -> list[User]:
     return [mentor, *others]
 
 
-@pytest.mark.parametrize("status", Pairing.OPEN)
+@pytest.mark.parametrize("status", Pairing.HOLDING)
 def test_a_mentee_has_one_mentor_at_a_time_unless_the_program_says_otherwise(
     program: Program, mentors: list[User], mentee: User, admin: User, status: str
 ) -> None:
@@ -43,8 +45,8 @@ def test_a_mentee_has_one_mentor_at_a_time_unless_the_program_says_otherwise(
         make_pair(program, mentors[2], mentee, admin, ask=True)
 
 
-@pytest.mark.parametrize("status", [*Pairing.CAME_TO_NOTHING, *Pairing.OVER])
-def test_a_pairing_that_is_over_does_not_count(
+@pytest.mark.parametrize("status", ["requested", *Pairing.CAME_TO_NOTHING, *Pairing.OVER])
+def test_a_pairing_that_is_over_or_only_asked_for_does_not_count(
     program: Program, mentors: list[User], mentee: User, admin: User, status: str
 ) -> None:
     make_pair(program, mentors[0], mentee, admin)

@@ -146,7 +146,7 @@ def test_nobody_is_paired_who_leaves_at_this_moment(
             [
                 lambda: actions.withdraw(place, now=NOW),  # noqa: B023
                 lambda: actions.create_pairing(
-                    program, mentor, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+                    program, mentor, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW
                 ),
             ]
         )

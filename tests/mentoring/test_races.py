@@ -54,7 +54,7 @@ def test_a_mentor_with_room_for_one_is_paired_once_when_two_admins_click_at_once
 
     def with_(person: User) -> Callable[[], object]:
         return lambda: actions.create_pairing(
-            program, mentor, person, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+            program, mentor, person, by=admin, starts_on=TODAY, approval="admins", now=NOW
         )
 
     for _round in range(5):
@@ -73,7 +73,7 @@ def test_six_mentees_at_once_fill_exactly_the_room_there_is(
     ends = at_once(
         [
             lambda person=person: actions.create_pairing(  # type: ignore[misc]
-                program, mentor, person, by=admin, starts_on=TODAY, ask_first=True, now=NOW
+                program, mentor, person, by=admin, starts_on=TODAY, approval="both", now=NOW
             )
             for person in people
         ]
@@ -89,7 +89,7 @@ def test_a_mentee_gets_one_mentor_when_two_admins_click_at_once(
 
     def with_(person: User) -> Callable[[], object]:
         return lambda: actions.create_pairing(
-            program, person, mentee, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+            program, person, mentee, by=admin, starts_on=TODAY, approval="admins", now=NOW
         )
 
     for _round in range(5):
@@ -125,7 +125,7 @@ def test_two_are_paired_one_way_only_when_both_ways_are_clicked_at_once(
 
     def make(one: User, other: User) -> Callable[[], object]:
         return lambda: actions.create_pairing(
-            program, one, other, by=admin, starts_on=TODAY, ask_first=False, now=NOW
+            program, one, other, by=admin, starts_on=TODAY, approval="admins", now=NOW
         )
 
     for _round in range(5):

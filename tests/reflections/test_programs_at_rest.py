@@ -187,7 +187,7 @@ def test_who_answered_in_the_pause_is_not_asked_after_it(
 
 def make_pair(program: Program, mentor: User, mentee: User, by: User, *, ask: bool) -> Pairing:
     return actions.create_pairing(
-        program, mentor, mentee, by=by, starts_on=SOON.date(), ask_first=ask, now=SOON
+        program, mentor, mentee, by=by, starts_on=SOON.date(), approval="both" if ask else "admins", now=SOON
     )
 
 

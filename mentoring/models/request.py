@@ -1,0 +1,183 @@
+"""A mentee asks a mentor: the note, what was asked back, and the choices that come after."""
+
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .pairing import Pairing
+from .program import Program
+
+LONGEST_REQUEST = 1000
+REMINDED_AFTER = timedelta(days=7)
+EXPIRES_AFTER = timedelta(days=14)
+
+
+class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
+    def open(self) -> Self:
+        """Not answered yet, whether it has reached the mentor or not."""
+        return self.filter(state__in=PairingRequest.OPEN)
+
+    def counted(self) -> Self:
+        """Those that the program's cap on open requests counts: asked, or about to be."""
+        return self.filter(state__in=PairingRequest.COUNTED)
+
+    def waiting(self) -> Self:
+        """The next choices of a mentee, first one first."""
+        return self.filter(state=PairingRequest.State.WAITING).order_by("created_at", "pk")
+
+    def made_by(self, user: User) -> Self:
+        return self.filter(mentee=user)
+
+    def asked_of(self, user: User) -> Self:
+        """Those that have reached this mentor."""
+        return self.filter(mentor=user, asked_at__isnull=False)
+
+    def visible_to(self, user: User) -> Self:
+        """The mentee's own; the mentor's once it has reached them, while it is open or has become a pairing."""
+        reached = Q(mentor=user, state__in=[PairingRequest.State.ASKED, PairingRequest.State.ACCEPTED])
+        return self.filter(Q(mentee=user) | reached)
+
+    def administered_by(self, user: User) -> Self:
+        return self.filter(program__in=Program.objects.administered_by(user))
+
+    def with_people(self) -> Self:
+        return self.select_related("program", "mentor", "mentee", "pairing")
+
+
+class PairingRequest(models.Model):
+    """While it is ASKED there is a `pairing` in the state REQUESTED, in which the mentee has said yes."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("Looked at by those who run the program")
+        WAITING = "waiting", _("Comes next")
+        ASKED = "asked", _("Asked")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Not answered")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    OPEN = (State.CHECKED, State.WAITING, State.ASKED)
+    COUNTED = (State.CHECKED, State.ASKED)
+
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="pairing_requests", verbose_name=_("program")
+    )
+    mentee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="requests_made", verbose_name=_("mentee")
+    )
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="requests_received", verbose_name=_("mentor")
+    )
+    # Read by the mentor; and by those who run the program only where it looks at requests first, which the form says.
+    note = models.TextField(_("note"), max_length=LONGEST_REQUEST)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.ASKED)
+    pairing = models.OneToOneField(
+        Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="request"
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    # "Tell me more first", and the answer to it: read by the two.
+    question = models.TextField(_("asked back"), max_length=LONGEST_REQUEST, blank=True)
+    question_at = models.DateTimeField(_("asked back at"), null=True, blank=True, editable=False)
+    reply = models.TextField(_("replied"), max_length=LONGEST_REQUEST, blank=True)
+    reply_at = models.DateTimeField(_("replied at"), null=True, blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(PairingRequestQuerySet)()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "checked",
+                        "waiting",
+                        "asked",
+                        "accepted",
+                        "declined",
+                        "expired",
+                        "withdrawn",
+                    ]
+                ),
+                name="request_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["program", "mentor", "mentee"],
+                condition=Q(state__in=["checked", "waiting", "asked"]),
+                name="request_open_once_per_pair",
+                violation_error_message=_("You have asked this person already."),
+            ),
+            models.CheckConstraint(condition=~Q(mentor=F("mentee")), name="request_of_two_people"),
+            models.CheckConstraint(
+                condition=Q(state__in=["checked", "waiting", "asked"], closed_at__isnull=True)
+                | Q(state__in=["accepted", "declined", "expired", "withdrawn"], closed_at__isnull=False),
+                name="request_is_closed_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["asked", "accepted"]) | Q(asked_at__isnull=False),
+                name="request_is_asked_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="") | ~Q(question=""), name="request_replies_to_a_question"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["program", "mentee"],
+                name="request_open_of_mentee",
+                condition=Q(state__in=["checked", "waiting", "asked"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Request #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """The mentor has asked back, and the mentee has not said more yet."""
+        return bool(self.question) and not self.reply
+
+
+class RoomWatchQuerySet(models.QuerySet["RoomWatch"]):
+    def administered_by(self, user: User) -> Self:
+        return self.filter(program__in=Program.objects.administered_by(user))
+
+
+class RoomWatch(models.Model):
+    """Somebody wants to hear when a mentor who is full has room again. One e-mail, and the row is gone."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="+", verbose_name=_("program"))
+    mentee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="room_watches", verbose_name=_("mentee")
+    )
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("mentor")
+    )
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(RoomWatchQuerySet)()
+
+    class Meta:
+        verbose_name = _("wait for a mentor’s room")
+        verbose_name_plural = _("waits for a mentor’s room")
+        constraints = [
+            models.UniqueConstraint(fields=["program", "mentor", "mentee"], name="room_watch_once"),
+            models.CheckConstraint(condition=~Q(mentor=F("mentee")), name="room_watch_of_two_people"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Wait for room #{self.pk}"

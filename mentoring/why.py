@@ -1,0 +1,111 @@
+"""Reasons as they are kept in a row, and in the words of whoever reads them.
+
+A row keeps facts (mentoring/matching/reasons.py), not sentences, so that each of the two reads them in their own
+language and addressed as themselves. What is kept was nameable to both when it was kept: no answer that its writer was
+not told the pair reads.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from enum import Enum
+from typing import Any
+
+from django.utils import translation
+
+from accounts.languages import name_of
+
+from .matching.criteria import Likeness
+from .matching.fit import Must
+from .matching.people import Pair
+from .matching.program import Matching
+from .matching.reasons import Kind, Reason, reasons
+from .matching.unmatched import Cause, Change, Left, Unmatched
+from .matching.words import Reader, Words
+
+Facts = list[dict[str, Any]]
+
+
+def facts(matching: Matching, pair: Pair) -> Facts:
+    """What a `Pairing` keeps in `reasons`. That somebody locked the pair is nobody's business but theirs."""
+    return [kept(reason) for reason in reasons(matching, pair) if reason.kind is not Kind.LOCKED]
+
+
+def kept(reason: Reason) -> dict[str, Any]:
+    found: dict[str, Any] = _jsonable(asdict(reason))
+    return found
+
+
+def read(rows: Sequence[Mapping[str, Any]]) -> list[Reason]:
+    """The reverse of `kept`, of many. What was written by another version, and is not understood, is left out."""
+    found = []
+    for row in rows:
+        try:
+            found.append(
+                Reason(
+                    kind=Kind(row["kind"]),
+                    speaks_for=bool(row["speaks_for"]),
+                    names=tuple(row["names"]),
+                    missing=tuple(row["missing"]),
+                    number=int(row["number"]),
+                    likeness=Likeness(row["likeness"]) if row["likeness"] else None,
+                    code=row["code"],
+                )
+            )
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
+
+
+def words(questions: Mapping[str, str]) -> Words:
+    """In the language that is spoken now; `questions` are their texts by code."""
+    return Words(translator=translation, languages=name_of, questions=questions)
+
+
+def sentences(
+    found: Sequence[Reason], reader: Reader, mentee: str, mentor: str, questions: Mapping[str, str]
+) -> list[tuple[bool, str]]:
+    """Each reason in words, with whether it speaks for the pair. `mentee` and `mentor` are what the two are called."""
+    said = words(questions)
+    return [(reason.speaks_for, said.of_pair([reason], reader, mentee, mentor)) for reason in found]
+
+
+def kept_unmatched(why: Unmatched) -> dict[str, Any]:
+    """What a `WithoutMatch` keeps in `why`."""
+    found: dict[str, Any] = _jsonable(asdict(why))
+    return found
+
+
+def read_unmatched(row: Mapping[str, Any]) -> Unmatched:
+    change = row["change"]
+    return Unmatched(
+        key=row["key"],
+        cause=Cause(row["cause"]),
+        musts=tuple(Left(Must(**left["must"]), left["remained"]) for left in row["musts"]),
+        emptied_by=Must(**row["emptied_by"]) if row["emptied_by"] else None,
+        could_be_with=tuple(row["could_be_with"]),
+        change=Change(
+            mentor=change["mentor"],
+            fit=change["fit"],
+            waives=tuple(Must(**must) for must in change["waives"]),
+            adds_place=change["adds_place"],
+        )
+        if change
+        else None,
+    )
+
+
+def unmatched_in_words(
+    why: Unmatched, name: str, called: Callable[[int], str], questions: Mapping[str, str]
+) -> str:
+    """Why somebody has no match, and what would help. `called` names the others by key."""
+    return words(questions).of_unmatched(why, name, called)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: _jsonable(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_jsonable(each) for each in value]
+    return int(value) if type(value).__module__ == "numpy" else value
