@@ -68,6 +68,32 @@ def may_decline(user: User, pairing: Pairing) -> bool:
     return user.is_active and pairing.status in Pairing.ASKED and is_one_of_the_two(user, pairing)
 
 
+def takes_mentees(place: Enrollment) -> bool:
+    """Whether this place is one of a mentor who is here now, with room or without."""
+    return (
+        place.status == Enrollment.Status.ACTIVE
+        and place.role != Enrollment.Role.MENTEE
+        and place.person.is_active
+        and place.person.erasure_due_at is None
+    )
+
+
+def seeks_mentor(place: Enrollment) -> bool:
+    """Whether this place is one of a mentee who is here now."""
+    return place.status == Enrollment.Status.ACTIVE and place.role != Enrollment.Role.MENTOR
+
+
+def may_ask(user: User, program: Program, now: datetime) -> bool:
+    """Whether this person may ask a mentor of this program now, as far as the program is concerned."""
+    return (
+        user.is_active
+        and program.takes_requests
+        and program.status == Program.Status.ACTIVE
+        and (program.ends_on is None or program.today(now) <= program.ends_on)
+        and program.enrollments.active().mentees().filter(person=user).exists()
+    )
+
+
 def may_write_to_partner(user: User, pairing: Pairing) -> bool:
     """Whether the page shows the other's address: from the second yes to the last day."""
     return is_one_of_the_two(user, pairing) and pairing.status in (*MEETS, Pairing.Status.PAUSED)

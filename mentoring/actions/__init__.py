@@ -64,6 +64,8 @@ from .programs import (
     take_logo_away,
 )
 from .refused import Refused
+from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 
 __all__ = [
@@ -83,6 +85,8 @@ __all__ = [
     "apply",
     "approve",
     "archive_program",
+    "ask_mentor",
+    "ask_next_choices",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -107,6 +111,7 @@ __all__ = [
     "join_by_invitation",
     "keep_draft",
     "keep_logo",
+    "leave_run",
     "list_skill",
     "make_from_template",
     "merge_skills",
@@ -114,6 +119,7 @@ __all__ = [
     "next_in_line",
     "offer_freed_places",
     "offer_place",
+    "pass_on",
     "pass_on_offer",
     "pause_pairing",
     "pause_place",
@@ -130,7 +136,9 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "start_due_pairings",
+    "start_run",
     "take_a_break",
+    "take_back_request",
     "take_logo_away",
     "waitlist",
     "withdraw",

@@ -14,10 +14,11 @@ from accounts.mail import outbox
 from accounts.models import User
 from mentoring import rules
 from mentoring.emails import MADE, PROPOSED
-from mentoring.models import Enrollment, Pairing, Program
+from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
 
 from .refused import Refused
+from .requests import request_answered
 
 # A notice that could not go out for so long would only puzzle: the pair page says it all by then.
 NOTICE_LIVES = timedelta(days=14)
@@ -156,6 +157,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         starts_on=Greatest(F("starts_on"), Value(today)),
     )
     if became_a_pair:
+        request_answered(pairing, PairingRequest.State.ACCEPTED, now)
         _tell_both(pairing, MADE, now)
 
 
@@ -165,6 +167,7 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
     _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
+    request_answered(pairing, PairingRequest.State.DECLINED, now)
 
 
 @transaction.atomic
