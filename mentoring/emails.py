@@ -12,12 +12,14 @@ from accounts.mail import links
 from accounts.mail.kinds import Always, Kind, Letter, Stream, Unrenderable, register
 from accounts.mail.models import Message
 
-from .models import Enrollment, Invitation, Pairing, Program
+from .models import Enrollment, FitCheck, Invitation, Pairing, Program
 
 PAIRINGS = Stream(
     "pairings",
     gettext_lazy("Your pairings"),
-    gettext_lazy("A note when you are paired with somebody, or asked whether you would like to be."),
+    gettext_lazy(
+        "A note when you are paired with somebody, or asked whether you would like to be, and how it is going."
+    ),
 )
 INVITATIONS = Stream(
     "invitations",
@@ -32,11 +34,13 @@ RECEIPT = "application_receipt"
 NOT_RUNNING = "the program is not running"
 MADE = "pairing_made"
 PROPOSED = "pairing_proposed"
+FIT_CHECK = "fit_check"
 
 
 def register_kinds() -> None:
     """Tell the outbox of every kind of message that this app owes."""
     _register_pairings()
+    _register_fit_checks()
     _register_invitations()
     _register_receipts()
 
@@ -66,6 +70,24 @@ def _register_pairings() -> None:
             gettext_lazy("Would you like to be paired?"),
             pairing_proposed,
             conditions=(("the question is answered or withdrawn", Q(Exists(unanswered))), runs),
+        )
+    )
+
+
+def _register_fit_checks() -> None:
+    asked = FitCheck.objects.filter(pk=OuterRef("subject_id"), person=OuterRef("person_id"))
+    open_still = asked.unanswered().filter(pairing__status=Pairing.Status.ACTIVE)
+    runs = asked.filter(pairing__program__status=Program.Status.ACTIVE)
+    register(
+        Kind(
+            FIT_CHECK,
+            PAIRINGS,
+            gettext_lazy("How is it going?"),
+            fit_check,
+            conditions=(
+                ("it is answered, or the pairing is not under way", Q(Exists(open_still))),
+                (NOT_RUNNING, Q(Exists(runs))),
+            ),
         )
     )
 
@@ -179,6 +201,24 @@ def pairing_made(message: Message) -> Letter:
 
 def pairing_proposed(message: Message) -> Letter:
     return _letter(message, "pairing_proposed", _("%(name)s, would you like to be paired with %(other)s?"))
+
+
+def fit_check(message: Message) -> Letter:
+    """The same each time: that it comes again would tell what was answered."""
+    check = FitCheck.objects.visible_to(message.person).with_people().filter(pk=message.subject_id).first()
+    if check is None:
+        raise Unrenderable("the question is gone")
+    pairing, program = check.pairing, check.pairing.program
+    partner = pairing.partner_of(message.person)
+    return written(
+        message,
+        "fit_check",
+        _("How is it going with %(other)s?") % {"other": partner.first_name},
+        {"partner": partner, "pairing": pairing, "url": links.absolute("pairings:fit", pairing.pk)},
+        program=program,
+        thread=f"pairing/{pairing.pk}/{message.person_id}",
+        list_="pairings",
+    )
 
 
 def _letter(message: Message, template: str, subject: str) -> Letter:

@@ -119,7 +119,10 @@ def _runs() -> Iterator[Holding]:
     yield Holding(
         RuledOut,
         _("Pairs that are ruled out"),
-        of=lambda person: RuledOut.objects.filter(_either(person) | Q(created_by=person)),
+        # What one of two said in confidence is in the copy of that one (FitCheck), and in nobody else's.
+        of=lambda person: RuledOut.objects.filter(
+            _either(person) | Q(created_by=person), because=RuledOut.Because.ADMINS
+        ),
         exported=named("program", "created_at"),
         withheld={
             "id": Why.KEY,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 
-from .models import Enrollment, Invitation, Meeting, Pairing, Program
+from .models import Enrollment, FitCheck, Invitation, Meeting, Pairing, Program
 
 # A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
 MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
@@ -110,6 +110,19 @@ def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
         and meeting.cancelled_at is None
         and meeting.starts_at > now
         and is_one_of_the_two(user, meeting.pairing)
+    )
+
+
+def may_answer_fit_check(user: User, check: FitCheck) -> bool:
+    """Whoever was asked, also otherwise than before, until those who run the program have seen to it. Whether another
+    one came after it, the rows say (`FitCheckQuerySet.open`)."""
+    pairing = check.pairing
+    return (
+        user.is_active
+        and user.pk == check.person_id
+        and check.settled_at is None
+        and pairing.status in (Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
+        and pairing.program.status not in Program.OVER
     )
 
 

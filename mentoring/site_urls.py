@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import applications, health, joining, meetings, pairings, people, places, programs
+from .views import applications, fit_checks, health, joining, meetings, pairings, people, places, programs
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -15,6 +15,7 @@ pairing_urls = [
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("<int:pk>/fit/", fit_checks.answer, name="fit"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
 ]

@@ -14,6 +14,7 @@ from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
+    ask_due_fit_checks,
     expire_offers,
     forget_those_who_never_came,
     offer_freed_places,
@@ -56,6 +57,7 @@ def run(
             "retention": lambda: retention.tend(now),
             "places resumed": lambda: resume_due_places(now),
             "pairings begun": lambda: start_due_pairings(now),
+            "fit checks asked": lambda: ask_due_fit_checks(now),
             "offers ended": lambda: expire_offers(now),
             "places offered": lambda: offer_freed_places(now),
             "invitations brought to mind": lambda: remind_the_silent(now),

@@ -17,12 +17,14 @@ from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    FitCheck,
     Import,
     Invitation,
     Meeting,
     Pairing,
     Program,
     ProgramAdmin,
+    RuledOut,
     Skill,
 )
 from reflections import actions, rounds
@@ -40,6 +42,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+LEARNED = "corncrake-what-would-be-better"
 BEGUN = "plover-an-application-not-sent"
 
 
@@ -87,6 +90,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "link": _link(program, admin).pk,
         "mail_token": _invited(program, admin).token,
         "link_token": _link(program, admin).token,
+        "fit_check": _fit_check(pairing, mentee).pk,
+        "apart": RuledOut.objects.create(program=program, mentor=pairing.mentor, mentee=mentee).pk,
         "export": _export(mentee).pk,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
@@ -117,6 +122,10 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_place": Enrollment.objects.get(program=program, person=mentee).pk,
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
+        "hill_fit_check": _fit_check(pairing, mentee).pk,
+        "hill_apart": RuledOut.objects.create(
+            program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
+        ).pk,
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
@@ -201,6 +210,12 @@ def _import(program: Program, admin: User) -> Import:
     requests.choose_columns(source, {0: "email"}, how="invite", days=7, ask_first=True, by=admin, now=NOW)
     queue.work(source.pk, now=NOW)
     return source
+
+
+def _fit_check(pairing: Pairing, person: User) -> FitCheck:
+    return FitCheck.objects.create(
+        pairing=pairing, person=person, answer="not_a_fit", answered_at=NOW, learned=LEARNED
+    )
 
 
 def _export(person: User) -> Export:

@@ -24,6 +24,7 @@ from .enrollments import (
     resume_place,
     withdraw_place,
 )
+from .fit_checks import answer_fit_check, ask_due_fit_checks, end_as_no_fit, settle_fit_check
 from .invitations import (
     MOST_AT_ONCE,
     Guest,
@@ -65,6 +66,7 @@ from .programs import (
 )
 from .refused import Refused
 from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .ruled_out import rule_out
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 
@@ -82,9 +84,11 @@ __all__ = [
     "accept_pairing",
     "activate_program",
     "add_skills",
+    "answer_fit_check",
     "apply",
     "approve",
     "archive_program",
+    "ask_due_fit_checks",
     "ask_mentor",
     "ask_next_choices",
     "cancel_meeting",
@@ -100,6 +104,7 @@ __all__ = [
     "decline_pairing",
     "drop_draft",
     "duplicate_program",
+    "end_as_no_fit",
     "end_pairing",
     "enroll",
     "enroll_by_email",
@@ -135,6 +140,8 @@ __all__ = [
     "resume_place",
     "resume_program",
     "revoke_invitation",
+    "rule_out",
+    "settle_fit_check",
     "start_due_pairings",
     "start_run",
     "take_a_break",

@@ -15,9 +15,10 @@ from accounts.mail import outbox
 from accounts.models import User
 from mentoring import following, logos, places, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
-from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
+from mentoring.emails import FIT_CHECK, INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
 from mentoring.models import (
     EnrollmentQuestion,
+    FitCheck,
     Holiday,
     Invitation,
     Logo,
@@ -262,6 +263,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up(kinds, notices.order_by().values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     pairings = Pairing.objects.filter(program=program).order_by()
     _take_up((MADE, PROPOSED), pairings.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    checks = FitCheck.objects.unanswered().filter(pairing__in=pairings).order_by()
+    _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

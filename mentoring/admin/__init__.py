@@ -1,9 +1,22 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
-from . import enrollments, imports, invitations, meetings, pairings, people, programs, questions, skills
+from . import (
+    enrollments,
+    fit_checks,
+    imports,
+    invitations,
+    meetings,
+    pairings,
+    people,
+    programs,
+    questions,
+    ruled_out,
+    skills,
+)
 
 __all__ = [
     "enrollments",
+    "fit_checks",
     "imports",
     "invitations",
     "meetings",
@@ -11,5 +24,6 @@ __all__ = [
     "people",
     "programs",
     "questions",
+    "ruled_out",
     "skills",
 ]

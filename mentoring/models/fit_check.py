@@ -4,15 +4,17 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 from .pairing import Pairing
+from .program import Program
 
 LONGEST_SAID = 1000
+MOST_TIMES = 3  # Whoever is still finding out then is not asked any more.
 
 
 class FitCheckQuerySet(models.QuerySet["FitCheck"]):
@@ -23,12 +25,26 @@ class FitCheckQuerySet(models.QuerySet["FitCheck"]):
     def unanswered(self) -> Self:
         return self.filter(answered_at__isnull=True)
 
+    def answered(self) -> Self:
+        return self.filter(answered_at__isnull=False)
+
+    def open(self) -> Self:
+        """The last one of each person in each pairing that is under way: to be answered, or answered otherwise."""
+        later = FitCheck.objects.filter(
+            pairing=OuterRef("pairing"), person=OuterRef("person"), number__gt=OuterRef("number")
+        )
+        under_way = Pairing.objects.under_way().exclude(program__status__in=Program.OVER)
+        return self.filter(~Exists(later), pairing__in=under_way)
+
     def to_rematch(self) -> Self:
         """Those who said that it is no fit, and for whom nobody has done anything yet."""
         return self.filter(answer=FitCheck.Answer.NOT_A_FIT, settled_at__isnull=True)
 
     def administered_by(self, user: User) -> Self:
         return self.filter(pairing__in=Pairing.objects.administered_by(user))
+
+    def with_people(self) -> Self:
+        return self.select_related("person", "pairing__program", "pairing__mentor", "pairing__mentee")
 
 
 class FitCheck(models.Model):

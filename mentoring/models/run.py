@@ -230,6 +230,10 @@ class RuledOutQuerySet(models.QuerySet["RuledOut"]):
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 
+    def between(self, one: User, other: User) -> Self:
+        """Of these two, whichever way round it was said."""
+        return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
+
 
 class RuledOut(models.Model):
     """Two people who are never proposed to each other, in either direction. What the two found themselves holds in

@@ -13,7 +13,7 @@ from accounts.paging import page_of
 from accounts.templatetags.best import place
 from mentoring import actions, rules
 from mentoring.forms import MeetingForm
-from mentoring.models import Enrollment, EnrollmentAnswer, Meeting, Pairing
+from mentoring.models import Enrollment, EnrollmentAnswer, FitCheck, Meeting, Pairing
 from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
@@ -91,6 +91,7 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
         "partner_answers": EnrollmentAnswer.objects.visible_to(user).filter(enrollment=theirs)
         if theirs
         else [],
+        "fit_check": FitCheck.objects.visible_to(user).open().filter(pairing=pairing).first(),
         "is_mentor": pairing.is_mentor(user),
         "coming": coming,
         "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),

@@ -13,13 +13,14 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
-from mentoring.emails import INVITATION, INVITATION_REMINDER, PAIRINGS
-from mentoring.models import Invitation, Notice, Pairing, Reminder
+from mentoring.emails import FIT_CHECK, INVITATION, INVITATION_REMINDER, PAIRINGS
+from mentoring.models import FitCheck, Invitation, Notice, Pairing, Reminder
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
-REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL)
+# So are fit checks, whose answers they see: the rest would be those who did not give one.
+REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL, FIT_CHECK)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
@@ -37,10 +38,12 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     notices_of_places = Notice.objects.administered_by(user).order_by()
     pairings = Pairing.objects.administered_by(user).order_by()
     rounds = Round.objects.administered_by(user).order_by()
-    notices = [name for name in kinds.names() if kinds.get(name).stream == PAIRINGS]
+    notices = [name for name in kinds.names() if kinds.get(name).stream == PAIRINGS and name != FIT_CHECK]
+    checks = FitCheck.objects.administered_by(user).order_by()
     nudges = [nudge.value for nudge in Nudge]
     return messages.filter(
         Q(kind__in=notices, subject_id__in=pairings.values("pk"))
+        | Q(kind=FIT_CHECK, subject_id__in=checks.values("pk"))
         | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
         | Q(kind__in=ANSWERS, subject_id__in=notices_of_places.values("pk"))
         | Q(kind=INVITATION, subject_id__in=invitations.values("pk"))

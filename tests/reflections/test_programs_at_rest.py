@@ -11,8 +11,8 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Guest, Refused
-from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
-from mentoring.models import Invitation, Pairing, Program
+from mentoring.emails import FIT_CHECK, INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
+from mentoring.models import Invitation, Meeting, Pairing, Program
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
@@ -63,7 +63,7 @@ def states(kind: str) -> set[tuple[str, str]]:
 def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
     """Whoever adds one says below what becomes of it while its program rests."""
     streams = {name for name in kinds.names() if kinds.get(name).stream}
-    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, INVITATION, INVITATION_REMINDER}
+    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, FIT_CHECK, INVITATION, INVITATION_REMINDER}
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------
@@ -240,6 +240,25 @@ def test_letters_of_another_program_stay_where_they_are(
     other_program.refresh_from_db()
     actions.resume_program(other_program, by=superuser, now=SOON)
     assert states(MADE) == {("cancelled", NOT_RUNNING)}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_fit_check_that_was_owed_before_waits_while_its_program_rests_and_comes_when_it_goes_on(
+    program: Program, pairing: Pairing, mentee: User, admin: User, status: str
+) -> None:
+    Meeting.objects.create(pairing=pairing, starts_at=SOON - 20 * DAY)
+    assert actions.ask_due_fit_checks(SOON) == 2
+    rest(status)
+    send_due(SOON + MINUTE)
+    assert states(FIT_CHECK) == {("cancelled", NOT_RUNNING)}
+    check = pairing.fit_checks.get(person=mentee)
+    pairing.fit_checks.filter(pk=check.pk).update(answer="good", answered_at=SOON)
+    later = SOON + 20 * DAY
+    go_on(program, admin, later)
+    send_due(later + MINUTE)
+    found = dict(Message.objects.filter(kind=FIT_CHECK).values_list("subject_id", "state"))
+    assert found.pop(check.pk) == "cancelled"
+    assert list(found.values()) == ["sent"]
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------

@@ -15,12 +15,14 @@ from mentoring.models import (
     Enrollment,
     EnrollmentAnswer,
     EnrollmentQuestion,
+    FitCheck,
     Import,
     Invitation,
     Meeting,
     Pairing,
     Program,
     ProgramAdmin,
+    RuledOut,
     Skill,
 )
 from reflections.models import (
@@ -104,6 +106,10 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
     skill = Skill.objects.create(program=program, name="Pricing")
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
+    check = FitCheck.objects.create(
+        pairing=pairing, person=mentee, answer="not_a_fit", answered_at=NOW, learned=f"For {program.name}"
+    )
+    apart = RuledOut.objects.create(program=program, mentor=mentor, mentee=mentee, created_by=admin)
     return World(
         program,
         mentor,
@@ -132,6 +138,8 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Questionnaire: questionnaire,
             Round: round,
             Message: Message.objects.get(person=mentor, kind="pairing_made"),
+            FitCheck: check,
+            RuledOut: apart,
         },
     )
 

@@ -12,12 +12,14 @@ from accounts.models import User
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    FitCheck,
     Import,
     Invitation,
     Meeting,
     Pairing,
     Program,
     ProgramAdmin,
+    RuledOut,
     Skill,
 )
 from reflections.models import Questionnaire, Round
@@ -27,7 +29,7 @@ from .conftest import World
 
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, Pairing, Meeting, User,
-    Questionnaire, Round, Message,
+    Questionnaire, Round, Message, FitCheck, RuledOut,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
