@@ -109,10 +109,10 @@ admin:mentoring_fitcheck_export                                login   404   404
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403
 admin:mentoring_fitcheck_change object_id=fit_check            login   404   404   404   200   404   200
 admin:mentoring_fitcheck_history object_id=fit_check           login   404   404   404   200   404   200
-admin:mentoring_fitcheck_delete object_id=fit_check            login   404   404   404   403   404   403
+admin:mentoring_fitcheck_delete object_id=fit_check            login   404   404   404   403   403   403
 admin:mentoring_fitcheck_change object_id=hill_fit_check       login   404   404   404   404   200   200
 admin:mentoring_fitcheck_history object_id=hill_fit_check      login   404   404   404   404   200   200
-admin:mentoring_fitcheck_delete object_id=hill_fit_check       login   404   404   404   404   403   403
+admin:mentoring_fitcheck_delete object_id=hill_fit_check       login   404   404   404   403   403   403
 admin:mentoring_ruledout_changelist                            login   404   404   404   200   200   200
 admin:mentoring_ruledout_export                                login   404   404   404   200   200   200
 admin:mentoring_ruledout_add                                   login   404   404   404   200   200   200
@@ -251,16 +251,16 @@ admin:mentoring_import_mend pk=hill_import                     login   404   404
 admin:mentoring_fitcheck_changelist                            login   404   404   404   200   200   200
 admin:mentoring_fitcheck_export                                login   404   404   404   200   200   200
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403
-admin:mentoring_fitcheck_change object_id=fit_check            login   404   404   404   403   404   403
-admin:mentoring_fitcheck_delete object_id=fit_check            login   404   404   404   403   404   403
-admin:mentoring_fitcheck_change object_id=hill_fit_check       login   404   404   404   404   403   403
-admin:mentoring_fitcheck_delete object_id=hill_fit_check       login   404   404   404   404   403   403
+admin:mentoring_fitcheck_change object_id=fit_check            login   404   404   404   403   403   403
+admin:mentoring_fitcheck_delete object_id=fit_check            login   404   404   404   403   403   403
+admin:mentoring_fitcheck_change object_id=hill_fit_check       login   404   404   404   403   403   403
+admin:mentoring_fitcheck_delete object_id=hill_fit_check       login   404   404   404   403   403   403
 admin:mentoring_ruledout_changelist                            login   404   404   404   200   200   200
 admin:mentoring_ruledout_export                                login   404   404   404   200   200   200
 admin:mentoring_ruledout_add                                   login   404   404   404   200   200   200
-admin:mentoring_ruledout_change object_id=apart                login   404   404   404   403   404   403
+admin:mentoring_ruledout_change object_id=apart                login   404   404   404   403   403   403
 admin:mentoring_ruledout_delete object_id=apart                login   404   404   404   200   404   200
-admin:mentoring_ruledout_change object_id=hill_apart           login   404   404   404   404   403   403
+admin:mentoring_ruledout_change object_id=hill_apart           login   404   404   404   403   403   403
 admin:mentoring_ruledout_delete object_id=hill_apart           login   404   404   404   404   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200

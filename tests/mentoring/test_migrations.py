@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from mentoring.models import Program
-from tests.conftest import NOW, TODAY, make_person
+from tests.conftest import NOW, TODAY, enroll, make_person, pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,3 +76,32 @@ def test_whoever_waits_is_said_to_wait_since_their_place_was_made(status: str) -
 
     assert after.applied_at == NOW
     assert after.waitlisted_at == (NOW if status == "waitlisted" else None)
+
+
+def test_the_guard_of_mentors_room_is_put_up_and_taken_down() -> None:
+    program = Program.objects.create(name="Harbor", slug="harbor", starts_on=TODAY)
+    mentor, *mentees = (make_person(f"{name}@harbor.example", name.title()) for name in ("ana", "bo", "cy"))
+    enroll(program, mentor, "mentor", capacity=1)
+    pair(program, mentor, mentees[0])
+    with pytest.raises(IntegrityError, match="no room"), transaction.atomic():
+        pair(program, mentor, mentees[1])
+
+    migrated_to("0028_fit_checks")
+    pair(program, mentor, mentees[1])
+
+    # Who was too many already stays, and nobody comes in addition.
+    migrated_to("0029_mentors_have_room")
+    assert program.pairings.active().count() == 2
+    with pytest.raises(IntegrityError, match="no room"), transaction.atomic():
+        pair(program, mentor, make_person("di@harbor.example", "Di"))
+
+
+def test_what_matching_keeps_goes_back_to_nothing_and_comes_again() -> None:
+    before = migrated_to("0022_no_archive_on_the_way_back")
+    assert "matchingrun" not in {model._meta.model_name for model in before.get_models()}
+    program = before.get_model("mentoring", "Program").objects.create(
+        name="Harbor", slug="harbor", starts_on=TODAY
+    )
+
+    after = migrated_to("0029_mentors_have_room").get_model("mentoring", "Program").objects.get(pk=program.pk)
+    assert (after.approval, after.open_requests) == ("both", 3)

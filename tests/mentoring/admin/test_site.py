@@ -4,8 +4,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from mentoring.models import Program, ProgramAdmin
-from tests.conftest import signed_in
+from mentoring.models import Enrollment, FitCheck, Program, ProgramAdmin, RuledOut
+from tests.conftest import NOW, signed_in
 
 from .conftest import World
 
@@ -103,6 +103,7 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         for name in (
             "mentoring_pairing", "mentoring_enrollment", "mentoring_meeting", "mentoring_programadmin",
             "mentoring_skill", "mentoring_enrollmentquestion", "accounts_user", "reflections_round", "mail_message",
+            "mentoring_fitcheck", "mentoring_ruledout",
         )
     ] + ["/admin/"]  # fmt: skip
     costs = []
@@ -110,11 +111,14 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         with django_assert_num_queries(25, exact=False) as few:  # type: ignore[operator]
             client.get(address)
         costs.append(len(few))
+    Enrollment.objects.filter(person=own.mentor).update(capacity=20)
     for number in range(12):
         person = make_person(f"p{number}@harbor.example", f"Person {number}")
         enroll(own.program, person, "mentee")
         ProgramAdmin.objects.create(program=own.program, person=person)
-        pair(own.program, own.mentor, person)
+        pairing = pair(own.program, own.mentor, person)
+        FitCheck.objects.create(pairing=pairing, person=person, answer="good", answered_at=NOW)
+        RuledOut.objects.create(program=own.program, mentor=own.mentor, mentee=person)
     for address, cost in zip(lists, costs, strict=True):
         with django_assert_num_queries(cost):  # type: ignore[operator]
             client.get(address)
