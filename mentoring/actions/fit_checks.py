@@ -1,7 +1,7 @@
 """How the two of a pair find it: asked of each two weeks after they first met, and what becomes of the answer.
 
-Who reads it are those who run the program. The other one of the pair learns nothing of it: it is on no page of theirs, in
-no e-mail to them, and in no copy that they take along.
+Who reads it are those who run the program. The other one of the pair learns nothing of it: it is on no page of theirs,
+in no e-mail to them, and in no copy that they take along.
 """
 
 from collections.abc import Iterator

@@ -126,11 +126,11 @@ class FitCheckPage(AsksFirst):
             request,
             found.values(),
             "end_for_another",
-            _("End these pairings and find them somebody new"),
+            _("End these pairings and look anew"),
             _(
-                "Each pairing ends today. What the two shared stays readable to both, and neither sees a reason. The next "
-                "matching run looks for somebody for either of them, and never proposes them to each other. No e-mail "
-                "says so: write to them yourself."
+                "Each pairing ends today. What the two shared stays readable to both, and neither sees a reason. The "
+                "next matching run looks for somebody for either of them, and never proposes them to each other. No "
+                "e-mail says so: write to them yourself."
             ),
             lambda check, by: actions.end_as_no_fit(check, by=by, now=clock.now()),
             logged=[{"changed": {"fields": [str(_("seen to"))]}}],
@@ -144,8 +144,8 @@ class FitCheckPage(AsksFirst):
             "see_to",
             _("These are seen to"),
             _(
-                "They leave the queue. Their pairings stay as they are, and once one is over, the two are not proposed to "
-                "each other again. What was said cannot be said otherwise any more."
+                "They leave the queue. Their pairings stay as they are, and once one is over, the two are not proposed "
+                "to each other again. What was said cannot be said otherwise any more."
             ),
             lambda check, by: actions.settle_fit_check(check, by=by, now=clock.now()),
             logged=[{"changed": {"fields": [str(_("seen to"))]}}],

@@ -13,7 +13,7 @@ from mentoring.actions.ruled_out import KNOWN
 from mentoring.models import Enrollment, RuledOut
 
 from .forms import ActingAdmin, ActingForm
-from .scoped import filter_by_program, without_the_only_program
+from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 
 class RuleOutForm(ActingForm):
@@ -29,6 +29,15 @@ class RuleOutForm(ActingForm):
         return actions.rule_out(data["program"], data["mentor"], data["mentee"], by=self.by, now=self.now)
 
 
+class BecauseFilter(OneChoiceFilter):
+    title = cast("str", _("reason"))
+    parameter_name = "because"
+    choices_in_words = dict(RuledOut.Because.choices)
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        return rows.filter(because=wanted)
+
+
 @admin.register(RuledOut)
 class RuledOutPage(ActingAdmin):
     """Which of two said that they are no fit is in no row here."""
@@ -38,7 +47,7 @@ class RuledOutPage(ActingAdmin):
     add_form_template = "admin/mentoring/ruledout/add_form.html"
     autocomplete_fields = ["mentor", "mentee"]
     list_display = ["pair", "because", "created_at", "program"]
-    list_filter = [filter_by_program("program"), "because"]
+    list_filter = [filter_by_program("program"), BecauseFilter]
     list_select_related = ["program", "mentor", "mentee"]
     search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]
     fields = ["program", "pair", "because", "created_at"]

@@ -170,8 +170,9 @@ class ProposedPair(models.Model):
     fit = models.PositiveIntegerField(_("fit"))  # Points, 0 to the run's `best_fit`.
     is_locked = models.BooleanField(_("locked"), default=False)
     is_by_hand = models.BooleanField(_("put together by hand"), default=False)
+    # Not deleted by itself, but with its run or its program.
     publication = models.ForeignKey(
-        Publication, models.PROTECT, null=True, blank=True, editable=False, related_name="pairs"
+        Publication, models.RESTRICT, null=True, blank=True, editable=False, related_name="pairs"
     )
     pairing = models.OneToOneField(
         Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="proposed"

@@ -13,11 +13,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
-from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin, ProposedPair
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, mail, people, places, profiles, programs
+from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -60,13 +60,17 @@ def build(size: int, now: datetime) -> Made:
     newcomers = people.newcomers()
     users |= _users(newcomers, times, random.Random(SLUG))  # noqa: S311 (as above; and the others stay as they are)
     described += profiles.make(newcomers, users, now, every=1)
+    without_a_pair = looking.people()
+    users |= _users(without_a_pair, times, random.Random(SLUG))  # noqa: S311 (as above)
+    described += profiles.make(without_a_pair, users, now)
 
     pairs = pair_up(members, times, rng)
     Pairing.objects.bulk_create(pairing_rows(pairs, program, users, times), BATCH)
     enrolled = places.enroll(program, members, pairs, users, times)
+    looked_for = looking.enroll(program, without_a_pair, users, times)
     knocking = places.knock(program, newcomers, users, times)
     places.list_skills(program, users, times)
-    applied = applications.answer(program, [*knocking, *enrolled], times)
+    applied = applications.answer(program, [*knocking, *enrolled, *looked_for], times)
     places.settle(program, times)
     programs.holidays(program, times)
     meetings = _create(Meeting, meeting_rows(pairs, times, rng))
@@ -77,6 +81,8 @@ def build(size: int, now: datetime) -> Made:
     Pairing.objects.bulk_create(pairing_rows(other_pairs, other, users, times))
     places.enroll(other, others, other_pairs, users, times)
     programs.make_more(program, users, times)
+    asked = requests.make([*members, *without_a_pair], users, times)
+    fit_checks = _match(program, pairs, users, times)
 
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
@@ -93,6 +99,9 @@ def build(size: int, now: datetime) -> Made:
             "profiles": described,
             "pairings": Pairing.objects.count(),
             "answers of applications": applied,
+            "requests for a mentor": asked,
+            "pairs proposed": ProposedPair.objects.count(),
+            "answers to how it is going": fit_checks,
             "meetings": meetings,
             "moments": moments,
             "reflections": reflections,
@@ -102,6 +111,18 @@ def build(size: int, now: datetime) -> Made:
             "e-mails to send now": owed + 1,
         },
     )
+
+
+def _match(program: Program, pairs: Sequence[Pair], users: dict[str, User], times: Times) -> int:
+    """All around matching. How many were asked how it is going."""
+    admin = users[people.ADMIN_EMAIL]
+    matching.set_criteria(program, times)
+    asked = matching.ask_how_it_is(pairs, program, times)
+    matching.rule_out(program, users["greta@harbor.example"], users["lena@harbor.example"], admin, times)
+    matching.say_why(program, [pair.saved for pair in pairs], times.now)
+    earlier = matching.tell_earlier(program, pairs, admin, times, matching.letters())
+    matching.propose(program, admin, times, earlier)
+    return asked
 
 
 def _users(members: Sequence[Person], times: Times, rng: random.Random) -> dict[str, User]:

@@ -98,7 +98,15 @@ def pair_up(people: Sequence[Person], times: Times, rng: random.Random) -> list[
             else:
                 mentor = mentors.next_for(mentee)
             pairs.append(_pair(mentor, mentee, status, times, rng, is_later=number > 0))
+            _seeks_what_is_offered(mentee, mentor)
     return pairs
+
+
+def _seeks_what_is_offered(mentee: Person, mentor: Person) -> None:
+    """Somebody put the two together for a reason: the last that the one offers, the other seeks."""
+    last = mentor.offers.rpartition(", ")[2]
+    if last not in mentee.seeks:
+        mentee.seeks = f"{mentee.seeks}, {last}"
 
 
 class Mentors:

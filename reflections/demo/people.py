@@ -61,28 +61,28 @@ class Person:
 
 OFFERS = {
     "eng": (
-        "reading a site, talking to contractors, saying no early",
+        "reading a site, talking to contractors, saying no early, Working with contractors",
         "load paths, design reviews, calm on a bad day",
-        "tides and what they do to a timetable; drawing by hand",
-        "leading a first crew, and being led by it",
+        "tides and what they do to a timetable; drawing by hand, Planning a project",
+        "leading a first crew, and being led by it, Leading for the first time",
     ),
     "med": (
-        "night shifts, hard conversations, asking for a second look",
-        "handovers that leave nothing out; starting on a new ward",
-        "coming back after a long leave; looking after oneself",
-        "teaching at the bedside, and families in waiting rooms",
+        "night shifts, hard conversations, asking for a second look, Conflict in a team",
+        "handovers that leave nothing out; starting on a new ward, First months in a new place",
+        "coming back after a long leave; looking after oneself, Coming back after a break",
+        "teaching at the bedside, and families in waiting rooms, Teaching",
     ),
     "uni": (
-        "finishing a thesis, and life with one",
-        "teaching large rooms; writing so that people answer",
-        "grants, refusals, and second tries",
-        "going from research into practice, in either direction",
+        "finishing a thesis, and life with one, Research and practice",
+        "teaching large rooms; writing so that people answer, Public speaking",
+        "grants, refusals, and second tries, Technical writing",
+        "going from research into practice, in either direction, Career changes",
     ),
     "city": (
-        "public meetings, plain letters, patience with forms",
-        "budgets for people who do not like numbers",
-        "working between departments; knowing who to ask",
-        "chairing, minute-taking, and handing things over",
+        "public meetings, plain letters, patience with forms, Difficult letters",
+        "budgets for people who do not like numbers, Budgets",
+        "working between departments; knowing who to ask, Negotiating",
+        "chairing, minute-taking, and handing things over, Chairing meetings",
     ),
 }
 SEEKS = {
@@ -142,7 +142,7 @@ _CAST = (
         "eng",
         "Bridges",
         "mentee",
-        "saying what one thinks in a design review",
+        "saying what one thinks in a design review, design reviews",
     ),
     (
         "callum",
@@ -179,7 +179,7 @@ _CAST = (
         "eng",
         "Survey",
         "mentee",
-        "whether to stay technical or to lead",
+        "whether to stay technical or to lead, design reviews",
     ),
 )
 
@@ -266,7 +266,9 @@ def cast() -> list[Person]:
         if person.is_mentee:
             person.seeks = about
         if person.is_mentor:
-            person.offers = "public meetings, plain letters, patience" if person.is_mentee else about
+            person.offers = (
+                "public meetings, plain letters, patience, Difficult letters" if person.is_mentee else about
+            )
         people.append(person)
     return people
 

@@ -64,7 +64,7 @@ def enroll(
             )
         )
     Enrollment.objects.bulk_create(rows, BATCH)
-    _choose(program, rows, members)
+    choose(program, rows, members)
     return rows
 
 
@@ -94,7 +94,7 @@ def knock(
             )
         )
     Enrollment.objects.bulk_create(rows)
-    _choose(program, rows, newcomers)
+    choose(program, rows, newcomers)
     return rows
 
 
@@ -120,7 +120,7 @@ def settle(program: Program, times: Times) -> None:
 # --- Skills --------------------------------------------------------------------------------------------------------
 
 
-def _choose(program: Program, rows: Sequence[Enrollment], said_by: Sequence[Person]) -> None:
+def choose(program: Program, rows: Sequence[Enrollment], said_by: Sequence[Person]) -> None:
     """What each of them offers and seeks; on the program's list is what its people say."""
     listed = {skill.name.lower(): skill for skill in program.skills.all()}
     new: list[Skill] = []

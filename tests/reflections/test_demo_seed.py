@@ -8,7 +8,19 @@ from django.core.management import CommandError, call_command
 from accounts.clock import now as clock_now
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring.models import Enrollment, EnrollmentAnswer, Invitation, Meeting, Pairing, Program, Skill
+from mentoring.models import (
+    Enrollment,
+    EnrollmentAnswer,
+    FitCheck,
+    Invitation,
+    Meeting,
+    Pairing,
+    PairingRequest,
+    Program,
+    ProposedPair,
+    Skill,
+    WithoutMatch,
+)
 from reflections.demo import people
 from reflections.demo.build import build
 from reflections.demo.calendar import asked_until, first_month_before
@@ -82,6 +94,18 @@ def everything() -> dict[str, list[object]]:
             EnrollmentAnswer.objects.order_by("pk").values_list("enrollment__person__email", "text", "chosen")
         ),
         "skills": list(Skill.objects.order_by("pk").values_list("program__slug", "name", "state")),
+        "proposed": list(
+            ProposedPair.objects.order_by("pk").values_list(
+                "mentor__email", "mentee__email", "fit", "is_locked", "is_by_hand"
+            )
+        ),
+        "without": list(WithoutMatch.objects.order_by("pk").values_list("person__email", "side")),
+        "requests": list(
+            PairingRequest.objects.order_by("pk").values_list(
+                "mentee__email", "mentor__email", "state", "note"
+            )
+        ),
+        "fit checks": list(FitCheck.objects.order_by("pk").values_list("person__email", "answer", "learned")),
         "meetings": list(Meeting.objects.order_by("pk").values_list("starts_at", "place", "minutes")),
         "messages": list(
             Message.objects.order_by("pk").values_list("person__email", "kind", "state", "due_at")

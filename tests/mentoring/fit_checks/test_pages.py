@@ -1,4 +1,4 @@
-"""The page of the question: whose it is, what it says, and what the other one of the pair sees of it, which is nothing."""
+"""The page of the question: whose it is, what it says, and that the other one of the pair sees nothing of it."""
 
 import io
 import re
