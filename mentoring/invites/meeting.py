@@ -1,4 +1,4 @@
-"""A meeting as a calendar sees it. Instants are aware; they are written in UTC or by the clock of the meeting's zone."""
+"""A meeting as a calendar sees it. Instants are aware, and are written by the clock of the meeting's zone."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MOST_OCCURRENCES = 260
 LONGEST_UID = 255
 
 # Printable ASCII without spaces: RFC 5545 allows more, and clients compare, cut and requote what is unusual.
-UID = re.compile(r"[!-~]{1,%d}" % LONGEST_UID)
+UID = re.compile(rf"[!-~]{{1,{LONGEST_UID}}}")
 ADDRESS = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]+@[^\s@<>\"\x00-\x1f\x7f]+")
 WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -82,8 +82,14 @@ class Series:
     moved: tuple[Moved, ...] = ()
 
     def __post_init__(self) -> None:
-        _must((self.times is None) != (self.until is None), "a series has either a number of times or a last day")
-        _must(self.times is None or 1 <= self.times <= MOST_OCCURRENCES, "the series is too long, or never begins")
+        _must(
+            (self.times is None) != (self.until is None),
+            "a series has either a number of times or a last day",
+        )
+        _must(
+            self.times is None or 1 <= self.times <= MOST_OCCURRENCES,
+            "the series is too long, or never begins",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

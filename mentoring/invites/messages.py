@@ -5,20 +5,28 @@ people wrote becomes the text of one property: it cannot begin a line of its own
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vCalAddress, vDDDTypes, vDuration, vText, vUri
+from icalendar import Calendar, Event, Parameters, vCalAddress, vDDDTypes, vDuration, vText, vUri
 
-from .meeting import Attendee, Every, Meeting, Moved, Series, Status, weekday_of_month
+from .meeting import Attendee, Every, Meeting, Moved, Series, weekday_of_month
 from .zones import DAYS, vtimezone
 
 PRODUCT = "-//Best Stuff//Mentoring//EN"
 # What stands for itself in the mailto: of an address. Clients compare it letter by letter with their own.
 ADDRESS_SAFE = "!$&'*+-/=^_`{|}~.@"
+
+
+class Text(vText):
+    """What people wrote. icalendar itself takes a backslash before an N in it for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return re.sub(r"[\\;,]", r"\\\g<0>", self).replace("\n", r"\n").encode()
 
 
 class Method(StrEnum):
@@ -104,8 +112,8 @@ def _calendar(
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method.value)
     if name:
-        calendar.add("NAME", vText(_line(name)))
-        calendar.add("X-WR-CALNAME", vText(_line(name)))  # What everybody reads; NAME is its standard form.
+        calendar.add("NAME", Text(_line(name)))
+        calendar.add("X-WR-CALNAME", Text(_line(name)))  # What everybody reads; NAME is its standard form.
     if refresh is not None:
         calendar.add("REFRESH-INTERVAL", vDuration(refresh), {"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(refresh))  # The same for Outlook.
@@ -170,15 +178,16 @@ def _event(
     ends = starts.astimezone(UTC) + timedelta(minutes=moved.minutes if moved else meeting.minutes)
     _add_when(event, "DTSTART", starts.astimezone(meeting.clock))
     _add_when(event, "DTEND", ends.astimezone(meeting.clock))
-    event.add("SUMMARY", _line(meeting.summary))
+    event.add("SUMMARY", Text(_line(meeting.summary)))
     if text := _text("\n".join(meeting.description)):
-        event.add("DESCRIPTION", text)
+        event.add("DESCRIPTION", Text(text))
     # A link in LOCATION is what Google and Outlook make clickable; only newer clients look at CONFERENCE.
     if where := ", ".join(filter(None, (_line(place), meeting.call))):
-        event.add("LOCATION", where)
+        event.add("LOCATION", Text(where))
     if meeting.call:
-        conference = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
-        event.add("CONFERENCE", vUri(meeting.call), conference)
+        event.add(
+            "CONFERENCE", vUri(meeting.call), Parameters({"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]})
+        )
     if meeting.page:
         event.add("URL", vUri(meeting.page))
     event.add("STATUS", status)
@@ -257,7 +266,8 @@ def _zones_of(event: Event) -> set[str]:
 
 def _id_of(event: Event) -> datetime | None:
     value = event.get("RECURRENCE-ID")
-    return value.dt.astimezone(UTC) if isinstance(value, vDDDTypes) else None
+    at = value.dt if isinstance(value, vDDDTypes) else None
+    return at.astimezone(UTC) if isinstance(at, datetime) else None
 
 
 def _text(words: str) -> str:

@@ -23,10 +23,13 @@ MOST_LINES = 5000
 MOST_EVENTS = 50
 LONGEST_LINE = 20_000
 LONGEST_COMMENT = 2000
+LONGEST_ADDRESS = 254
 LARGEST_SEQUENCE = 2**31 - 1
 
 # A line that goes on begins with a space or a tab; some clients end lines with LF alone.
 FOLD = re.compile(r"\r?\n[ \t]")
+# Without the scheme, too, as some have it; another scheme than this ("invalid:nomail") is no address.
+MAILTO = re.compile(r"\"?(?:mailto:)?\s*([^:\"]+?)\s*\"?", re.IGNORECASE)
 LINE_END = re.compile(r"\r?\n|\r")
 NAMES = {"UID", "SEQUENCE", "DTSTAMP", "RECURRENCE-ID", "ATTENDEE", "COMMENT", "DTSTART"}
 Line = tuple[str, Parameters, str]
@@ -98,7 +101,9 @@ class Unclear(Unreadable):
     """It does not say who answered, or whose answer of several this is."""
 
 
-def read(content: bytes, *, is_ours: Callable[[str], bool], sender: str = "", charset: str = "") -> list[Reply]:
+def read(
+    content: bytes, *, is_ours: Callable[[str], bool], sender: str = "", charset: str = ""
+) -> list[Reply]:
     """The answers to meetings of ours, in their order. `is_ours` is asked for each UID; `sender` is the address that
     the e-mail came from, which says whose answer it is where several people are named.
 
@@ -118,7 +123,9 @@ def read(content: bytes, *, is_ours: Callable[[str], bool], sender: str = "", ch
             problems.append(problem)
     if not replies:
         # Whether it is ours says more than whether it is clear.
-        raise min(problems, key=lambda each: isinstance(each, Foreign), default=NoCalendar("it has no meeting"))
+        raise min(
+            problems, key=lambda each: isinstance(each, Foreign), default=NoCalendar("it has no meeting")
+        )
     return replies
 
 
@@ -178,7 +185,9 @@ def _is_older(sequence: int, stamp: datetime, known: Known) -> bool:
     if sequence != known.last_sequence:
         return sequence < known.last_sequence
     # DTSTAMP has seconds, and ours may be finer.
-    return known.last_stamp is not None and stamp.replace(microsecond=0) <= known.last_stamp.replace(microsecond=0)
+    return known.last_stamp is not None and stamp.replace(microsecond=0) <= known.last_stamp.replace(
+        microsecond=0
+    )
 
 
 def _decoded(content: bytes, charset: str) -> str:
@@ -222,7 +231,7 @@ def _content_lines(lines: list[str]) -> Iterator[Line]:
     for line in lines:
         if len(line) <= LONGEST_LINE:
             with contextlib.suppress(ValueError):  # What is no line of a calendar says nothing.
-                name, parameters, value = Contentline(line).parts()
+                name, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
                 yield name.upper(), parameters, value
 
 
@@ -256,9 +265,10 @@ def _who(event: list[Line], sender: str) -> tuple[Parameters, str]:
     """The attendee who answers: the only one, or the one whose address the e-mail came from."""
     named = []
     for name, parameters, value in event:
-        address = unquote(re.sub(r"^\s*mailto:", "", value.strip().strip('"'), flags=re.IGNORECASE)).strip()
-        if name == "ATTENDEE" and len(address) <= 254 and ADDRESS.fullmatch(address):
-            named.append((parameters, address.lower()))
+        if name == "ATTENDEE" and (found := MAILTO.fullmatch(value.strip())):
+            address = unquote(found[1]).lower()
+            if len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address):
+                named.append((parameters, address))
     if len(named) > 1:
         named = [each for each in named if each[1] == sender.strip().lower()]
     if len(named) != 1:
@@ -286,7 +296,7 @@ def _when(event: list[Line], wanted: str) -> datetime | None:
         if name == wanted:
             with contextlib.suppress(ValueError, TypeError, KeyError, OSError, OverflowError):
                 zone = parameters.get("TZID")
-                at = vDDDTypes.from_ical(value.strip(), timezone=str(zone) if zone else None)
+                at = vDDDTypes.from_ical(value.strip(), timezone=str(zone) if zone else None)  # type: ignore[no-untyped-call]
                 if isinstance(at, datetime):
                     return at
             return None
@@ -299,4 +309,3 @@ def _in_utc(at: datetime | None, zone: str) -> datetime | None:
     with contextlib.suppress(OverflowError):
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     return None
-

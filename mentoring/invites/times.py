@@ -18,6 +18,8 @@ MOST_DAYS = 62
 STEP = timedelta(minutes=15)
 HALF_HOUR = timedelta(minutes=30)
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+# Minutes: two clocks that are less apart show about the same time of day.
+ALIKE = 180
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Of somebody who has said no hours: Monday to Friday, 09:00 to 17:00.
@@ -105,7 +107,10 @@ def suggest(
 
 
 def _by_day(
-    person: Person, hours: Iterable[tuple[int, int, int]], days: tuple[date, date], off: tuple[tuple[date, date], ...]
+    person: Person,
+    hours: Iterable[tuple[int, int, int]],
+    days: tuple[date, date],
+    off: tuple[tuple[date, date], ...],
 ) -> dict[tuple[date, int], Interval]:
     """Their hours as instants, by day and number, without the days on which they are away or everybody is off."""
     zone = ZoneInfo(person.zone)
@@ -151,14 +156,20 @@ def _merged(intervals: Iterable[Interval]) -> list[Interval]:
 def _shared(lists: Sequence[list[Interval]]) -> list[Interval]:
     shared = lists[0]
     for other in lists[1:]:
-        both = [(max(a[0], b[0]), min(a[1], b[1])) for a in shared for b in other if a[0] < b[1] and b[0] < a[1]]
+        both = [
+            (max(a[0], b[0]), min(a[1], b[1])) for a in shared for b in other if a[0] < b[1] and b[0] < a[1]
+        ]
         shared = sorted(both)
     return shared
 
 
-def _starts(shared: list[Interval], people: Sequence[Person], length: timedelta, earliest: datetime) -> list[datetime]:
+def _starts(
+    shared: list[Interval], people: Sequence[Person], length: timedelta, earliest: datetime
+) -> list[datetime]:
     """Every quarter of an hour from which on all of them have time for the whole of it."""
-    busy = _merged((begins.astimezone(UTC), ends.astimezone(UTC)) for each in people for begins, ends in each.busy)
+    busy = _merged(
+        (begins.astimezone(UTC), ends.astimezone(UTC)) for each in people for begins, ends in each.busy
+    )
     found = []
     for begins, ends in shared:
         begins = max(begins, earliest.astimezone(UTC))
@@ -197,7 +208,7 @@ def _spread(
     found: list[Suggestion], people: Sequence[Person], length: timedelta, most: int
 ) -> list[Suggestion]:
     """The ones that cost least; among those of about the same price other days first, then other times of day, then
-    those that share the cost, then the rounder ones by everybody's clock, then the earlier ones."""
+    the rounder ones by everybody's clock, then those whose cost is shared, then the earlier ones."""
     chosen: list[Suggestion] = []
     zones = [ZoneInfo(each.zone) for each in people]
     prices = {each: _price(each) for each in found}
@@ -206,17 +217,17 @@ def _spread(
         if not left:
             break
         theirs = [each.starts.astimezone(zones[0]) for each in chosen]
-        days, parts = {each.date() for each in theirs}, {_part_of_day(each) for each in theirs}
+        days, clocks = {each.date() for each in theirs}, {_minute(each) for each in theirs}
 
-        def rank(each: Suggestion, days: set[date] = days, parts: set[int] = parts) -> tuple[object, ...]:
+        def rank(each: Suggestion, days: set[date] = days, clocks: set[int] = clocks) -> tuple[object, ...]:
             there = each.starts.astimezone(zones[0])
             return (
                 prices[each] // 60,
                 there.date() in days,
                 prices[each],
-                _part_of_day(there) in parts,
-                max((cost.minutes for cost in each.costs), default=0),
+                any(abs(_minute(there) - other) < ALIKE for other in clocks),
                 sum(_oddness(each.starts.astimezone(zone)) for zone in zones),
+                max((cost.minutes for cost in each.costs), default=0),
                 each.starts,
             )
 
@@ -229,8 +240,8 @@ def _price(suggestion: Suggestion) -> int:
     return sum(24 * 60 if cost.why is Why.OTHER_DAY else cost.minutes for cost in suggestion.costs)
 
 
-def _part_of_day(there: datetime) -> int:
-    return (there.hour >= 12) + (there.hour >= 17)
+def _minute(there: datetime) -> int:
+    return there.hour * 60 + there.minute
 
 
 def _oddness(there: datetime) -> int:

@@ -1,7 +1,7 @@
 """A time zone as calendars want it: a VTIMEZONE with every change of the clock that matters (RFC 5545, 3.6.5).
 
-icalendar 7.3 can make one, but writes the begin of summer time by the clock that it begins, an hour late. So the changes
-are found here, from the zone itself.
+icalendar 7.3 can make one, but writes the begin of summer time by the clock that it begins, an hour late. So the
+changes are found here, from the zone itself.
 """
 
 from dataclasses import dataclass

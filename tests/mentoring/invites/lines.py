@@ -74,28 +74,28 @@ def text_of(value: str) -> str:
 
 
 def second_reader(content: bytes) -> Any:
-    """As vobject understands it, which works zones out from the VTIMEZONE alone; it would keep those of the last one."""
+    """As vobject understands it, which knows a zone by its VTIMEZONE alone, and would keep the last."""
     vars(vobject.icalendar)["__tzidMap"].clear()
     return vobject.readOne(content.decode())
 
 
 def _parts(line: str) -> tuple[str, dict[str, str], str]:
     """Name, parameters and value: the first colon outside quotes divides them."""
-    pieces, quoted = [""], False
+    pieces, quoted, value = [""], False, None
     for position, character in enumerate(line):
         if character == '"':
             quoted = not quoted
         elif not quoted and character == ":":
+            value = line[position + 1 :]
             break
         elif not quoted and character == ";":
             pieces.append("")
             continue
         pieces[-1] += character
-    else:
-        raise AssertionError(f"no value: {line}")
+    assert value is not None, line
     name, *parameters = pieces
     assert name
     assert all(c.isascii() and (c.isalnum() or c == "-") for c in name), line
     pairs = [each.partition("=") for each in parameters]
     assert len({key for key, _, _ in pairs}) == len(pairs), line
-    return name, {key: value.strip('"') for key, _, value in pairs}, line[position + 1 :]
+    return name, {key: given.strip('"') for key, _, given in pairs}, value

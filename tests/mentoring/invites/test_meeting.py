@@ -63,12 +63,13 @@ THURSDAY = MEETING.starts
     ],
 )
 def test_what_no_calendar_can_hold_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # noqa: PT011 - of whichever rule it is
         meeting(**wrong)
 
 
 @pytest.mark.parametrize(
-    "address", ["", "noor", "@x.example", "noor@", "a@b@c", "noor @x.example", "<noor@x.example>", "n@x\r\nX:1", 'n"@x']
+    "address",
+    ["", "noor", "@x.example", "noor@", "a@b@c", "noor @x.example", "<noor@x.example>", "n@x\r\nX:1", 'n"@x'],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="address"):
@@ -82,19 +83,27 @@ def test_an_unknown_zone_is_named_as_such() -> None:
         feed([meeting(zone="Europe/Atlantis")], name="x")
 
 
-@pytest.mark.parametrize("series", [{"times": 0}, {"times": 261}, {}, {"times": 2, "until": date(2027, 1, 1)}])
+@pytest.mark.parametrize(
+    "series", [{"times": 0}, {"times": 261}, {}, {"times": 2, "until": date(2027, 1, 1)}]
+)
 def test_a_series_has_one_end(series: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="series"):
         Series(every=Every.WEEK, **series)
 
 
-@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Lisbon", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo", "UTC"]
+)
 @pytest.mark.parametrize("every", list(Every))
 @pytest.mark.parametrize("day", [1, 8, 15, 22, 28, 29, 31])
 @pytest.mark.parametrize("end", [{"times": 14}, {"until": date(2027, 8, 20)}])
-def test_a_series_takes_place_when_its_rule_says_so(zone: str, every: Every, day: int, end: dict[str, Any]) -> None:
+def test_a_series_takes_place_when_its_rule_says_so(
+    zone: str, every: Every, day: int, end: dict[str, Any]
+) -> None:
     """The rule that is written, worked out by dateutil by the clock on the wall, against our own count."""
-    made = meeting(zone=zone, starts=datetime(2026, 7, day, 15, tzinfo=UTC), series=Series(every=every, **end))
+    made = meeting(
+        zone=zone, starts=datetime(2026, 7, day, 15, tzinfo=UTC), series=Series(every=every, **end)
+    )
     (event,) = events(feed([made], name="x"))
     rule = only(event, "RRULE").value
     wall = made.starts.astimezone(made.clock).replace(tzinfo=None)
@@ -103,7 +112,9 @@ def test_a_series_takes_place_when_its_rule_says_so(zone: str, every: Every, day
         until, _, rest = tail.partition(";")
         instant = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         rule = f"{head}UNTIL={instant.astimezone(made.clock):%Y%m%dT%H%M%S};{rest}"
-    theirs = [each.replace(tzinfo=made.clock).astimezone(UTC) for each in rrulestr(rule.strip(";"), dtstart=wall)]
+    theirs = [
+        each.replace(tzinfo=made.clock).astimezone(UTC) for each in rrulestr(rule.strip(";"), dtstart=wall)
+    ]
     assert list(made.occurrences()) == theirs
     assert len(theirs) >= 13
 
@@ -123,9 +134,15 @@ def test_a_series_keeps_its_hour_on_the_wall_when_summer_ends() -> None:
 
 def test_an_occurrence_in_an_hour_that_never_comes_is_as_much_later() -> None:
     made = meeting(
-        zone="Europe/Berlin", starts=datetime(2027, 3, 21, 1, 30, tzinfo=UTC), series=Series(every=Every.WEEK, times=3)
+        zone="Europe/Berlin",
+        starts=datetime(2027, 3, 21, 1, 30, tzinfo=UTC),
+        series=Series(every=Every.WEEK, times=3),
     )
-    assert [each.astimezone(made.clock).strftime("%H:%M") for each in made.occurrences()] == ["02:30", "03:30", "02:30"]
+    assert [each.astimezone(made.clock).strftime("%H:%M") for each in made.occurrences()] == [
+        "02:30",
+        "03:30",
+        "02:30",
+    ]
 
 
 @pytest.mark.parametrize(

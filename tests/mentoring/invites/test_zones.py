@@ -56,7 +56,9 @@ def test_each_minute_around_both_edges_of_summer_is_what_the_zone_says(name: str
     zone = ZoneInfo(name)
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     around = [
-        edge + timedelta(minutes=minutes) for edge in changes(zone, first, last) for minutes in range(-150, 211, 15)
+        edge + timedelta(minutes=minutes)
+        for edge in changes(zone, first, last)
+        for minutes in range(-150, 211, 15)
     ]
     assert_same(zone, first, last, [*around, *(first + timedelta(days=day) for day in range(0, 365, 7))])
 
@@ -70,12 +72,15 @@ def test_every_zone_there_is_can_be_told_for_the_years_to_come() -> None:
 
 @given(
     st.sampled_from(ZONES),
-    st.datetimes(datetime(2015, 1, 1), datetime(2045, 1, 1)),
+    st.integers(0, 30 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2015, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ),
     st.timedeltas(timedelta(), timedelta(days=800)),
 )
-@settings(max_examples=150, deadline=None)
-def test_a_zone_is_true_from_the_first_instant_to_the_last(name: str, first: datetime, span: timedelta) -> None:
-    first = first.replace(microsecond=0, tzinfo=UTC)
+@settings(max_examples=60, deadline=None)
+def test_a_zone_is_true_from_the_first_instant_to_the_last(
+    name: str, first: datetime, span: timedelta
+) -> None:
     assert_same(ZoneInfo(name), first, first + span, [first, first + span / 2, first + span])
 
 
@@ -90,7 +95,9 @@ def test_a_zone_is_true_from_the_first_instant_to_the_last(name: str, first: dat
         ("Asia/Tokyo", ["STANDARD 19700101T000000"]),
     ],
 )
-def test_a_zone_is_told_as_the_two_yearly_rules_that_outlook_understands(name: str, onsets: list[str]) -> None:
+def test_a_zone_is_told_as_the_two_yearly_rules_that_outlook_understands(
+    name: str, onsets: list[str]
+) -> None:
     """An onset is a time of the clock that ends: 02:00 in Berlin's spring, not the 03:00 that it jumps to."""
     made = vtimezone(ZoneInfo(name), datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 2, tzinfo=UTC))
     told = []
