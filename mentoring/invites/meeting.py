@@ -58,7 +58,8 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """One occurrence of a series that takes place otherwise. `original` is when it would have begun."""
+    """One occurrence of a series that is otherwise: at another time or place, or with answers to it alone. `original`
+    is when it would have begun."""
 
     original: datetime
     starts: datetime
@@ -133,6 +134,8 @@ class Meeting:
         if self.series is not None:
             for each in self.series.moved:
                 _must(each.minutes > 0, "a meeting lasts a minute at least")
+                asked = [who.address.casefold() for who in each.attendees or ()]
+                _must(self.organizer.address.casefold() not in asked, "the organizer is invited")
                 instants += [each.original, each.starts]
             instants += self.series.without
         _must(all(each.utcoffset() is not None for each in instants), "an instant has a time zone")
@@ -186,9 +189,7 @@ def weekday_of_month(day: date) -> int:
 
 def asks_again(before: Meeting, after: Meeting) -> bool:
     """Whether what was answered to `before` says nothing about `after`: it is at another time."""
-    return (before.starts, before.minutes, before.series, before.is_cancelled) != (
-        after.starts, after.minutes, after.series, after.is_cancelled,
-    )  # fmt: skip
+    return _times(before) != _times(after)
 
 
 def next_sequence(before: Meeting, after: Meeting) -> int:
@@ -197,12 +198,33 @@ def next_sequence(before: Meeting, after: Meeting) -> int:
     return before.sequence + (_shown(before) != _shown(after))
 
 
+def _times(meeting: Meeting) -> tuple[object, ...]:
+    times: tuple[object, ...] = (meeting.starts, meeting.minutes, meeting.is_cancelled)
+    if (series := meeting.series) is None:
+        return times
+    rule = (series.every, series.times, series.until, series.without, meeting.zone)
+    moved = {
+        (each.original, each.starts, each.minutes)
+        for each in series.moved
+        if (each.starts, each.minutes) != (each.original, meeting.minutes)
+    }
+    return (*times, rule, moved)
+
+
 def _shown(meeting: Meeting) -> tuple[object, ...]:
+    moved = meeting.series.moved if meeting.series else ()
     return (
-        meeting.starts, meeting.minutes, meeting.zone, meeting.summary, meeting.place, meeting.call, meeting.page,
-        meeting.description, meeting.series, meeting.is_cancelled, meeting.is_private, meeting.organizer,
-        tuple((each.name, each.address) for each in meeting.attendees),
+        _times(meeting), meeting.zone, meeting.summary, meeting.place, meeting.call, meeting.page,
+        meeting.description, meeting.is_private, meeting.organizer, _named(meeting.attendees),
+        {(each.original, each.place) for each in moved if each.place is not None},
+        {(each.original, _named(each.attendees)) for each in moved if each.attendees is not None}
+        - {(each.original, _named(meeting.attendees)) for each in moved},
     )  # fmt: skip
+
+
+def _named(attendees: tuple[Attendee, ...]) -> tuple[tuple[str, str], ...]:
+    """Who they are, and not what they answered."""
+    return tuple((each.name, each.address) for each in attendees)
 
 
 def _day(first: date, every: Every, number: int) -> date:

@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from icalendar import vDDDTypes, vText
+from icalendar import vDDDTypes
 from icalendar.parser import Contentline, Parameters
 
 from .meeting import ADDRESS
@@ -278,7 +278,7 @@ def _who(event: list[Line], sender: str) -> tuple[Parameters, str]:
 
 def _comment(event: list[Line], parameters: Parameters) -> str:
     """COMMENT; Google has it in a parameter of its own."""
-    words = str(vText.from_ical(_first(event, "COMMENT"))) or str(parameters.get("X-RESPONSE-COMMENT", ""))
+    words = _first(event, "COMMENT") or str(parameters.get("X-RESPONSE-COMMENT", ""))
     lines = ("".join(c for c in line if c.isprintable() or c == "\t") for line in words.splitlines())
     return "\n".join(lines).strip()[:LONGEST_COMMENT]
 

@@ -168,3 +168,32 @@ def test_a_version_grows_with_what_is_shown_and_asks_again_with_the_time(
     after = meeting(sequence=4, **change)
     assert next_sequence(before, after) == 4 + grows
     assert asks_again(before, after) is asks
+
+
+SECOND = THURSDAY + timedelta(weeks=1)
+ACCEPTED = Attendee(TOMASZ.name, TOMASZ.address, Status.ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("moved", "grows", "asks"),
+    [
+        # An answer to one occurrence, which takes place as it would have.
+        (Moved(original=SECOND, starts=SECOND, minutes=60, attendees=(NOOR, ACCEPTED)), 0, False),
+        (Moved(original=SECOND, starts=SECOND, minutes=60, attendees=(NOOR,)), 1, False),
+        (Moved(original=SECOND, starts=SECOND, minutes=60, place="By the sea"), 1, False),
+        (Moved(original=SECOND, starts=SECOND, minutes=30), 1, True),
+        (Moved(original=SECOND, starts=SECOND + timedelta(hours=1), minutes=60), 1, True),
+    ],
+)
+def test_what_becomes_of_one_occurrence_counts_as_what_becomes_of_a_meeting(
+    moved: Moved, grows: int, asks: bool
+) -> None:
+    before, after = weekly(), weekly(moved=(moved,))
+    assert next_sequence(before, after) == grows
+    assert asks_again(before, after) is asks
+
+
+def test_another_zone_moves_a_series_and_not_one_meeting() -> None:
+    assert not asks_again(meeting(), meeting(zone="Europe/London"))
+    assert next_sequence(meeting(), meeting(zone="Europe/London")) == 1
+    assert asks_again(weekly(), meeting(zone="Asia/Tokyo", series=weekly().series))

@@ -436,7 +436,7 @@ ANYTHING = st.text(max_size=300) | st.text(
 
 def one_line(words: str) -> str:
     """What must be left of it: words without controls, in one line."""
-    kept = "".join(" " if c.isspace() or c in "\x1c\x1d\x1e\x1f\x85" else c for c in words)
+    kept = "".join(" " if c.isspace() and c != "\x1f" else c for c in words)
     return " ".join("".join(c for c in kept if ord(c) >= 32 and not 0x7F <= ord(c) <= 0x9F).split())
 
 

@@ -108,7 +108,7 @@ def test_a_day_without_hours_is_offered_where_there_is_no_other() -> None:
 def test_hours_too_short_for_the_meeting_are_outstayed_on_either_side() -> None:
     found = ask(Person(zone="Europe/Lisbon", hours=frozenset({(1, 24, 25)})), minutes=60, most=2)
     assert [sum(cost.minutes for cost in each.costs) for each in found] == [30, 30]
-    assert shown(found, "Europe/Lisbon") == ["Tue 23 11:30", "Tue 30 11:30"]
+    assert shown(found, "Europe/Lisbon") == ["Tue 23 12:00", "Tue 30 12:00"]
 
 
 def test_somebody_who_has_said_no_hours_is_taken_to_work_by_day_and_it_is_said() -> None:

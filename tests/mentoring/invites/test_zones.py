@@ -65,7 +65,7 @@ def test_each_minute_around_both_edges_of_summer_is_what_the_zone_says(name: str
 
 def test_every_zone_there_is_can_be_told_for_the_years_to_come() -> None:
     first = datetime(2026, 1, 1, tzinfo=UTC)
-    instants = [first + timedelta(hours=hours) for hours in range(0, 2 * 365 * 24, 257)]
+    instants = [first + timedelta(hours=hours) for hours in range(0, 2 * 365 * 24, 509)]
     for name in EVERY_ZONE:
         assert_same(ZoneInfo(name), first, instants[-1], instants)
 
