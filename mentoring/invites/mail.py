@@ -6,7 +6,7 @@ RFC 6047 (iMIP), and what clients make of it (docs/calendar.md has the whole lis
   multipart/alternative, as Google's and Microsoft's own invitations have it. Its `method` must be there, and be the one
   inside (RFC 6047, 2.4): Outlook otherwise shows a "not supported calendar message.ics".
 - The part has no Content-Disposition: with one, Thunderbird takes it for an attachment and offers no answer.
-- Base64, as Exchange and Google send it: the lines are folded already, and nothing on the way has a reason to break
+- Base64, as Office 365 sends it: the lines are folded already, and nothing on the way has a reason to break
   them anew. Django's alternatives go as quoted-printable, which RFC 6047 (2.5) has too; the bytes arrive the same.
 - The same bytes again as an attachment are for whoever reads mail on a phone or in a client without a calendar, where
   the part is not shown. It is application/ics, as Google's: a second text/calendar part would be a second invitation.
