@@ -30,7 +30,7 @@ from mentoring.models import (
 )
 from mentoring.program_templates import ProgramTemplate
 
-from .pairings import NOTICE_LIVES
+from .pairing_up import NOTICE_LIVES
 from .refused import Refused
 
 # What is said when a program is made; all else comes from the template, or from the program before.
