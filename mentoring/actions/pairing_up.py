@@ -47,6 +47,17 @@ def check_first_day(program: Program, starts_on: date) -> None:
         raise Refused(_("The first day must lie within the program."))
 
 
+def check_place(place: Enrollment | None, person: User, roles: tuple[str, ...]) -> None:
+    """Raises Refused where this place does not make its person one of those `roles` now."""
+    if place is None or place.status != Enrollment.Status.ACTIVE or not person.is_active:
+        raise Refused(_("%(name)s is not active in this program now.") % {"name": person.first_name})
+    if place.role not in roles:
+        raise Refused(
+            _("%(name)s is in this program as %(role)s.")
+            % {"name": person.first_name, "role": place.get_role_display().lower()}
+        )
+
+
 class Openings:
     """Of some people of a program: their places, and who is with whom. What is taken here counts from then on.
 
@@ -74,8 +85,8 @@ class Openings:
         """Raises Refused when one of them is not active there in that role, when the mentor has no room, when the
         mentee has as many mentors as the program allows, and when the two already have an open pairing (in either
         direction)."""
-        self._check_place(mentor, (Role.MENTOR, Role.BOTH))
-        self._check_place(mentee, (Role.MENTEE, Role.BOTH))
+        check_place(self.places.get(mentor.pk), mentor, (Role.MENTOR, Role.BOTH))
+        check_place(self.places.get(mentee.pk), mentee, (Role.MENTEE, Role.BOTH))
         if frozenset((mentor.pk, mentee.pk)) in self.together:
             raise Refused(_("These two already have an open pairing in this program."))
         if self.mentees_of[mentor.pk] >= self.places[mentor.pk].capacity:
@@ -92,16 +103,6 @@ class Openings:
     def _count(self, mentor: int, mentee: int) -> None:
         self.mentees_of[mentor] += 1
         self.mentors_of[mentee] += 1
-
-    def _check_place(self, person: User, roles: tuple[str, ...]) -> None:
-        place = self.places.get(person.pk)
-        if place is None or place.status != Enrollment.Status.ACTIVE or not person.is_active:
-            raise Refused(_("%(name)s is not active in this program now.") % {"name": person.first_name})
-        if place.role not in roles:
-            raise Refused(
-                _("%(name)s is in this program as %(role)s.")
-                % {"name": person.first_name, "role": place.get_role_display().lower()}
-            )
 
 
 def new_pairing(

@@ -29,7 +29,6 @@ from .refused import Refused
 from .requests import request_answered
 
 
-
 @transaction.atomic
 def create_pairing(
     program: Program,
