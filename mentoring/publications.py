@@ -12,12 +12,13 @@ SHOWN_BESIDE = 5
 def publications_of(run: MatchingRun) -> QuerySet[Publication]:
     """The newest first, with numbers of pairs: `told`, of which `paired`, `asked` and `nothing` (it came to nothing)."""
     status = Pairing.Status
-    return run.publications.select_related("created_by").annotate(
+    found = run.publications.select_related("created_by").annotate(
         told=Count("pairs"),
         paired=Count("pairs", filter=Q(pairs__pairing__status__in=[*Pairing.BEGUN, status.ACCEPTED])),
         asked=Count("pairs", filter=Q(pairs__pairing__status__in=Pairing.ASKED)),
         nothing=Count("pairs", filter=Q(pairs__pairing__status__in=Pairing.CAME_TO_NOTHING)),
     )
+    return found.order_by("-created_at", "-pk")
 
 
 def beside(run: MatchingRun) -> dict[str, Any]:

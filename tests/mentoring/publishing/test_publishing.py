@@ -93,9 +93,7 @@ def test_those_that_cannot_be_are_left_with_the_reason_and_the_others_go(
     assert [pairing.mentee for pairing in told.pairings] == [mentee]
     (look,) = told.left
     assert look.pair.mentee == member
-    assert (
-        look.why_not == "Ines has a mentor here already, and this program allows one at a time."
-    )
+    assert look.why_not == "Ines has a mentor here already, and this program allows one at a time."
     look.pair.refresh_from_db()
     assert look.pair.publication is None
 
@@ -109,7 +107,9 @@ def test_a_lower_capacity_is_kept(
     assert [look.why_not for look in told.left] == ["Noor has no room for another mentee now."]
 
 
-@pytest.mark.parametrize("way", ["left", "pauses", "leaves for good", "declined", "ruled out", "told", "open"])
+@pytest.mark.parametrize(
+    "way", ["left", "pauses", "leaves for good", "declined", "ruled out", "told", "open"]
+)
 def test_each_reason_is_said(
     run: MatchingRun,
     proposed: ProposedPair,
@@ -176,9 +176,7 @@ def test_a_pair_that_somebody_changed_meanwhile_is_not_told(
 def test_nothing_is_told_of_a_run_that_is_not_there_to_be_told(
     run: MatchingRun, proposed: ProposedPair, admin: User, state: str
 ) -> None:
-    MatchingRun.objects.filter(pk=run.pk).update(
-        state=state, finished_at=None if state == "making" else NOW
-    )
+    MatchingRun.objects.filter(pk=run.pk).update(state=state, finished_at=None if state == "making" else NOW)
     with pytest.raises(Refused, match="put away, or not made yet"):
         publish(run, [proposed], admin)
 
