@@ -10,7 +10,7 @@ SHOWN_BESIDE = 5
 
 
 def publications_of(run: MatchingRun) -> QuerySet[Publication]:
-    """The newest first, with numbers of pairs: `told`, of which `paired`, `asked` and `nothing` (it came to nothing)."""
+    """The newest first, with numbers of pairs: `told`, of which `paired`, `asked`, and come to `nothing`."""
     status = Pairing.Status
     found = run.publications.select_related("created_by").annotate(
         told=Count("pairs"),

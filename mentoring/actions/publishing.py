@@ -144,7 +144,9 @@ def _reasons(
 
 def _rows(run: MatchingRun, pairs: Iterable[ProposedPair], *, lock: bool = False) -> list[ProposedPair]:
     """These pairs of the run as they are now."""
-    rows = run.pairs.filter(pk__in=[pair.pk for pair in pairs]).with_people().order_by("pk")
+    rows = (
+        ProposedPair.objects.filter(run=run, pk__in=[pair.pk for pair in pairs]).with_people().order_by("pk")
+    )
     return list(rows.select_for_update(no_key=True, of=("self",)) if lock else rows)
 
 

@@ -1,12 +1,13 @@
-"""Publishing: which pairs of a run are told, by which letters, and who says yes. Nothing is told before it was shown."""
+"""Publishing: which pairs of a run are told, by which letters, and who says yes. What is told was shown before."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -34,7 +35,7 @@ REASONS_SAID = 5
 
 class PublishesPairs(ProgramScopedAdmin):
     def urls_of_publishing(self) -> list[URLPattern]:
-        def of(view: Any, at: str, name: str) -> URLPattern:
+        def of(view: Callable[..., HttpResponseBase], at: str, name: str) -> URLPattern:
             return path(at, self.admin_site.admin_view(view), name=f"mentoring_matchingrun_{name}")
 
         return [
@@ -77,7 +78,9 @@ class PublishesPairs(ProgramScopedAdmin):
     def _choosing(
         self, request: HttpRequest, run: MatchingRun, form: PublishForm, chosen: set[int]
     ) -> HttpResponse:
-        drafts = Paginator(run.pairs.draft().with_people().order_by("pk"), PER_PAGE)
+        drafts = Paginator(
+            ProposedPair.objects.filter(run=run).draft().with_people().order_by("pk"), PER_PAGE
+        )
         page = drafts.get_page(request.POST.get("turn") or request.POST.get("at"))
         here = {pair.pk for pair in page}
         context = {
@@ -177,7 +180,9 @@ class PublishesPairs(ProgramScopedAdmin):
         return run
 
     def _form(self, run: MatchingRun, data: Any = None, **options: Any) -> PublishForm:
-        return PublishForm(data, program=run.program, drafts=run.pairs.draft().count(), **options)
+        return PublishForm(
+            data, program=run.program, drafts=ProposedPair.objects.filter(run=run).draft().count(), **options
+        )
 
     def _publishing_page(
         self, request: HttpRequest, template: str, title: Any, **context: Any
@@ -210,7 +215,13 @@ def _chosen(request: HttpRequest, run: MatchingRun) -> set[int]:
     """Those of `pair` that are drafts of this run; so many as may be sent back and forth."""
     asked = (request.POST if request.method == "POST" else request.GET).getlist("pair")
     numbers = [int(each) for each in asked if each.isdecimal() and len(each) < 19]
-    rows = run.pairs.draft().filter(pk__in=numbers).order_by("pk").values_list("pk", flat=True)
+    rows = (
+        ProposedPair.objects.filter(run=run)
+        .draft()
+        .filter(pk__in=numbers)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     found = list(rows[: MOST_CHOSEN + 1])
     if len(found) > MOST_CHOSEN:
         said = _(
@@ -221,7 +232,7 @@ def _chosen(request: HttpRequest, run: MatchingRun) -> set[int]:
 
 
 def _drafts(run: MatchingRun, chosen: Iterable[int] | None) -> list[ProposedPair]:
-    rows = run.pairs.draft().with_people().order_by("pk")
+    rows = ProposedPair.objects.filter(run=run).draft().with_people().order_by("pk")
     return list(rows if chosen is None else rows.filter(pk__in=chosen))
 
 

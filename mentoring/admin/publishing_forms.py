@@ -46,8 +46,8 @@ class PublishForm(forms.Form):
             (CHOSEN, _("Those that I tick below")),
         ]
         help_text = _(
-            "It stands in their e-mail. Left as it is here, each reads it in their own language; your own words go out as "
-            "you write them. Variables: %(variables)s."
+            "It stands in their e-mail. Left as it is here, each reads it in their own language; your own words go out "
+            "as you write them. Variables: %(variables)s."
         ) % {"variables": ", ".join(f"{{{name}}}" for name in pair_letters.VARIABLES)}
         for name in LETTERS:
             self.fields[name].help_text = help_text

@@ -1,5 +1,6 @@
 """The link in an e-mail by which somebody answers without signing in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions, answer_links
 from mentoring.emails import PROPOSED
-from mentoring.models import Pairing, Program
+from mentoring.models import Enrollment, Pairing, Program
 from tests.conftest import NOW, TODAY, forget_tries, pair, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def asked(program: Program, mentor: User, mentee: User, admin: User) -> Pairing:
 
 
 @pytest.fixture(autouse=True)
-def _today() -> object:
+def today() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -121,10 +122,10 @@ def test_a_used_link_says_so_and_leads_to_sign_in(asked: Pairing, mentor: User, 
 
 @pytest.mark.parametrize("after", [14 * DAY, 15 * DAY])
 def test_a_late_link_says_so_and_does_nothing(
-    asked: Pairing, mentor: User, _today: time_machine.Traveller, after: timedelta
+    asked: Pairing, mentor: User, today: time_machine.Traveller, after: timedelta
 ) -> None:
     address = link(asked, mentor)
-    _today.move_to(NOW + after)
+    today.move_to(NOW + after)
     for response in (Client().get(address), Client().post(address, {"do": "yes"})):
         assert "This link is too old to answer with" in response.content.decode()
     asked.refresh_from_db()
@@ -132,11 +133,11 @@ def test_a_late_link_says_so_and_does_nothing(
 
 
 def test_an_old_link_stays_late_when_the_question_is_open_for_longer(
-    asked: Pairing, mentor: User, _today: time_machine.Traveller
+    asked: Pairing, mentor: User, today: time_machine.Traveller
 ) -> None:
     address = link(asked, mentor)
     Pairing.objects.filter(pk=asked.pk).update(answer_by=NOW + 30 * DAY)
-    _today.move_to(NOW + 15 * DAY)
+    today.move_to(NOW + 15 * DAY)
     assert "too old" in Client().get(address).content.decode()
     assert "Would you like" in Client().get(link(asked, mentor)).content.decode()
 
@@ -199,8 +200,6 @@ def test_guessing_is_limited_and_right_links_do_not_count(
 def test_what_cannot_be_any_more_is_said_on_the_page(
     asked: Pairing, program: Program, mentor: User, mentee: User, member: User
 ) -> None:
-    from mentoring.models import Enrollment
-
     Enrollment.objects.filter(person=member).update(role="mentor")
     pair(program, member, mentee)
     response = Client().post(link(asked, mentor), {"do": "yes"})

@@ -46,7 +46,7 @@ def test_each_role_reads_its_own_words_filled_in_for_them(
 def test_the_words_are_read_once(
     run: MatchingRun, proposed: ProposedPair, admin: User, mentor: User, mentee: User
 ) -> None:
-    """Asked first, and then told: the second letter does not say it all again. Whoever was not asked reads them then."""
+    """The second letter does not say it all again; whoever was not asked reads them then."""
     pairing = tell(
         run, proposed, admin, "mentor", to_mentors="Words for mentors.", to_mentees="Words for mentees."
     )

@@ -1,6 +1,7 @@
 """The page on which pairs are told: chosen, written to, looked at, and only then told."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,15 +15,17 @@ from django.urls import reverse
 from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring import actions
+from mentoring.admin.publishing_letters import would_get
 from mentoring.models import Enrollment, MatchingRun, Pairing, Program, ProposedPair, Publication
 from tests.conftest import NOW, TODAY, enroll, make_person, signed_in
 from tests.mentoring.publishing.test_publishing import publish
+from tests.mentoring.test_emails import body
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _now() -> object:
+def _now() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -215,9 +218,6 @@ def test_the_e_mails_are_those_that_would_go_out(
 def test_the_preview_says_what_the_e_mail_says(
     browser: Client, run: MatchingRun, proposed: ProposedPair, mentor: User
 ) -> None:
-    from mentoring.admin.publishing_letters import would_get
-    from tests.mentoring.test_emails import body
-
     said = {"approval": "both", "starts_on": TODAY, "to_mentors": "Dear {name}", "to_mentees": ""}
     admin = User.objects.get(email="rosa@harbor.example")
     shown = would_get(run, proposed, said, by=admin, now=NOW)[0]
