@@ -260,9 +260,9 @@ admin:mentoring_meeting_delete object_id=meeting               login   404   404
 admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   403   403   403
 admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
 admin:mentoring_matchingrun_publish pk=run                     login   404   404   404   200   404   200
-admin:mentoring_matchingrun_publications pk=run                login   404   404   404   405   404   405
+admin:mentoring_matchingrun_publications pk=run                login   404   404   404   405   405   405
 admin:mentoring_matchingrun_publish pk=hill_run                login   404   404   404   404   200   200
-admin:mentoring_matchingrun_publications pk=hill_run           login   404   404   404   404   405   405
+admin:mentoring_matchingrun_publications pk=hill_run           login   404   404   404   405   405   405
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
 admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
