@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.mail import outbox
@@ -125,9 +125,13 @@ def _told(
         ),
         batch_size=BATCH,
     )
-    for pair, pairing in zip(pairs, pairings, strict=True):
-        pair.publication, pair.pairing = publication, pairing
-    ProposedPair.objects.bulk_update(pairs, ["publication", "pairing"], batch_size=BATCH)
+    # Two people have one open pairing in a program at most: theirs is the one just made.
+    theirs = Pairing.objects.filter(
+        program=program, mentor=OuterRef("mentor"), mentee=OuterRef("mentee")
+    ).open()
+    ProposedPair.objects.filter(pk__in=[pair.pk for pair in pairs]).update(
+        publication=publication, pairing=Subquery(theirs.values("pk"))
+    )
     outbox.owe_many(letter for pairing in pairings for letter in first_letters(pairing, now))
     return pairings
 
