@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import applications, health, joining, meetings, pairings, people, places, programs
+from .views import answers, applications, health, joining, meetings, pairings, people, places, programs
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -12,6 +12,7 @@ program_urls = [
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
+    path("answer/<str:token>/", answers.answer, name="answer"),
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),

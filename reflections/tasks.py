@@ -15,9 +15,11 @@ from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
     expire_offers,
+    expire_questions,
     forget_those_who_never_came,
     offer_freed_places,
     remind_the_silent,
+    remind_the_undecided,
     resume_due_places,
     start_due_pairings,
 )
@@ -60,6 +62,8 @@ def run(
             "places offered": lambda: offer_freed_places(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
+            "questions brought to mind": lambda: remind_the_undecided(now),
+            "questions ended": lambda: expire_questions(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
             "exports deleted": lambda: exports.tidy(now),

@@ -78,6 +78,8 @@ pairings:detail pk=pairing                                     login   404   200
 pairings:accept pk=pairing                                     login   405   405   405   405   405   405
 pairings:decline pk=pairing                                    login   405   405   405   405   405   405
 pairings:meeting_add pk=pairing                                login   405   405   405   405   405   405
+pairings:answer token=answer_token                               200   200   200   200   200   200   200
+pairings:answer token=unknown                                    404   404   404   404   404   404   404
 pairings:detail pk=asked                                       login   404   200   200   404   404   404
 pairings:accept pk=asked                                       login   405   405   405   405   405   405
 pairings:decline pk=asked                                      login   405   405   405   405   405   405
@@ -208,6 +210,8 @@ reflections:take_back pk=past code=E1                          login   404   302
 pairings:accept pk=pairing                                     login   404   302   302   404   404   404
 pairings:decline pk=pairing                                    login   404   302   302   404   404   404
 pairings:meeting_add pk=pairing                                login   404   200   200   404   404   404
+pairings:answer token=answer_token                               200   200   200   200   200   200   200
+pairings:answer token=unknown                                    404   404   404   404   404   404   404
 pairings:accept pk=asked                                       login   404   302   302   404   404   404
 pairings:decline pk=asked                                      login   404   302   302   404   404   404
 pairings:meeting_add pk=asked                                  login   404   200   200   404   404   404

@@ -63,10 +63,12 @@ from .programs import (
     resume_program,
     take_logo_away,
 )
+from .publishing import Published, look_through, publish
 from .refused import Refused
 from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
+from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -74,6 +76,7 @@ __all__ = [
     "Application",
     "Comer",
     "Guest",
+    "Published",
     "PutIn",
     "Refused",
     "Said",
@@ -105,6 +108,7 @@ __all__ = [
     "enroll_by_email",
     "enroll_known",
     "expire_offers",
+    "expire_questions",
     "forget_those_who_never_came",
     "invite_by_email",
     "invite_by_link",
@@ -113,6 +117,7 @@ __all__ = [
     "keep_logo",
     "leave_run",
     "list_skill",
+    "look_through",
     "make_from_template",
     "merge_skills",
     "name_admin_by_email",
@@ -125,8 +130,10 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "publish",
     "remind_of_invitation",
     "remind_the_silent",
+    "remind_the_undecided",
     "rename_skill",
     "reopen_program",
     "restore_program",

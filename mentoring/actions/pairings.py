@@ -8,21 +8,25 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from accounts.mail import outbox
 from accounts.models import User
 from mentoring import rules
-from mentoring.emails import MADE, PROPOSED
+from mentoring.emails import MADE
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
 
+from .pairing_up import (
+    NOTICE_LIVES,
+    Openings,
+    check_first_day,
+    first_letters,
+    mentors_enough,
+    new_pairing,
+    no_room,
+)
 from .refused import Refused
 from .requests import request_answered
-
-# A notice that could not go out for so long would only puzzle: the pair page says it all by then.
-NOTICE_LIVES = timedelta(days=14)
-Approval = Program.Approval
 
 
 @transaction.atomic
@@ -51,75 +55,32 @@ def create_pairing(
         raise Refused(_("Only those who run a program pair its people."))
     if mentor.pk == mentee.pk:
         raise Refused(_("Nobody can be their own mentor."))
-    if program.status in Program.OVER:
-        raise Refused(_("This program is closed."))
-    if starts_on < program.starts_on or (program.ends_on and starts_on > program.ends_on):
-        raise Refused(_("The first day must lie within the program."))
-    places = _locked_places(program, mentor, mentee)
-    _check_place(places.get(mentor.pk), mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH))
-    _check_place(places.get(mentee.pk), mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH))
-    open_ones = Pairing.objects.filter(program=program).open()
-    if open_ones.between(mentor, mentee).exists():
-        raise Refused(_("These two already have an open pairing in this program."))
-    _check_room(open_ones, mentor, places[mentor.pk])
-    _check_mentee(program, mentee, open_ones.holding())
-
-    pairing = Pairing(
-        program=program,
-        mentor=mentor,
-        mentee=mentee,
-        starts_on=starts_on,
-        focus=focus,
-        reasons=list(reasons),
-        mentor_accepted_at=None if approval in (Approval.BOTH, Approval.MENTOR) else now,
-        mentee_accepted_at=None if approval in (Approval.BOTH, Approval.MENTEE) else now,
+    check_first_day(program, starts_on)
+    Openings(program, (mentor.pk, mentee.pk), lock=True).take(mentor, mentee)
+    pairing = new_pairing(
+        program, mentor, mentee, starts_on=starts_on, focus=focus, approval=approval, reasons=reasons, now=now
     )
-    if approval == Approval.ADMINS:
-        begins_later = starts_on > program.today(now)
-        pairing.status = Pairing.Status.ACCEPTED if begins_later else Pairing.Status.ACTIVE
-        _tell_both(_saved(pairing), MADE, now)
-    else:
-        _tell_those_asked(_saved(pairing), now)
-    return pairing
-
-
-def _saved(pairing: Pairing) -> Pairing:
     pairing.save(force_insert=True)
+    outbox.owe_many(first_letters(pairing, now))
     return pairing
 
 
 def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None) -> None:
     """Raises Refused where those of `theirs` take up all the places of this mentor. The database would, too."""
     if place is not None and theirs.holding().filter(mentor=mentor).count() >= place.capacity:
-        raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+        raise Refused(no_room(mentor))
 
 
 def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
-    """Their places by person, locked (always in the same order) until the transaction ends: two admins who pair the
-    same mentor at one moment come one after the other, and the second sees what the first did."""
+    """Their places by person, locked in the order in which whoever pairs them locks them (`Openings`)."""
     rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
     return {row.person_id: row for row in rows}
-
-
-def _check_place(place: Enrollment | None, person: User, roles: tuple[str, ...]) -> None:
-    if place is None or place.status != Enrollment.Status.ACTIVE or not person.is_active:
-        raise Refused(_("%(name)s is not active in this program now.") % {"name": person.first_name})
-    if place.role not in roles:
-        raise Refused(
-            _("%(name)s is in this program as %(role)s.")
-            % {"name": person.first_name, "role": place.get_role_display().lower()}
-        )
 
 
 def _check_mentee(program: Program, mentee: User, theirs: PairingQuerySet) -> None:
     """Raises Refused where those of `theirs` are as many as a mentee may have in this program."""
     if theirs.filter(mentee=mentee).count() >= program.pairings_per_mentee:
-        said = ngettext_lazy(
-            "%(name)s has a mentor here already, and this program allows one at a time.",
-            "%(name)s has as many mentors here as this program allows at a time: %(number)d.",
-            program.pairings_per_mentee,
-        )
-        raise Refused(said % {"name": mentee.first_name, "number": program.pairings_per_mentee})
+        raise Refused(mentors_enough(program, mentee))
 
 
 @transaction.atomic
@@ -260,12 +221,6 @@ def _move(
     """Into `status` from one of `states` in one statement: of two clicks one wins. Raises Refused(otherwise)."""
     if not Pairing.objects.filter(pk=pairing.pk, status__in=states).update(status=status, **fields):
         raise Refused(otherwise)
-
-
-def _tell_those_asked(pairing: Pairing, now: datetime) -> None:
-    asked = {pairing.mentor_id: pairing.mentor_accepted_at, pairing.mentee_id: pairing.mentee_accepted_at}
-    for person_id in (who for who, answered_at in asked.items() if answered_at is None):
-        outbox.owe(PROPOSED, person_id, pairing.pk, due_at=now, expires_at=now + NOTICE_LIVES)
 
 
 def _tell_both(pairing: Pairing, kind: str, now: datetime) -> None:

@@ -15,7 +15,15 @@ from accounts.mail import outbox
 from accounts.models import User
 from mentoring import following, logos, places, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
-from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
+from mentoring.emails import (
+    INVITATION,
+    INVITATION_REMINDER,
+    MADE,
+    NOT_RUNNING,
+    PROPOSED,
+    PROPOSED_REMINDER,
+    UNANSWERED,
+)
 from mentoring.models import (
     EnrollmentQuestion,
     Holiday,
@@ -30,8 +38,9 @@ from mentoring.models import (
 )
 from mentoring.program_templates import ProgramTemplate
 
-from .pairings import NOTICE_LIVES
+from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
 from .refused import Refused
+from .waiting import REMINDED_BEFORE, hold_questions_anew
 
 # What is said when a program is made; all else comes from the template, or from the program before.
 SAID_AT_FIRST = (
@@ -260,8 +269,11 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     )
     kinds = tuple(KIND_OF[kind] for kind in answers)
     _take_up(kinds, notices.order_by().values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
-    pairings = Pairing.objects.filter(program=program).order_by()
-    _take_up((MADE, PROPOSED), pairings.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    hold_questions_anew(program, now)
+    pairings = Pairing.objects.filter(program=program).order_by().values_list("pk", flat=True)
+    _take_up((MADE, PROPOSED, UNANSWERED), pairings, now, expires_at=now + NOTICE_LIVES)
+    # Not at once: whoever is asked has just been given their days anew.
+    _take_up((PROPOSED_REMINDER,), pairings, now + REMINDED_BEFORE, expires_at=now + ANSWERED_WITHIN)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

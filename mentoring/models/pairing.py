@@ -102,6 +102,10 @@ class Pairing(models.Model):
     focus = models.CharField(
         _("about"), max_length=200, blank=True, help_text=_("What the two want to work on, in a few words.")
     )
+    # Who is asked while the pairing is PROPOSED; for the other one those who run the program have said yes.
+    approval = models.CharField(
+        _("who is asked"), max_length=10, choices=Program.Approval.choices, default=Program.Approval.BOTH
+    )
     mentor_accepted_at = models.DateTimeField(_("mentor said yes"), null=True, blank=True)
     mentee_accepted_at = models.DateTimeField(_("mentee said yes"), null=True, blank=True)
     # While the two are asked: until when. None, for as long as it takes.
@@ -142,6 +146,10 @@ class Pairing(models.Model):
                 ),
                 name="pairing_status_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(approval__in=["both", "mentor", "mentee", "admins"]),
+                name="pairing_approval_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["program", "mentor", "mentee"],
                 condition=Q(status__in=["requested", "proposed", "accepted", "active", "paused"]),
@@ -178,6 +186,12 @@ class Pairing(models.Model):
 
     def is_mentor(self, user: User) -> bool:
         return user.pk == self.mentor_id
+
+    def asks(self, user: User) -> bool:
+        """Whether it takes a yes of this one of the two; a pairing that was requested takes one of both."""
+        approval = Program.Approval
+        one = approval.MENTOR if self.is_mentor(user) else approval.MENTEE
+        return self.status == self.Status.REQUESTED or self.approval in (approval.BOTH, one)
 
     @property
     def is_open(self) -> bool:

@@ -11,9 +11,10 @@ from accounts.http import AuthedRequest
 from accounts.models import Profile, User
 from accounts.paging import page_of
 from accounts.templatetags.best import place
-from mentoring import actions, rules
+from mentoring import actions, rules, why
 from mentoring.forms import MeetingForm
-from mentoring.models import Enrollment, EnrollmentAnswer, Meeting, Pairing
+from mentoring.matching.words import Reader
+from mentoring.models import Enrollment, EnrollmentAnswer, EnrollmentQuestion, Meeting, Pairing
 from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
@@ -81,6 +82,7 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
         meeting.pairing = pairing
     profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
     theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
+    past = page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE)
     context = {
         "pairing": pairing,
         "partner": partner,
@@ -93,12 +95,28 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
         else [],
         "is_mentor": pairing.is_mentor(user),
         "coming": coming,
-        "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),
+        "past": past,
+        # What the two know of each other themselves needs no reasons.
+        "reasons": [] if past.paginator.count or not pairing.is_open else why_the_two(pairing, user),
         "form": form,
         "now": now,
         "may_write": rules.may_write_to_partner(user, pairing),
         "may_accept": rules.may_accept(user, pairing),
         "may_decline": rules.may_decline(user, pairing),
+        "is_asked": pairing.asks(user),
+        "partner_is_asked": pairing.asks(partner),
         "may_plan_meeting": rules.may_plan_meeting(user, pairing),
     }
     return render(request, "mentoring/pairing_detail.html", context)
+
+
+def why_the_two(pairing: Pairing, user: User) -> list[tuple[bool, str]]:
+    """What speaks for the two and what does not, in the words and the language of whoever reads it."""
+    found = why.read(pairing.reasons)
+    if not found:
+        return []
+    reader = Reader.MENTOR if pairing.is_mentor(user) else Reader.MENTEE
+    asked = EnrollmentQuestion.objects.filter(program=pairing.program_id).values_list("code", "text")
+    said = why.sentences(found, reader, pairing.mentee.first_name, pairing.mentor.first_name, dict(asked))
+    # Of some facts there is nothing to say to this reader.
+    return [(speaks_for, words) for speaks_for, words in said if words]
