@@ -14,9 +14,13 @@ from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
+    ask_next_choices,
+    end_pointless_requests,
     expire_offers,
+    expire_requests,
     forget_those_who_never_came,
     offer_freed_places,
+    remind_mentors,
     remind_the_silent,
     resume_due_places,
     start_due_pairings,
@@ -58,6 +62,10 @@ def run(
             "pairings begun": lambda: start_due_pairings(now),
             "offers ended": lambda: expire_offers(now),
             "places offered": lambda: offer_freed_places(now),
+            "requests without an aim": lambda: end_pointless_requests(now),
+            "requests ended": lambda: expire_requests(now),
+            "requests brought to mind": lambda: remind_mentors(now),
+            "next choices asked": lambda: ask_next_choices(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
             "rounds opened": lambda: len(open_due_rounds(now)),

@@ -12,13 +12,12 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import rules
+from mentoring import open_requests, rules
 from mentoring.emails import MADE, PROPOSED
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
 
 from .refused import Refused
-from .requests import request_answered
 
 # A notice that could not go out for so long would only puzzle: the pair page says it all by then.
 NOTICE_LIVES = timedelta(days=14)
@@ -77,7 +76,8 @@ def create_pairing(
     if approval == Approval.ADMINS:
         begins_later = starts_on > program.today(now)
         pairing.status = Pairing.Status.ACCEPTED if begins_later else Pairing.Status.ACTIVE
-        _tell_both(_saved(pairing), MADE, now)
+        open_requests.after_a_pair_is_made(_saved(pairing), places[mentor.pk].capacity, now)
+        _tell_both(pairing, MADE, now)
     else:
         _tell_those_asked(_saved(pairing), now)
     return pairing
@@ -140,7 +140,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
         # A proposal has held its place since it was made; a request has not.
         if pairing.status == Pairing.Status.REQUESTED:
-            _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
+            _check_still_asked(pairing, places, others)
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
@@ -157,8 +157,20 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         starts_on=Greatest(F("starts_on"), Value(today)),
     )
     if became_a_pair:
-        request_answered(pairing, PairingRequest.State.ACCEPTED, now)
+        place = places.get(pairing.mentor_id)
+        open_requests.after_a_pair_is_made(pairing, place.capacity if place else 0, now)
         _tell_both(pairing, MADE, now)
+
+
+def _check_still_asked(
+    pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet
+) -> None:
+    """Raises Refused where what a mentee asked for cannot be any more: the two were not looked at again since."""
+    if pairing.program.status in Program.OVER:
+        raise Refused(_("This program is closed."))
+    _check_place(places.get(pairing.mentor_id), pairing.mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH))
+    _check_place(places.get(pairing.mentee_id), pairing.mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH))
+    _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
 
 
 @transaction.atomic
@@ -167,7 +179,8 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
     _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
-    request_answered(pairing, PairingRequest.State.DECLINED, now)
+    said = PairingRequest.State.DECLINED if pairing.is_mentor(by) else PairingRequest.State.WITHDRAWN
+    open_requests.answered(pairing, open_requests.Ending(said), now)
 
 
 @transaction.atomic
