@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from accounts.mail import outbox
 from accounts.models import User
 
@@ -52,6 +54,7 @@ TAKEN_BACK = Ending(State.WITHDRAWN)
 def end(*groups: tuple[PairingRequestQuerySet, Ending], now: datetime) -> int:
     """Those of each group that are still open end so, with their questions to mentors: how many."""
     endings = {request.pk: (request, ending) for rows, ending in reversed(groups) for request in rows.open()}
+    keep_people(request.mentee_id for request, ending in endings.values() if ending.letter)
     asked = [request.pairing_id for request, _ending in endings.values() if request.pairing_id]
     open_questions = Pairing.objects.filter(pk__in=asked, status=Pairing.Status.REQUESTED).order_by("pk")
     ours = set(open_questions.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -118,5 +121,19 @@ def _close(request: PairingRequest, ending: Ending, now: datetime) -> None:
 
 def lock_places(program: Program, people: Iterable[int]) -> dict[int, Enrollment]:
     """The places of these people by person, held until the transaction ends."""
+    people = list(people)
+    keep_people(people)
     rows = Enrollment.objects.filter(program=program, person__in=people).select_related("person")
     return {row.person_id: row for row in rows.order_by("pk").select_for_update(no_key=True, of=("self",))}
+
+
+def keep_people(people: Iterable[int]) -> None:
+    """Nobody of these is erased until the transaction ends; whoever is being erased is waited for.
+
+    It is what the database does by itself for each row that points to somebody, only before their place, their pairings
+    and their requests are locked, and not after: an erasure goes the same way. It holds up nobody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(set(people))]
+        )

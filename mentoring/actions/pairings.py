@@ -97,6 +97,7 @@ def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None)
 def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
     """Their places by person, locked (always in the same order) until the transaction ends: two admins who pair the
     same mentor at one moment come one after the other, and the second sees what the first did."""
+    open_requests.keep_people(person.pk for person in people)
     rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
     return {row.person_id: row for row in rows}
 
