@@ -88,6 +88,7 @@ def letter(message: Message) -> Letter:
         "until": found.pairing.answer_by if found.pairing else None,
         "url": links.absolute("requests:detail", found.pk),
     }
+    # The mentor's letters show a link to answer at once where "answer_url" has one, beside the one to read it here.
     if about.reader == "mentee":
         context["next"] = next_of(found)
     subject = _subject(found, message.kind) % {"other": other.first_name, "program": found.program.name}

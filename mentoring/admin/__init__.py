@@ -1,6 +1,17 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
-from . import enrollments, imports, invitations, meetings, pairings, people, programs, questions, skills
+from . import (
+    enrollments,
+    imports,
+    invitations,
+    meetings,
+    pairings,
+    people,
+    programs,
+    questions,
+    requests,
+    skills,
+)
 
 __all__ = [
     "enrollments",
@@ -11,5 +22,6 @@ __all__ = [
     "people",
     "programs",
     "questions",
+    "requests",
     "skills",
 ]
