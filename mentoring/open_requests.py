@@ -60,7 +60,9 @@ def end(*groups: tuple[PairingRequestQuerySet, Ending], now: datetime) -> int:
     ours = set(open_questions.select_for_update(no_key=True).values_list("pk", flat=True))
     Pairing.objects.filter(pk__in=ours).update(status=Pairing.Status.EXPIRED)
     # A question that somebody else answered a moment ago has taken its request along.
-    going = [pk for pk, (request, _) in endings.items() if not request.pairing_id or request.pairing_id in ours]
+    going = [
+        pk for pk, (request, _) in endings.items() if not request.pairing_id or request.pairing_id in ours
+    ]
     rows = PairingRequest.objects.open().filter(pk__in=going).order_by("pk").select_for_update(no_key=True)
     found = list(rows)
     for request in found:
@@ -114,9 +116,7 @@ def _reached(program: Program, mentor_id: int) -> PairingRequestQuerySet:
 def _close(request: PairingRequest, ending: Ending, now: datetime) -> None:
     still = PairingRequest.objects.open().filter(pk=request.pk)
     if still.update(state=ending.state, because=ending.because, closed_at=now) and ending.letter:
-        outbox.owe(
-            ending.letter, request.mentee_id, request.pk, due_at=now, expires_at=now + LETTER_LIVES
-        )
+        outbox.owe(ending.letter, request.mentee_id, request.pk, due_at=now, expires_at=now + LETTER_LIVES)
 
 
 def lock_places(program: Program, people: Iterable[int]) -> dict[int, Enrollment]:

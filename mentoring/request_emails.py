@@ -50,7 +50,10 @@ KIND_OF = {
     ),
     REPLIED: About(gettext_lazy("You are told more"), "mentor", OPEN & ~Q(reply="")),
     DECLINED: About(
-        gettext_lazy("A mentor said no"), "mentee", Q(state=State.DECLINED, because=""), "it is not so any more"
+        gettext_lazy("A mentor said no"),
+        "mentee",
+        Q(state=State.DECLINED, because=""),
+        "it is not so any more",
     ),
     EXPIRED: About(
         gettext_lazy("A mentor has not answered"),
@@ -72,7 +75,11 @@ def register_kinds() -> None:
         here = theirs.filter(
             program__enrollments__person=F(about.reader), program__enrollments__status__in=Enrollment.IN
         )
-        conditions = ((about.why_not, Q(Exists(theirs))), ("they have no place any more", Q(Exists(here))), runs)
+        conditions = (
+            (about.why_not, Q(Exists(theirs))),
+            ("they have no place any more", Q(Exists(here))),
+            runs,
+        )
         register(Kind(name, PAIRINGS, about.label, letter, conditions=conditions))
 
 

@@ -108,15 +108,19 @@ def takes_requests_now(program: Program, now: datetime) -> bool:
 
 def may_ask_back(user: User, request: PairingRequest) -> bool:
     """The mentor, once, while it is open."""
-    return user.is_active and request.state == PairingRequest.State.ASKED and (
-        user.pk == request.mentor_id and not request.question
+    return (
+        user.is_active
+        and request.state == PairingRequest.State.ASKED
+        and (user.pk == request.mentor_id and not request.question)
     )
 
 
 def may_reply(user: User, request: PairingRequest) -> bool:
     """The mentee, once, to what was asked back."""
-    return user.is_active and request.state == PairingRequest.State.ASKED and (
-        user.pk == request.mentee_id and request.waits_for_reply
+    return (
+        user.is_active
+        and request.state == PairingRequest.State.ASKED
+        and (user.pk == request.mentee_id and request.waits_for_reply)
     )
 
 

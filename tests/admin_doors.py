@@ -249,9 +249,9 @@ admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404
 admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
-admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   403   404   403
+admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   403   403   403
 admin:mentoring_pairingrequest_delete object_id=request        login   404   404   404   403   403   403
-admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   404   403   403
+admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_pairingrequest_delete object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
 admin:mentoring_meeting_export                                 login   404   404   404   200   200   200

@@ -163,14 +163,16 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         _tell_both(pairing, MADE, now)
 
 
-def _check_still_asked(
-    pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet
-) -> None:
+def _check_still_asked(pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet) -> None:
     """Raises Refused where what a mentee asked for cannot be any more: the two were not looked at again since."""
     if pairing.program.status in Program.OVER:
         raise Refused(_("This program is closed."))
-    _check_place(places.get(pairing.mentor_id), pairing.mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH))
-    _check_place(places.get(pairing.mentee_id), pairing.mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH))
+    _check_place(
+        places.get(pairing.mentor_id), pairing.mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH)
+    )
+    _check_place(
+        places.get(pairing.mentee_id), pairing.mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH)
+    )
     _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
 
 

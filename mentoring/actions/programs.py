@@ -29,11 +29,12 @@ from mentoring.models import (
     Reminder,
     Skill,
 )
+from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
 
 from .pairings import NOTICE_LIVES
 from .refused import Refused
-from .request_life import REMINDED_AFTER, give_days_anew
+from .request_life import give_days_anew
 
 # What is said when a program is made; all else comes from the template, or from the program before.
 SAID_AT_FIRST = (

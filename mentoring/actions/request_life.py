@@ -80,9 +80,7 @@ def _expire(request: PairingRequest, now: datetime) -> bool:
     # Read behind the lock: a program that is paused at this moment keeps what is open in it.
     if request.pairing is None or places.locked(request.program).status != Program.Status.ACTIVE:
         return False
-    asked = Pairing.objects.filter(
-        pk=request.pairing_id, status=Pairing.Status.REQUESTED, answer_by__lte=now
-    )
+    asked = Pairing.objects.filter(pk=request.pairing.pk, status=Pairing.Status.REQUESTED, answer_by__lte=now)
     if not asked.update(status=Pairing.Status.EXPIRED):
         return False
     open_requests.answered(request.pairing, Ending(State.EXPIRED), now)

@@ -260,7 +260,9 @@ def _tell(kind: str, request: PairingRequest, person_id: int, now: datetime) -> 
 
 def _give_days_anew(request: PairingRequest, now: datetime) -> None:
     """The question first, as whoever answers it does. Raises Refused where it is not open."""
-    asked = Pairing.objects.filter(pk=request.pairing_id, status=Pairing.Status.REQUESTED)
+    if request.pairing is None:
+        raise Refused(CLOSED)
+    asked = Pairing.objects.filter(pk=request.pairing.pk, status=Pairing.Status.REQUESTED)
     if not asked.update(answer_by=now + EXPIRES_AFTER):
         raise Refused(CLOSED)
 

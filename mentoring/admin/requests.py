@@ -48,7 +48,17 @@ class PairingRequestPage(AsksFirst):
     list_filter = [filter_by_program("program"), StateFilter]
     list_select_related = ["program", "mentor", "mentee", "pairing"]
     search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]
-    fields = ["program", "mentee", "mentor", "state_in_words", "because", "created_at", "asked_at", "until", "closed_at"]
+    fields = [
+        "program",
+        "mentee",
+        "mentor",
+        "state_in_words",
+        "because",
+        "created_at",
+        "asked_at",
+        "until",
+        "closed_at",
+    ]
     readonly_fields = ["state_in_words", "until", "what_they_wrote"]
     ordering: ClassVar[Any] = [
         Case(When(state=State.CHECKED, then=Value(0)), default=Value(1), output_field=IntegerField()),
@@ -160,9 +170,7 @@ def may_be_read(request: PairingRequest) -> bool:
     """Whether those who run the program read the note now: while it waits for them, where they look at requests first,
     and if the form said so when it was written."""
     return (
-        request.state == State.CHECKED
-        and request.is_read_by_admins
-        and request.program.requests_are_checked
+        request.state == State.CHECKED and request.is_read_by_admins and request.program.requests_are_checked
     )
 
 

@@ -91,7 +91,9 @@ class PairingRequest(models.Model):
     # Read by the mentor; and by those who run the program only where it looks at requests first, which the form says.
     note = models.TextField(_("note"), max_length=LONGEST_REQUEST)
     # Whether the form said so when it was written: what was written before is not shown to them afterwards.
-    is_read_by_admins = models.BooleanField(_("read by those who run the program"), default=False, editable=False)
+    is_read_by_admins = models.BooleanField(
+        _("read by those who run the program"), default=False, editable=False
+    )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.ASKED)
     pairing = models.OneToOneField(
         Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="request"
@@ -99,7 +101,9 @@ class PairingRequest(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
-    because = models.CharField(_("why it ended"), max_length=10, choices=Because.choices, blank=True, editable=False)
+    because = models.CharField(
+        _("why it ended"), max_length=10, choices=Because.choices, blank=True, editable=False
+    )
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
     # "Tell me more first", and the answer to it: read by the two.
     question = models.TextField(_("asked back"), max_length=LONGEST_REQUEST, blank=True)

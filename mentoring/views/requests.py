@@ -84,9 +84,7 @@ def room(request: AuthedRequest, pk: int) -> HttpResponse:
     form = RoomForm(request.POST)
     if form.is_valid():
         try:
-            ended = actions.set_room(
-                place, form.cleaned_data["capacity"], by=request.user, now=clock.now()
-            )
+            ended = actions.set_room(place, form.cleaned_data["capacity"], by=request.user, now=clock.now())
         except actions.Refused as no:
             form.add_error("capacity", str(no))
         else:
@@ -170,9 +168,7 @@ def _reasons(asked: PairingRequest, reader: Reader) -> list[tuple[bool, str]]:
     """Each in words, with whether it speaks for the two."""
     if asked.pairing is None:
         return []
-    questions = dict(
-        EnrollmentQuestion.objects.filter(program=asked.program_id).values_list("code", "text")
-    )
+    questions = dict(EnrollmentQuestion.objects.filter(program=asked.program_id).values_list("code", "text"))
     mentee, mentor = asked.mentee.first_name, asked.mentor.first_name
     return why.sentences(why.read(asked.pairing.reasons), reader, mentee, mentor, questions)
 
@@ -187,7 +183,9 @@ def _question_form(asked: PairingRequest, data: Any = None) -> WordsForm:
 
 def _reply_form(asked: PairingRequest, data: Any = None) -> WordsForm:
     return WordsForm(
-        data, label=_("Your answer"), help_text=_("Only %(name)s reads it.") % {"name": asked.mentor.first_name}
+        data,
+        label=_("Your answer"),
+        help_text=_("Only %(name)s reads it.") % {"name": asked.mentor.first_name},
     )
 
 
@@ -201,7 +199,9 @@ def _own_place(asked: PairingRequest, user: User) -> Enrollment:
 
 
 def _room_said(capacity: int, ended: int) -> str:
-    words = ngettext("You have room for %(number)d mentee.", "You have room for %(number)d mentees.", capacity)
+    words = ngettext(
+        "You have room for %(number)d mentee.", "You have room for %(number)d mentees.", capacity
+    )
     said = words % {"number": capacity} if capacity else _("You take nobody new now.")
     if not ended:
         return said

@@ -56,7 +56,11 @@ def test_with_a_mentor_found_the_other_requests_are_over(
     enroll(asking, third, "mentor")
     asking.open_requests = 2
     asking.save()
-    first, second, waiting = ask(asking, mentor, mentee), ask(asking, odile, mentee), ask(asking, third, mentee)
+    first, second, waiting = (
+        ask(asking, mentor, mentee),
+        ask(asking, odile, mentee),
+        ask(asking, third, mentee),
+    )
     of_others = ask(asking, odile, member)
     actions.accept_pairing(question(first), by=mentor, now=NOW)
     assert state(second) == state(waiting) == (State.WITHDRAWN, "paired")
@@ -122,7 +126,9 @@ def test_nobody_becomes_a_pair_with_somebody_who_is_not_there_any_more(
         actions.accept_pairing(question(request), by=mentor, now=NOW)
 
 
-def test_a_closed_program_makes_no_pair_of_what_was_asked(asking: Program, mentor: User, mentee: User) -> None:
+def test_a_closed_program_makes_no_pair_of_what_was_asked(
+    asking: Program, mentor: User, mentee: User
+) -> None:
     request = ask(asking, mentor, mentee)
     Program.objects.update(status="closed")
     with pytest.raises(Refused, match="closed"):

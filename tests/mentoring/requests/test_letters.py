@@ -82,14 +82,18 @@ def test_each_names_who_and_where_and_quotes_nothing(
     assert not any(words in said.subject for words in (NOTE, QUESTION, REPLY))
 
 
-@pytest.mark.parametrize("kind", ["request_asked", "request_reminder", "request_asked_back", "request_replied"])
+@pytest.mark.parametrize(
+    "kind", ["request_asked", "request_reminder", "request_asked_back", "request_replied"]
+)
 def test_what_is_answered_meanwhile_is_not_sent(request_: PairingRequest, now: datetime, kind: str) -> None:
     bring_about(kind, request_, now)
     actions.take_back_request(request_, by=request_.mentee, now=now)
     assert why_not(kind) == "the request is answered, taken back or over"
 
 
-def test_whoever_asked_back_needs_no_letter_that_they_are_asked(request_: PairingRequest, now: datetime) -> None:
+def test_whoever_asked_back_needs_no_letter_that_they_are_asked(
+    request_: PairingRequest, now: datetime
+) -> None:
     bring_about("request_asked_back", request_, now)
     assert why_not("request_asked") == "the request is answered, taken back or over"
 

@@ -189,9 +189,7 @@ def test_a_short_rest_takes_no_days_away(asking: Program, mentor: User, mentee: 
 
 def test_nothing_is_over_on_a_holiday(asking: Program, mentor: User, mentee: User) -> None:
     request = ask(asking, mentor, mentee)
-    Holiday.objects.create(
-        program=asking, name="Rest", starts_on=TODAY + 7 * DAY, ends_on=TODAY + 20 * DAY
-    )
+    Holiday.objects.create(program=asking, name="Rest", starts_on=TODAY + 7 * DAY, ends_on=TODAY + 20 * DAY)
     tick(7)
     tick(14.5)
     assert (state(request), owed("request_reminder")) == ((State.ASKED, ""), 0)
@@ -221,9 +219,7 @@ def place_of(person: User) -> Enrollment:
 
 LEAVES: dict[str, Callable[[User, User], object]] = {
     "withdraws": lambda person, admin: actions.withdraw(place_of(person), now=NOW),
-    "pauses": lambda person, admin: actions.take_a_break(
-        place_of(person), until=TODAY + 5 * DAY, now=NOW
-    ),
+    "pauses": lambda person, admin: actions.take_a_break(place_of(person), until=TODAY + 5 * DAY, now=NOW),
     "is paused": lambda person, admin: actions.pause_place(place_of(person), by=admin, now=NOW),
     "is withdrawn": lambda person, admin: actions.withdraw_place(place_of(person), by=admin, now=NOW),
     "is erased": lambda person, admin: erase(person, now=NOW),

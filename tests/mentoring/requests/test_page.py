@@ -53,7 +53,13 @@ def test_the_mentor_reads_who_asks_why_and_until_when(request_: PairingRequest, 
     assert "Tomasz asks you" in said
     assert re.search(r"an answer by [^.]*\b7\b[^.]* is early enough", said)
     assert "Tomasz asked for help with Pricing; you offer it." in said
-    for words in ("Yes, gladly", "Tell me more first", "No, not this time", "Your room", "Only you read this."):
+    for words in (
+        "Yes, gladly",
+        "Tell me more first",
+        "No, not this time",
+        "Your room",
+        "Only you read this.",
+    ):
         assert words in said
 
 
@@ -81,7 +87,9 @@ def test_the_pairs_page_leads_there_and_back_once_it_is_a_pair(
         assert signed_in(person).get(pair_page).status_code == 200
 
 
-@pytest.mark.parametrize("how", [State.WAITING, State.CHECKED, State.DECLINED, State.EXPIRED, State.WITHDRAWN])
+@pytest.mark.parametrize(
+    "how", [State.WAITING, State.CHECKED, State.DECLINED, State.EXPIRED, State.WITHDRAWN]
+)
 def test_a_mentor_finds_it_only_while_it_waits_for_them(
     request_: PairingRequest, mentor: User, mentee: User, how: str
 ) -> None:
@@ -222,7 +230,9 @@ def test_the_page_takes_the_same_number_of_queries_whatever_is_said(
         client.get(reverse("requests:detail", args=[request_.pk]))
 
 
-def test_a_question_without_a_request_has_the_pairs_page(program: Program, mentor: User, mentee: User) -> None:
+def test_a_question_without_a_request_has_the_pairs_page(
+    program: Program, mentor: User, mentee: User
+) -> None:
     asked = Pairing.objects.create(
         program=program, mentor=mentor, mentee=mentee, status="requested", starts_on=program.starts_on
     )

@@ -183,9 +183,7 @@ def test_no_room_at_the_moment_of_a_yes(asking: Program, mentor: User, mentee: U
         agree()
 
 
-def test_asked_while_the_mentor_fills_up(
-    asking: Program, odile: User, mentee: User, member: User
-) -> None:
+def test_asked_while_the_mentor_fills_up(asking: Program, odile: User, mentee: User, member: User) -> None:
     for _round in range(ROUNDS):
         anew()
         request = ask(asking, odile, mentee)
