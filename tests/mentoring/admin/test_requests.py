@@ -1,4 +1,4 @@
-"""Requests in the admin: who asked whom and how it stands, and the words only where and while they are theirs to read."""
+"""Requests in the admin: who asked whom and how it stands; their words only while those who run it look at them."""
 
 from typing import Any
 
