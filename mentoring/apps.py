@@ -8,10 +8,11 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import admission_emails, emails, mydata, retention
+        from . import admission_emails, emails, mydata, request_emails, retention
 
         emails.register_kinds()
         admission_emails.register_kinds()
+        request_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
 

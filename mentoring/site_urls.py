@@ -2,7 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from .views import answers, applications, health, joining, meetings, pairings, people, places, programs
+from .views import (
+    answers,
+    applications,
+    health,
+    joining,
+    meetings,
+    pairings,
+    people,
+    places,
+    programs,
+    requests,
+)
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -40,6 +51,14 @@ program_urls = [
     path("logo/<slug:key>/", programs.logo, name="logo"),
     re_path(r"^accent-(?P<digits>[0-9a-f]{6})\.css$", programs.accent, name="accent"),
 ]
+request_urls = [
+    path("<int:pk>/", requests.detail, name="detail"),
+    path("<int:pk>/ask-back/", requests.ask_back, name="ask_back"),
+    path("<int:pk>/reply/", requests.reply, name="reply"),
+    path("<int:pk>/take-back/", requests.take_back, name="take_back"),
+    path("<int:pk>/room/", requests.room, name="room"),
+    path("<int:pk>/pause/", requests.pause, name="pause"),
+]
 join_urls = [
     path("", joining.here, name="here"),
     path("<str:token>/", joining.open_, name="open"),
@@ -49,6 +68,7 @@ urlpatterns = [
     path("join/", include((join_urls, "join"))),
     path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
+    path("requests/", include((request_urls, "requests"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

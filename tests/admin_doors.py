@@ -122,6 +122,15 @@ admin:mentoring_pairing_delete object_id=pairing               login   404   404
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
 admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   200   404   200
+admin:mentoring_pairingrequest_history object_id=request       login   404   404   404   200   404   200
+admin:mentoring_pairingrequest_delete object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   404   200   200
+admin:mentoring_pairingrequest_history object_id=hill_request  login   404   404   404   404   200   200
+admin:mentoring_pairingrequest_delete object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
 admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
@@ -252,6 +261,13 @@ admin:mentoring_pairing_change object_id=pairing               login   404   404
 admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_delete object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_delete object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
 admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403

@@ -89,6 +89,24 @@ pairings:accept pk=hill_pairing                                login   405   405
 pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
 pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+requests:detail pk=request                                     login   404   200   200   404   404   404
+requests:ask_back pk=request                                   login   405   405   405   405   405   405
+requests:reply pk=request                                      login   405   405   405   405   405   405
+requests:take_back pk=request                                  login   405   405   405   405   405   405
+requests:room pk=request                                       login   405   405   405   405   405   405
+requests:pause pk=request                                      login   405   405   405   405   405   405
+requests:detail pk=request_of_another                          login   404   200   404   404   404   404
+requests:ask_back pk=request_of_another                        login   405   405   405   405   405   405
+requests:reply pk=request_of_another                           login   405   405   405   405   405   405
+requests:take_back pk=request_of_another                       login   405   405   405   405   405   405
+requests:room pk=request_of_another                            login   405   405   405   405   405   405
+requests:pause pk=request_of_another                           login   405   405   405   405   405   405
+requests:detail pk=hill_request                                login   404   404   404   404   404   404
+requests:ask_back pk=hill_request                              login   405   405   405   405   405   405
+requests:reply pk=hill_request                                 login   405   405   405   405   405   405
+requests:take_back pk=hill_request                             login   405   405   405   405   405   405
+requests:room pk=hill_request                                  login   405   405   405   405   405   405
+requests:pause pk=hill_request                                 login   405   405   405   405   405   405
 people:detail pk=person                                        login   404   200   200   200   404   404
 people:detail pk=hill_person                                   login   404   404   404   404   200   404
 people:photo pk=person key=photo                               login   404   200   200   200   404   404
@@ -259,6 +277,24 @@ readyz                                                           405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   302   302   302   302   302   302
 accounts:profile                                               login   200   200   200   200   200   200
+requests:detail pk=request                                     login   405   405   405   405   405   405
+requests:ask_back pk=request                                   login   404   200   200   404   404   404
+requests:reply pk=request                                      login   404   200   200   404   404   404
+requests:take_back pk=request                                  login   404   302   302   404   404   404
+requests:room pk=request                                       login   404   404   200   404   404   404
+requests:pause pk=request                                      login   404   404   200   404   404   404
+requests:detail pk=request_of_another                          login   405   405   405   405   405   405
+requests:ask_back pk=request_of_another                        login   404   200   404   404   404   404
+requests:reply pk=request_of_another                           login   404   200   404   404   404   404
+requests:take_back pk=request_of_another                       login   404   302   404   404   404   404
+requests:room pk=request_of_another                            login   404   404   404   404   404   404
+requests:pause pk=request_of_another                           login   404   404   404   404   404   404
+requests:detail pk=hill_request                                login   405   405   405   405   405   405
+requests:ask_back pk=hill_request                              login   404   404   404   404   404   404
+requests:reply pk=hill_request                                 login   404   404   404   404   404   404
+requests:take_back pk=hill_request                             login   404   404   404   404   404   404
+requests:room pk=hill_request                                  login   404   404   404   404   404   404
+requests:pause pk=hill_request                                 login   404   404   404   404   404   404
 people:detail pk=person                                        login   405   405   405   405   405   405
 people:photo pk=person key=photo                               login   405   405   405   405   405   405
 accounts:data                                                  login   405   405   405   405   405   405

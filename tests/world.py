@@ -23,6 +23,7 @@ from mentoring.models import (
     MatchingRun,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     ProposedPair,
@@ -43,6 +44,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 
 
@@ -61,12 +63,17 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     )
     outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     message = Message.objects.get(person=mentee, kind="pairing_made")
+    other = make_person("odile@harbor.example", "Odile Renard")
+    enroll(program, other, Enrollment.Role.MENTOR)
     return {
         "program": program.pk,
         "logo": _logo(program, admin),
         "pairing": pairing.pk,
         "asked": asked.pk,
         "answer_token": answer_links.token_for(asked, mentee),
+        # One that has reached the mentor, and one that another mentor was asked.
+        "request": _request(program, pairing.mentor, mentee).pk,
+        "request_of_another": _request(program, other, mentee).pk,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
@@ -114,6 +121,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_import": _import(program, program.admins.get().person).pk,
         "hill_pairing": pairing.pk,
         "hill_run": _run(pairing, program.admins.get().person).pk,
+        "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
@@ -127,6 +135,26 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _request(program: Program, mentor: User, mentee: User) -> PairingRequest:
+    """Asked, with an old question behind it that is over: the two of the cast are a pair already."""
+    return PairingRequest.objects.create(
+        program=program,
+        mentor=mentor,
+        mentee=mentee,
+        note=ASKED,
+        created_at=NOW,
+        asked_at=NOW,
+        pairing=Pairing.objects.create(
+            program=program,
+            mentor=mentor,
+            mentee=mentee,
+            status=Pairing.Status.EXPIRED,
+            starts_on=TODAY,
+            answer_by=NOW + timedelta(days=14),
+        ),
+    )
 
 
 def _open_program(person: User) -> Program:

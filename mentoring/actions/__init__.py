@@ -65,7 +65,17 @@ from .programs import (
 )
 from .publishing import Published, look_through, publish
 from .refused import Refused
-from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .request_life import end_pointless_requests, expire_requests, remind_mentors
+from .requests import (
+    ask_back,
+    ask_mentor,
+    ask_next_choices,
+    keep_back,
+    pass_on,
+    reply,
+    set_room,
+    take_back_request,
+)
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .waiting import expire_questions, remind_the_undecided
@@ -88,6 +98,7 @@ __all__ = [
     "apply",
     "approve",
     "archive_program",
+    "ask_back",
     "ask_mentor",
     "ask_next_choices",
     "cancel_meeting",
@@ -104,15 +115,18 @@ __all__ = [
     "drop_draft",
     "duplicate_program",
     "end_pairing",
+    "end_pointless_requests",
     "enroll",
     "enroll_by_email",
     "enroll_known",
     "expire_offers",
     "expire_questions",
+    "expire_requests",
     "forget_those_who_never_came",
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_back",
     "keep_draft",
     "keep_logo",
     "leave_run",
@@ -131,17 +145,20 @@ __all__ = [
     "pause_program",
     "plan_meeting",
     "publish",
+    "remind_mentors",
     "remind_of_invitation",
     "remind_the_silent",
     "remind_the_undecided",
     "rename_skill",
     "reopen_program",
+    "reply",
     "restore_program",
     "resume_due_places",
     "resume_pairing",
     "resume_place",
     "resume_program",
     "revoke_invitation",
+    "set_room",
     "start_due_pairings",
     "start_run",
     "take_a_break",

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.mail.outbox import Owed
 from accounts.models import User
+from mentoring import open_requests
 from mentoring.emails import MADE, PROPOSED
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.models.request import EXPIRES_AFTER
@@ -69,6 +70,7 @@ class Openings:
         self.program = program
         rows = Enrollment.objects.filter(program=program, person__in=people).select_related("person")
         if lock:
+            open_requests.keep_people(people)
             rows = rows.order_by("pk").select_for_update(of=("self",))
         self.places = {row.person_id: row for row in rows}
         self.mentees_of = Counter[int]()

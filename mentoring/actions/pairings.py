@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import rules
+from mentoring import open_requests, rules
 from mentoring.emails import MADE
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
@@ -20,13 +20,13 @@ from .pairing_up import (
     NOTICE_LIVES,
     Openings,
     check_first_day,
+    check_place,
     first_letters,
     mentors_enough,
     new_pairing,
     no_room,
 )
 from .refused import Refused
-from .requests import request_answered
 
 
 @transaction.atomic
@@ -56,11 +56,14 @@ def create_pairing(
     if mentor.pk == mentee.pk:
         raise Refused(_("Nobody can be their own mentor."))
     check_first_day(program, starts_on)
-    Openings(program, (mentor.pk, mentee.pk), lock=True).take(mentor, mentee)
+    openings = Openings(program, (mentor.pk, mentee.pk), lock=True)
+    openings.take(mentor, mentee)
     pairing = new_pairing(
         program, mentor, mentee, starts_on=starts_on, focus=focus, approval=approval, reasons=reasons, now=now
     )
     pairing.save(force_insert=True)
+    if pairing.status != Pairing.Status.PROPOSED:
+        open_requests.after_a_pair_is_made(pairing, openings.places[mentor.pk].capacity, now)
     outbox.owe_many(first_letters(pairing, now))
     return pairing
 
@@ -73,6 +76,7 @@ def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None)
 
 def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
     """Their places by person, locked in the order in which whoever pairs them locks them (`Openings`)."""
+    open_requests.keep_people(person.pk for person in people)
     rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
     return {row.person_id: row for row in rows}
 
@@ -101,7 +105,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
         # A proposal has held its place since it was made; a request has not.
         if pairing.status == Pairing.Status.REQUESTED:
-            _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
+            _check_still_asked(pairing, places, others)
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
@@ -118,8 +122,21 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         starts_on=Greatest(F("starts_on"), Value(today)),
     )
     if became_a_pair:
-        request_answered(pairing, PairingRequest.State.ACCEPTED, now)
+        place = places.get(pairing.mentor_id)
+        open_requests.after_a_pair_is_made(pairing, place.capacity if place else 0, now)
         _tell_both(pairing, MADE, now)
+
+
+def _check_still_asked(pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet) -> None:
+    """Raises Refused where what a mentee asked for cannot be any more: the two were not looked at again since."""
+    if pairing.program.status in Program.OVER:
+        raise Refused(_("This program is closed."))
+    for person_id, person, role in (
+        (pairing.mentor_id, pairing.mentor, Enrollment.Role.MENTOR),
+        (pairing.mentee_id, pairing.mentee, Enrollment.Role.MENTEE),
+    ):
+        check_place(places.get(person_id), person, (role, Enrollment.Role.BOTH))
+    _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
 
 
 @transaction.atomic
@@ -128,7 +145,8 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
     _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
-    request_answered(pairing, PairingRequest.State.DECLINED, now)
+    said = PairingRequest.State.DECLINED if pairing.is_mentor(by) else PairingRequest.State.WITHDRAWN
+    open_requests.answered(pairing, open_requests.Ending(said), now)
 
 
 @transaction.atomic

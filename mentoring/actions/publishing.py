@@ -132,6 +132,7 @@ def _told(
     ProposedPair.objects.filter(pk__in=[pair.pk for pair in pairs]).update(
         publication=publication, pairing=Subquery(theirs.values("pk"))
     )
+    # Requests that this leaves without an aim end with the next tick (request_life.end_pointless_requests).
     outbox.owe_many(letter for pairing in pairings for letter in first_letters(pairing, now))
     return pairings
 

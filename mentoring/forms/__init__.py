@@ -2,5 +2,14 @@ from .application import ApplicationForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
+from .request import RoomForm, WordsForm
 
-__all__ = ["ApplicationForm", "MeetingForm", "NameForm", "PauseForm", "SignUpByLinkForm"]
+__all__ = [
+    "ApplicationForm",
+    "MeetingForm",
+    "NameForm",
+    "PauseForm",
+    "RoomForm",
+    "SignUpByLinkForm",
+    "WordsForm",
+]

@@ -52,6 +52,11 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Exactly the two people of the pairing; a proposal that came to nothing is shown to nobody."""
         return self.of(user).exclude(status__in=Pairing.CAME_TO_NOTHING)
 
+    def shows_profile_to(self, user: User) -> Self:
+        """Theirs in which they may read the other's profile. Whoever asks a mentor does not open that mentor's by it;
+        the mentor who is asked sees who asks."""
+        return self.of(user).exclude(status=Pairing.Status.REQUESTED, mentee=user)
+
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 
@@ -64,6 +69,15 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
     def with_people(self) -> Self:
         return self.select_related("program", "mentor", "mentee")
+
+    def for_list_of(self, user: User) -> Self:
+        """What waits for this mentor's answer to a request first, then those that go on, then those that are over, the
+        newest of each first; with the number of the `part`."""
+        asked = Q(status=Pairing.Status.REQUESTED, mentor=user)
+        part = models.Case(
+            models.When(asked, then=0), models.When(status__in=Pairing.OPEN, then=1), default=2
+        )
+        return self.annotate(part=part).order_by("part", "-starts_on", "-pk")
 
     def open_first(self) -> Self:
         """Those that go on before those that are over, the newest of each first."""

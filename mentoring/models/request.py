@@ -32,6 +32,10 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
         """The next choices of a mentee, first one first."""
         return self.filter(state=PairingRequest.State.WAITING).order_by("created_at", "pk")
 
+    def waits_for_mentor(self) -> Self:
+        """Asked, and it is the mentor who says the next word."""
+        return self.filter(Q(question="") | ~Q(reply=""), state=PairingRequest.State.ASKED)
+
     def made_by(self, user: User) -> Self:
         return self.filter(mentee=user)
 
@@ -63,6 +67,15 @@ class PairingRequest(models.Model):
         EXPIRED = "expired", _("Not answered")
         WITHDRAWN = "withdrawn", _("Taken back")
 
+    class Because(models.TextChoices):
+        """Why it ended without its mentor's answer."""
+
+        ROOM = "room", _("No room any more")
+        AWAY = "away", _("Not there for requests now")
+        PAIRED = "paired", _("A mentor is found")
+        PROGRAM = "program", _("The program takes no requests now")
+        ORGANIZERS = "organizers", _("Not passed on by those who run the program")
+
     OPEN = (State.CHECKED, State.WAITING, State.ASKED)
     COUNTED = (State.CHECKED, State.ASKED)
 
@@ -77,6 +90,10 @@ class PairingRequest(models.Model):
     )
     # Read by the mentor; and by those who run the program only where it looks at requests first, which the form says.
     note = models.TextField(_("note"), max_length=LONGEST_REQUEST)
+    # Whether the form said so when it was written: what was written before is not shown to them afterwards.
+    is_read_by_admins = models.BooleanField(
+        _("read by those who run the program"), default=False, editable=False
+    )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.ASKED)
     pairing = models.OneToOneField(
         Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="request"
@@ -84,6 +101,10 @@ class PairingRequest(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    because = models.CharField(
+        _("why it ended"), max_length=10, choices=Because.choices, blank=True, editable=False
+    )
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
     # "Tell me more first", and the answer to it: read by the two.
     question = models.TextField(_("asked back"), max_length=LONGEST_REQUEST, blank=True)
     question_at = models.DateTimeField(_("asked back at"), null=True, blank=True, editable=False)
@@ -129,6 +150,14 @@ class PairingRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reply="") | ~Q(question=""), name="request_replies_to_a_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(because="")
+                | Q(
+                    because__in=["room", "away", "paired", "program", "organizers"],
+                    state__in=["declined", "expired", "withdrawn"],
+                ),
+                name="request_ended_for_a_known_reason",
             ),
         ]
         indexes = [

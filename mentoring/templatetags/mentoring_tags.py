@@ -4,6 +4,7 @@
 {% if user|may_cancel:meeting %}             of two arguments, the person first
 {{ pairing|partner:user }}                   the other one
 {{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
+{{ pairing|opens_profile_to:user }}          whether this one of the two may see the other's profile and photo
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
 {% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
@@ -43,6 +44,12 @@ def may_cancel(user: User, meeting: Meeting) -> bool:
 @register.filter
 def is_mentor(pairing: Pairing, user: User) -> bool:
     return pairing.is_mentor(user)
+
+
+@register.filter
+def opens_profile_to(pairing: Pairing, user: User) -> bool:
+    """`PairingQuerySet.shows_profile_to`, of one."""
+    return pairing.is_open and (pairing.status != Pairing.Status.REQUESTED or pairing.is_mentor(user))
 
 
 @register.filter

@@ -14,7 +14,14 @@ from accounts.templatetags.best import place
 from mentoring import actions, rules, why
 from mentoring.forms import MeetingForm
 from mentoring.matching.words import Reader
-from mentoring.models import Enrollment, EnrollmentAnswer, EnrollmentQuestion, Meeting, Pairing
+from mentoring.models import (
+    Enrollment,
+    EnrollmentAnswer,
+    EnrollmentQuestion,
+    Meeting,
+    Pairing,
+    PairingRequest,
+)
 from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
@@ -25,7 +32,7 @@ def list_(request: AuthedRequest) -> HttpResponse:
     """Those of archived programs with `?archive=1` only; a link leads there where there are any."""
     mine = Pairing.objects.visible_to(request.user).with_people()
     is_archive = "archive" in request.GET
-    rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).open_first())
+    rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).for_list_of(request.user))
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
     return render(request, "mentoring/pairing_list.html", context)
@@ -34,6 +41,10 @@ def list_(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = visible_pairing(request.user, pk)
+    if pairing.status == Pairing.Status.REQUESTED:
+        asked = PairingRequest.objects.visible_to(request.user).filter(pairing=pairing).first()
+        if asked is not None:
+            return redirect("requests:detail", asked.pk)
     return pairing_page(request, pairing, meeting_form(request.user))
 
 

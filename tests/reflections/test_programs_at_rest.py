@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions
+from mentoring import actions, request_emails
 from mentoring.actions import Guest, Refused
 from mentoring.emails import (
     INVITATION,
@@ -71,7 +71,8 @@ def states(kind: str) -> set[tuple[str, str]]:
 def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
     """Whoever adds one says below what becomes of it while its program rests."""
     streams = {name for name in kinds.names() if kinds.get(name).stream}
-    assert streams == {
+    of_requests = set(request_emails.KINDS)  # tests/mentoring/requests/test_letters.py
+    ours = {
         ASK,
         REMINDER,
         LAST_CALL,
@@ -82,6 +83,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION,
         INVITATION_REMINDER,
     }
+    assert streams == ours | of_requests
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------

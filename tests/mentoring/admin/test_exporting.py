@@ -29,6 +29,7 @@ from mentoring.models import (
     MatchingRun,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     Skill,
@@ -65,6 +66,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},
     Pairing: {"pair", "mentor_address", "mentee_address", "program", "status", "starts_on", "ended_on"},
     Meeting: {"pairing", "starts_at", "minutes", "cancelled_at"},
+    PairingRequest: {"mentee", "mentor", "state_in_words", "since", "until", "program"},
     Questionnaire: {"name", "program"},
     Round: {
         "label",
