@@ -145,13 +145,13 @@ def _requests() -> Iterator[Holding]:
             "program", "mentee", "mentor", "note", "state", "created_at", "asked_at", "closed_at",
             "question", "question_at", "reply", "reply_at",
         ),
-        withheld={"id": Why.KEY, "pairing": Why.KEY},
+        withheld={"id": Why.KEY, "pairing": Why.KEY, "position": Why.MACHINERY},
         erasure=Kept(
             "whoever asked somebody who left keeps what they wrote",
             act=_forget_requests,
             replaced=("note", "question", "reply", "state", "closed_at"),
             stays=(
-                "id", "pairing", "program", "mentee", "mentor", "created_at", "asked_at",
+                "id", "pairing", "position", "program", "mentee", "mentor", "created_at", "asked_at",
                 "question_at", "reply_at",
             ),
         ),

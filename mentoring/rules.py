@@ -83,6 +83,19 @@ def seeks_mentor(place: Enrollment) -> bool:
     return place.status == Enrollment.Status.ACTIVE and place.role != Enrollment.Role.MENTOR
 
 
+def may_look(place: Enrollment, now: datetime) -> bool:
+    """Whether the person of this place may look through the mentors of its program now. No question to the database."""
+    program = place.program
+    role_fits = program.directory_for == Program.DirectoryFor.MEMBERS or place.role != Enrollment.Role.MENTOR
+    return (
+        role_fits
+        and place.status == Enrollment.Status.ACTIVE
+        and program.takes_requests
+        and program.status == Program.Status.ACTIVE
+        and (program.ends_on is None or program.today(now) <= program.ends_on)
+    )
+
+
 def may_ask(user: User, program: Program, now: datetime) -> bool:
     """Whether this person may ask a mentor of this program now, as far as the program is concerned."""
     return (

@@ -2,7 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from .views import applications, health, joining, meetings, pairings, people, places, programs
+from .views import (
+    applications,
+    directory,
+    health,
+    joining,
+    meetings,
+    own_requests,
+    pairings,
+    people,
+    places,
+    programs,
+)
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -36,6 +47,12 @@ program_urls = [
     path("<int:pk>/pause/", places.pause, name="pause"),
     path("<int:pk>/come-back/", places.come_back, name="come_back"),
     path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+    path("<int:pk>/mentors/", directory.list_, name="mentors"),
+    path("<int:pk>/mentors/<int:mentor_pk>/", directory.ask, name="ask"),
+    path("<int:pk>/mentors/<int:mentor_pk>/room/", directory.watch, name="watch"),
+    path("<int:pk>/requests/", own_requests.list_, name="requests"),
+    path("<int:pk>/requests/<int:request_pk>/sooner/", own_requests.sooner, name="request_sooner"),
+    path("<int:pk>/requests/<int:request_pk>/take-back/", own_requests.take_back, name="request_take_back"),
     path("logo/<slug:key>/", programs.logo, name="logo"),
     re_path(r"^accent-(?P<digits>[0-9a-f]{6})\.css$", programs.accent, name="accent"),
 ]

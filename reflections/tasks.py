@@ -20,6 +20,7 @@ from mentoring.actions import (
     remind_the_silent,
     resume_due_places,
     start_due_pairings,
+    tell_of_room,
 )
 from mentoring.imports import queue as imports
 
@@ -60,6 +61,7 @@ def run(
             "places offered": lambda: offer_freed_places(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
+            "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
             "exports deleted": lambda: exports.tidy(now),

@@ -37,6 +37,7 @@ from .invitations import (
 )
 from .joining import decline_invitation, join_by_invitation
 from .meetings import cancel_meeting, plan_meeting
+from .next_choices import ask_sooner
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -65,6 +66,7 @@ from .programs import (
 )
 from .refused import Refused
 from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .room_watches import tell_of_room, unwatch_room, watch_room
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 
@@ -87,6 +89,7 @@ __all__ = [
     "archive_program",
     "ask_mentor",
     "ask_next_choices",
+    "ask_sooner",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -140,7 +143,10 @@ __all__ = [
     "take_a_break",
     "take_back_request",
     "take_logo_away",
+    "tell_of_room",
+    "unwatch_room",
     "waitlist",
+    "watch_room",
     "withdraw",
     "withdraw_pairing",
     "withdraw_place",

@@ -26,9 +26,11 @@ from mentoring.models import (
     Program,
     ProgramAdmin,
     Reminder,
+    RoomWatch,
     Skill,
 )
 from mentoring.program_templates import ProgramTemplate
+from mentoring.room_emails import HAS_ROOM
 
 from .pairings import NOTICE_LIVES
 from .refused import Refused
@@ -262,6 +264,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up(kinds, notices.order_by().values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     pairings = Pairing.objects.filter(program=program).order_by()
     _take_up((MADE, PROPOSED), pairings.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    waits = RoomWatch.objects.filter(program=program).order_by()
+    _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

@@ -17,6 +17,7 @@ from mentoring.emails import PROPOSED
 from mentoring.matching.fit import Musts
 from mentoring.matching.people import Pair
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
+from mentoring.models.program import MOST_REQUESTS
 from mentoring.models.request import EXPIRES_AFTER
 from mentoring.pool import pool_of
 from mentoring.why import Facts, facts
@@ -47,13 +48,21 @@ def ask_mentor(program: Program, mentor: User, *, by: User, note: str, now: date
     request = PairingRequest(program=program, mentee=by, mentor=mentor, note=note, created_at=now)
     counted = PairingRequest.objects.counted().filter(program=program, mentee=by).count()
     if counted >= program.open_requests:
-        request.state = State.WAITING
+        request.state, request.position = State.WAITING, _last_in_line(program, by) + 1
     elif program.requests_are_checked:
         request.state = State.CHECKED
     else:
         _send(request, reasons, now)
     request.save(force_insert=True)
     return request
+
+
+def _last_in_line(program: Program, mentee: User) -> int:
+    """Where the last of their next choices stands. Raises Refused where there are as many as anybody may line up."""
+    waiting = list(PairingRequest.objects.waiting().filter(program=program, mentee=mentee))
+    if len(waiting) >= MOST_REQUESTS:
+        raise Refused(_("You have as many next choices as fit in line. Take one back first."))
+    return max((request.position for request in waiting), default=0)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from .application import ApplicationForm
+from .directory import AskForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
 
-__all__ = ["ApplicationForm", "MeetingForm", "NameForm", "PauseForm", "SignUpByLinkForm"]
+__all__ = ["ApplicationForm", "AskForm", "MeetingForm", "NameForm", "PauseForm", "SignUpByLinkForm"]

@@ -176,6 +176,10 @@ class Pairing(models.Model):
             return self.mentor
         raise ValueError("Not one of the two people of this pairing.")
 
+    def partner_key(self, user: User) -> int:
+        """The key of the other one, for which nobody has to be fetched."""
+        return self.mentee_id if user.pk == self.mentor_id else self.mentor_id
+
     def is_mentor(self, user: User) -> bool:
         return user.pk == self.mentor_id
 

@@ -7,6 +7,8 @@
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
 {% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
+{% if place|may_look %}                      whether its person may look through the mentors of its program now
+{% shown_in_directory program as parts %}    what its directory shows of a mentor, in words
 {% wears_several_hats user as several %}     whether a page must say which program and role it is about
 """
 
@@ -20,7 +22,8 @@ from django.utils import timezone
 from accounts import clock
 from accounts.models import User
 from mentoring import hats, rules, seeing
-from mentoring.models import Meeting, Pairing
+from mentoring.directory import shown_in_words
+from mentoring.models import Enrollment, Meeting, Pairing
 
 register = template.Library()
 web_address = URLValidator(schemes=["http", "https"])
@@ -32,12 +35,18 @@ def may_open_admin(user: object) -> bool:
 
 
 register.simple_tag(seeing.seen_in)
+register.simple_tag(shown_in_words, name="shown_in_directory")
 register.simple_tag(hats.wears_several, name="wears_several_hats")
 
 
 @register.filter
 def may_cancel(user: User, meeting: Meeting) -> bool:
     return rules.may_cancel_meeting(user, meeting, clock.now())
+
+
+@register.filter
+def may_look(place: Enrollment) -> bool:
+    return rules.may_look(place, clock.now())
 
 
 @register.filter

@@ -13,7 +13,7 @@ from accounts.paging import page_of
 from accounts.templatetags.best import place
 from mentoring import actions, rules
 from mentoring.forms import MeetingForm
-from mentoring.models import Enrollment, EnrollmentAnswer, Meeting, Pairing
+from mentoring.models import Enrollment, EnrollmentAnswer, Meeting, Pairing, Program
 from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
@@ -27,6 +27,11 @@ def list_(request: AuthedRequest) -> HttpResponse:
     rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).open_first())
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
+    if not rows.object_list:
+        # Where they can ask somebody themselves: nobody else may be about to pair them.
+        asking = Program.objects.with_directory_for(request.user, clock.now())
+        mentees = request.user.enrollments.mentees()
+        context["asking"] = asking.filter(pk__in=mentees.values("program")).order_by("name", "pk")
     return render(request, "mentoring/pairing_list.html", context)
 
 
