@@ -120,7 +120,7 @@ def vocabulary(program: Program, parts: Collection[str], people: Collection[int]
     columns = "".join(f", profile.{part}" for part in TEXTS if part in parts)
     rows = _rows(
         f"""
-        SELECT person_id, concat_ws(' '{columns}) FROM ({PLACES}) places
+        SELECT person_id, concat_ws(' ', ''{columns}) FROM ({PLACES}) places
         JOIN accounts_profile profile USING (person_id)
         UNION ALL SELECT person_id, skill.name FROM ({PLACES}) places
         JOIN mentoring_enrollmentskill use ON use.enrollment_id = places.id AND use.side = 'offers'

@@ -12,7 +12,8 @@ from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Guest, Refused
 from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
-from mentoring.models import Invitation, Pairing, Program
+from mentoring.models import Invitation, Pairing, Program, RoomWatch
+from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
@@ -63,7 +64,7 @@ def states(kind: str) -> set[tuple[str, str]]:
 def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
     """Whoever adds one says below what becomes of it while its program rests."""
     streams = {name for name in kinds.names() if kinds.get(name).stream}
-    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, INVITATION, INVITATION_REMINDER}
+    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, HAS_ROOM, INVITATION, INVITATION_REMINDER}
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------
@@ -240,6 +241,20 @@ def test_letters_of_another_program_stay_where_they_are(
     other_program.refresh_from_db()
     actions.resume_program(other_program, by=superuser, now=SOON)
     assert states(MADE) == {("cancelled", NOT_RUNNING)}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_letter_about_a_mentors_room_waits_while_its_program_rests(
+    program: Program, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    RoomWatch.objects.create(program=program, mentor=mentor, mentee=mentee)
+    assert actions.tell_of_room(SOON) == 1
+    rest(status)
+    send_due(SOON + MINUTE)
+    assert states(HAS_ROOM) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(HAS_ROOM) == {("sent", "")}
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------

@@ -188,7 +188,9 @@ def test_a_member_who_mentors_looks_and_asks_nobody(asking: Program, make_mentor
     assert not Pairing.objects.exists()
 
 
-def test_somebody_who_wrote_nothing_is_listed_all_the_same(asking: Program, mentor: User, mentee: User) -> None:
+def test_somebody_who_wrote_nothing_is_listed_all_the_same(
+    asking: Program, mentor: User, mentee: User
+) -> None:
     assert not Profile.objects.filter(person=mentor).exists()
     assert names(mentee, asking) == ["Noor"]
 
