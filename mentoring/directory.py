@@ -299,7 +299,8 @@ class Directory:
         for card in cards:
             person = card.person
             profile = profiles.get(person.pk) or Profile(person=person)
-            are_paired = person.pk in self._open_pairings
+            pairing = self._open_pairings.get(person.pk)
+            are_paired = pairing is not None and rules.may_read_partner(self.reader, pairing)
             card.pronouns = pronouns_in_directory(profile, are_paired=are_paired)
             card.shows_photo = self.shows(Part.PHOTO)
             for part in (Part.HEADLINE, Part.ABOUT, Part.HELP_WITH):

@@ -1,6 +1,7 @@
 """Who sees whose profile. Views get people, and their photos, by this one queryset only.
 
-One's own; the other one of a pairing, from the question until it is over; and for those who run a program, the people
+One's own; the other one of a pairing, from the question until it is over (of a mentor who was asked, from their yes on:
+nobody opens another's profile by asking); and for those who run a program, the people
 who have or asked for a place in it. A superuser has no special way, and a right is asked for at each request. What a
 directory shows of a mentor is not their profile, but the parts that the program chose (mentoring/directory.py).
 """
@@ -24,7 +25,7 @@ HAS_A_PLACE = (
 
 def people_visible_to(user: User) -> UserQuerySet:
     """Those whose profile this person may read now."""
-    paired = Pairing.objects.open().of(user)
+    paired = Pairing.objects.opening_profiles_to(user)
     places = Enrollment.objects.filter(status__in=HAS_A_PLACE, program__admins__person=user)
     people: UserQuerySet = User.objects.active()
     return people.filter(
@@ -71,7 +72,7 @@ def shows_pronouns_to(reader: User, profile: Profile) -> bool:
         return True
     if profile.pronouns_for == Profile.PronounsFor.ME:
         return False
-    return Pairing.objects.open().between(reader, profile.person).exists()
+    return Pairing.objects.opening_profiles_to(reader).between(reader, profile.person).exists()
 
 
 def pronouns_in_directory(profile: Profile, *, are_paired: bool) -> str:

@@ -107,6 +107,14 @@ def may_ask(user: User, program: Program, now: datetime) -> bool:
     )
 
 
+def may_read_partner(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two may read the other's profile for this pairing: until it is over. A mentee who asks a
+    mentor has opened their own by it, and sees of the mentor what the program's directory shows, until there is a yes.
+    """
+    asks = pairing.status == Pairing.Status.REQUESTED and user.pk == pairing.mentee_id
+    return is_one_of_the_two(user, pairing) and pairing.is_open and not asks
+
+
 def may_write_to_partner(user: User, pairing: Pairing) -> bool:
     """Whether the page shows the other's address: from the second yes to the last day."""
     return is_one_of_the_two(user, pairing) and pairing.status in (*MEETS, Pairing.Status.PAUSED)

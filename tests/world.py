@@ -21,6 +21,7 @@ from mentoring.models import (
     Invitation,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     Skill,
@@ -41,6 +42,7 @@ PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
 BEGUN = "plover-an-application-not-sent"
+WANTED = "sandpiper-why-this-mentor"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -74,6 +76,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
         "open": _open_program(mentee).pk,
+        "mentor": pairing.mentor_id,
+        "wanted": _wanted(pairing, mentee).pk,
         "person": mentee.pk,
         "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
@@ -146,6 +150,21 @@ def _open_program(person: User) -> Program:
         )
     mentoring_actions.keep_draft(program, person, {"department": [BEGUN], "offers": ["Sourdough"]}, now=NOW)
     return program
+
+
+def _wanted(pairing: Pairing, mentee: User) -> PairingRequest:
+    """A next choice of the mentee, in a program in which mentees ask."""
+    program = pairing.program
+    Program.objects.filter(pk=program.pk).update(matched_by=Program.MatchedBy.BOTH)
+    found = PairingRequest.objects.filter(program=program, mentee=mentee).first()
+    return found or PairingRequest.objects.create(
+        program=program,
+        mentor=make_person("lina@harbor.example", "Lina Voss"),
+        mentee=mentee,
+        note=WANTED,
+        state=PairingRequest.State.WAITING,
+        created_at=NOW,
+    )
 
 
 def _profile(person: User) -> str:

@@ -45,6 +45,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))
 
+    def opening_profiles_to(self, user: User) -> Self:
+        """Those for which this person may read the other's profile: `rules.may_read_partner`, of many."""
+        return self.open().of(user).exclude(status=Pairing.Status.REQUESTED, mentee=user)
+
     def between(self, one: User, other: User) -> Self:
         return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
 

@@ -3,6 +3,7 @@
 {% may_open_admin user as opens_admin %}     whether the Django admin has anything for this person
 {% if user|may_cancel:meeting %}             of two arguments, the person first
 {{ pairing|partner:user }}                   the other one
+{{ pairing|opens_profile:user }}             whether this one of the two may read the other's profile, and see the photo
 {{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
@@ -47,6 +48,11 @@ def may_cancel(user: User, meeting: Meeting) -> bool:
 @register.filter
 def may_look(place: Enrollment) -> bool:
     return rules.may_look(place, clock.now())
+
+
+@register.filter
+def opens_profile(pairing: Pairing, user: User) -> bool:
+    return rules.may_read_partner(user, pairing)
 
 
 @register.filter

@@ -84,15 +84,18 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     coming = list(meetings.coming(now))
     for meeting in coming:
         meeting.pairing = pairing
-    profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
+    may_read = rules.may_read_partner(user, pairing)
+    profile = Profile.objects.filter(person=partner).first() if may_read else None
     theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
+    # Whoever asked a mentor sees no more of them here than where they found them.
+    is_whole = may_read or not pairing.is_open
     context = {
         "pairing": pairing,
         "partner": partner,
         "partner_profile": profile,
         "partner_pronouns": profile.pronouns if profile and shows_pronouns_to(user, profile) else "",
-        "partner_place": theirs,
-        "partner_skills": theirs.skills.by_side() if theirs else [],
+        "partner_place": theirs if is_whole else None,
+        "partner_skills": theirs.skills.by_side() if theirs and is_whole else [],
         "partner_answers": EnrollmentAnswer.objects.visible_to(user).filter(enrollment=theirs)
         if theirs
         else [],

@@ -69,7 +69,7 @@ def test_no_reason_names_what_somebody_answered_for_their_pairing(
         program=asking,
         code="calm",
         text="What calms you?",
-        kind="one_choice",
+        kind="choice",
         options=["Birds"],
         audience="pairing",
     )
@@ -78,7 +78,7 @@ def test_no_reason_names_what_somebody_answered_for_their_pairing(
     make_mentor("Odile")
     for place in Enrollment.objects.filter(program=asking):
         EnrollmentAnswer.objects.create(
-            enrollment=place, question=question, code="calm", text=question.text, kind="one_choice",
+            enrollment=place, question=question, code="calm", text=question.text, kind="choice",
             audience="pairing", chosen=["Birds"],
         )  # fmt: skip
     text = listed(seeker, asking)
@@ -162,6 +162,7 @@ def test_what_the_action_refuses_keeps_the_note(
     path = reverse("programs:ask", args=[asking.pk, odile.pk])
     text = signed_in(mentee).post(path, {"note": "kingfisher"}).content.decode()
     assert "Odile has no room for another mentee now." in text
+    assert "kingfisher" in text
     assert not PairingRequest.objects.exists()
 
 
@@ -229,3 +230,40 @@ def test_what_others_have_asked_is_nobodys_business(
     actions.decline_pairing(request.pairing, by=odile, now=NOW)
     assert "Room for two" in listed(mentee, asking)
     assert Pairing.objects.get().status == "declined"
+
+
+def test_asking_opens_nothing_of_the_mentor_that_the_directory_does_not_show(
+    asking: Program, make_mentor: Make, mentee: User
+) -> None:
+    Program.objects.update(directory_shows=[])
+    odile = make_mentor(
+        "Odile",
+        headline="kingfisher",
+        pronouns="siskin/siskins",
+        pronouns_for="paired",
+        department="Woodlarks",
+        seeks=("Plovering",),
+    )
+    User.objects.filter(pk=odile.pk).update(photo_key="abcdef")
+    asking.refresh_from_db()
+    request = actions.ask_mentor(asking, odile, by=mentee, note="Please", now=NOW)
+    assert request.pairing is not None
+    client = signed_in(mentee)
+    assert client.get(reverse("people:detail", args=[odile.pk])).status_code == 404
+    paths = [
+        reverse("programs:mentors", args=[asking.pk]),
+        reverse("programs:requests", args=[asking.pk]),
+        reverse("programs:detail", args=[asking.pk]),
+        reverse("pairings:detail", args=[request.pairing.pk]),
+        reverse("pairings:list"),
+        "/",
+    ]
+    hidden = ("kingfisher", "siskin", "Woodlarks", "Plovering", "abcdef")
+    for path in paths:
+        text = client.get(path).content.decode()
+        assert not [word for word in hidden if word in text], path
+    # The mentor reads who asks; and after the yes both read each other.
+    assert signed_in(odile).get(reverse("people:detail", args=[mentee.pk])).status_code == 200
+    actions.accept_pairing(request.pairing, by=odile, now=NOW)
+    assert client.get(reverse("people:detail", args=[odile.pk])).status_code == 200
+    assert "kingfisher" in client.get(paths[3]).content.decode()
