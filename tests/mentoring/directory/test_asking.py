@@ -70,7 +70,7 @@ def test_no_reason_names_what_somebody_answered_for_their_pairing(
         code="calm",
         text="What calms you?",
         kind="choice",
-        options=["Birds"],
+        options=["Birds", "Bees"],
         audience="pairing",
     )
     MatchingQuestion.objects.create(question=question, weight="high")
