@@ -192,7 +192,7 @@ def fill(size: int) -> tuple["Program", dict[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     first = skills[0].name.split()[0]
-    wrong = first[:2] + first[3] + first[2] + first[4:]
+    wrong = first[:2] + first[3] + first[2] + first[4:]  # Two letters changed round.
     return program, {"skill": first, "word": vocabulary[700], "other": vocabulary[900], "wrong": wrong}
 
 

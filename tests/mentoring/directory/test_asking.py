@@ -78,7 +78,7 @@ def test_no_reason_names_what_somebody_answered_for_their_pairing(
     make_mentor("Odile")
     for place in Enrollment.objects.filter(program=asking):
         EnrollmentAnswer.objects.create(
-            enrollment=place, question=question, code="calm", text=question.text, kind="choice",
+            enrollment=place, question=question, code="calm", asked=question.text, kind="choice",
             audience="pairing", chosen=["Birds"],
         )  # fmt: skip
     text = listed(seeker, asking)

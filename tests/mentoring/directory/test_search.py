@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from mentoring import search
 from mentoring.models import Enrollment, Program, Skill
-from mentoring.spelling import likeness, nearest
+from mentoring.spelling import nearest
 from tests.conftest import signed_in
 
 from .conftest import Make
@@ -221,13 +221,28 @@ def test_each_word_is_looked_for_once_and_only_the_last_may_be_a_beginning() -> 
     assert len(search.terms_of(" ".join(f"w{number}" for number in range(50)))) == search.MOST_TERMS
 
 
-def test_likeness_is_that_of_pg_trgm() -> None:
-    """SELECT similarity('word', 'two words') is another matter; these are of single words."""
-    assert likeness("pricing", "pricing") == 1
-    assert likeness("pricing", "quay") == 0
-    assert likeness("word", "words") == pytest.approx(4 / 7)
-    assert nearest("wrd", ["word"]) == ""
-    assert nearest("wordd", ["swords", "word", "words"]) == "word"
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hirnig", "hiring"),  # Two letters changed round,
+        ("hirng", "hiring"),  # one missing,
+        ("hirring", "hiring"),  # one too many,
+        ("hiting", "hiring"),  # another one.
+        ("verhandlunng", "verhandlung"),
+        ("mial", "mail"),
+        ("mia", ""),
+        ("xylophone", ""),
+        ("", ""),
+    ],
+)
+def test_the_nearest_word_is_one_that_was_meant(typed: str, meant: str) -> None:
+    words = ["hiring", "mail", "phone", "verhandlung", "führung", "price"]
+    assert nearest(typed, words) == nearest(typed, reversed(words)) == meant
+
+
+def test_of_words_that_are_equally_near_it_is_the_same_each_time() -> None:
+    words = ["cart", "card", "care"]
+    assert len({nearest("carx", order) for order in (words, words[::-1], sorted(words, key=hash))}) == 1
 
 
 def test_the_search_is_by_the_indexes() -> None:
