@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,9 +80,7 @@ def run(house: Household, size: int, rounds: int) -> None:
             for warm in ("/", address):
                 seconds(client, warm)
             began = time.perf_counter()
-            theirs, ours = in_turn(
-                rounds, lambda: seconds(client, "/"), lambda address=address: seconds(client, address)
-            )
+            theirs, ours = in_turn(rounds, partial(seconds, client, "/"), partial(seconds, client, address))
             say(
                 bench="directory",
                 what=name,
