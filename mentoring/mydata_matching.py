@@ -147,13 +147,18 @@ def _requests() -> Iterator[Holding]:
             "program", "mentee", "mentor", "note", "state", "created_at", "asked_at", "closed_at",
             "because", "question", "question_at", "reply", "reply_at", "is_read_by_admins",
         ),
-        withheld={"id": Why.KEY, "pairing": Why.KEY, "reminded_at": Why.MACHINERY},
+        withheld={
+            "id": Why.KEY,
+            "pairing": Why.KEY,
+            "position": Why.MACHINERY,
+            "reminded_at": Why.MACHINERY,
+        },
         erasure=Kept(
             "whoever asked somebody who left keeps what they wrote",
             act=_forget_requests,
             replaced=("note", "question", "reply", "state", "closed_at", "because"),
             stays=(
-                "id", "pairing", "program", "mentee", "mentor", "created_at", "asked_at",
+                "id", "pairing", "position", "program", "mentee", "mentor", "created_at", "asked_at",
                 "question_at", "reply_at", "is_read_by_admins", "reminded_at",
             ),
         ),

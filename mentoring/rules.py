@@ -88,6 +88,19 @@ def seeks_mentor(place: Enrollment) -> bool:
     )
 
 
+def may_look(place: Enrollment, now: datetime) -> bool:
+    """Whether the person of this place may look through the mentors of its program now. No question to the database."""
+    program = place.program
+    role_fits = program.directory_for == Program.DirectoryFor.MEMBERS or place.role != Enrollment.Role.MENTOR
+    return (
+        role_fits
+        and place.status == Enrollment.Status.ACTIVE
+        and program.takes_requests
+        and program.status == Program.Status.ACTIVE
+        and (program.ends_on is None or program.today(now) <= program.ends_on)
+    )
+
+
 def may_ask(user: User, program: Program, now: datetime) -> bool:
     """Whether this person may ask a mentor of this program now, as far as the program is concerned."""
     return (
@@ -137,6 +150,14 @@ def may_set_room(user: User, place: Enrollment, now: datetime) -> bool:
         and place.status in Enrollment.IN
         and takes_people(place.program, now)
     )
+
+
+def may_read_partner(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two may read the other's profile for this pairing: until it is over. A mentee who asks a
+    mentor has opened their own by it, and sees of the mentor what the program's directory shows, until there is a yes.
+    """
+    asks = pairing.status == Pairing.Status.REQUESTED and user.pk == pairing.mentee_id
+    return is_one_of_the_two(user, pairing) and pairing.is_open and not asks
 
 
 def may_write_to_partner(user: User, pairing: Pairing) -> bool:

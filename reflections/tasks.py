@@ -26,6 +26,7 @@ from mentoring.actions import (
     remind_the_undecided,
     resume_due_places,
     start_due_pairings,
+    tell_of_room,
 )
 from mentoring.imports import queue as imports
 
@@ -72,6 +73,7 @@ def run(
             "never came, forgotten": lambda: forget_those_who_never_came(now),
             "questions brought to mind": lambda: remind_the_undecided(now),
             "questions ended": lambda: expire_questions(now),
+            "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
             "exports deleted": lambda: exports.tidy(now),

@@ -138,6 +138,17 @@ programs:come_back pk=program                                  login   405   405
 programs:withdraw pk=program                                   login   404   200   200   404   404   404
 programs:withdraw pk=open                                      login   404   404   404   404   404   404
 programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
+programs:mentors pk=program                                    login   404   200   404   404   404   404
+programs:mentors pk=open                                       login   404   404   404   404   404   404
+programs:mentors pk=hill_program                               login   404   404   404   404   404   404
+programs:ask pk=program mentor_pk=mentor                       login   404   200   404   404   404   404
+programs:ask pk=program mentor_pk=person                       login   404   404   404   404   404   404
+programs:ask pk=hill_program mentor_pk=hill_person             login   404   404   404   404   404   404
+programs:watch pk=program mentor_pk=mentor                     login   405   405   405   405   405   405
+programs:requests pk=program                                   login   404   200   404   404   404   404
+programs:requests pk=hill_program                              login   404   404   404   404   404   404
+programs:request_sooner pk=program request_pk=wanted           login   405   405   405   405   405   405
+programs:request_take_back pk=program request_pk=wanted        login   405   405   405   405   405   405
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   200   200   200   200   200   200
@@ -268,6 +279,17 @@ programs:come_back pk=hill_program                             login   404   404
 programs:withdraw pk=program                                   login   404   302   302   404   404   404
 programs:withdraw pk=open                                      login   404   404   404   404   404   404
 programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
+programs:mentors pk=program                                    login   405   405   405   405   405   405
+programs:requests pk=program                                   login   405   405   405   405   405   405
+programs:ask pk=program mentor_pk=mentor                       login   404   200   404   404   404   404
+programs:ask pk=program mentor_pk=person                       login   404   404   404   404   404   404
+programs:ask pk=hill_program mentor_pk=hill_person             login   404   404   404   404   404   404
+programs:watch pk=program mentor_pk=mentor                     login   404   302   404   404   404   404
+programs:watch pk=hill_program mentor_pk=hill_person           login   404   404   404   404   404   404
+programs:request_sooner pk=program request_pk=wanted           login   404   302   404   404   404   404
+programs:request_sooner pk=hill_program request_pk=wanted      login   404   404   404   404   404   404
+programs:request_take_back pk=program request_pk=wanted        login   404   302   404   404   404   404
+programs:request_take_back pk=hill_program request_pk=wanted   login   404   404   404   404   404   404
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   302   200   200   302   302   302

@@ -46,6 +46,7 @@ CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
+WANTED = "sandpiper-why-this-mentor"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -85,6 +86,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
         "open": _open_program(mentee).pk,
+        "mentor": pairing.mentor_id,
+        "wanted": _wanted(pairing, mentee).pk,
         "person": mentee.pk,
         "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
@@ -180,6 +183,21 @@ def _open_program(person: User) -> Program:
         )
     mentoring_actions.keep_draft(program, person, {"department": [BEGUN], "offers": ["Sourdough"]}, now=NOW)
     return program
+
+
+def _wanted(pairing: Pairing, mentee: User) -> PairingRequest:
+    """A next choice of the mentee, in a program in which mentees ask."""
+    program = pairing.program
+    Program.objects.filter(pk=program.pk).update(matched_by=Program.MatchedBy.BOTH)
+    found = PairingRequest.objects.filter(program=program, mentee=mentee).first()
+    return found or PairingRequest.objects.create(
+        program=program,
+        mentor=make_person("lina@harbor.example", "Lina Voss"),
+        mentee=mentee,
+        note=WANTED,
+        state=PairingRequest.State.WAITING,
+        created_at=NOW,
+    )
 
 
 def _profile(person: User) -> str:

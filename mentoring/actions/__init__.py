@@ -37,6 +37,7 @@ from .invitations import (
 )
 from .joining import decline_invitation, join_by_invitation
 from .meetings import cancel_meeting, plan_meeting
+from .next_choices import ask_sooner
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -76,6 +77,7 @@ from .requests import (
     set_room,
     take_back_request,
 )
+from .room_watches import tell_of_room, unwatch_room, watch_room
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .waiting import expire_questions, remind_the_undecided
@@ -101,6 +103,7 @@ __all__ = [
     "ask_back",
     "ask_mentor",
     "ask_next_choices",
+    "ask_sooner",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -164,7 +167,10 @@ __all__ = [
     "take_a_break",
     "take_back_request",
     "take_logo_away",
+    "tell_of_room",
+    "unwatch_room",
     "waitlist",
+    "watch_room",
     "withdraw",
     "withdraw_pairing",
     "withdraw_place",

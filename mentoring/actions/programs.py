@@ -35,10 +35,12 @@ from mentoring.models import (
     Program,
     ProgramAdmin,
     Reminder,
+    RoomWatch,
     Skill,
 )
 from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
+from mentoring.room_emails import HAS_ROOM
 
 from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
 from .refused import Refused
@@ -282,6 +284,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     told = tuple(kind for kind in request_emails.KINDS if kind != request_emails.REMINDER)
     _take_up(told, requests, now, expires_at=now + NOTICE_LIVES)
     _take_up((request_emails.REMINDER,), requests, now + REMINDED_AFTER, expires_at=now + NOTICE_LIVES)
+    waits = RoomWatch.objects.filter(program=program).order_by()
+    _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

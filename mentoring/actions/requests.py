@@ -18,6 +18,7 @@ from mentoring.matching.fit import Musts
 from mentoring.matching.people import Pair
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.enrollment import MOST_MENTEES
+from mentoring.models.program import MOST_REQUESTS
 from mentoring.models.request import EXPIRES_AFTER, LONGEST_REQUEST
 from mentoring.pool import pool_of
 from mentoring.request_emails import ASKED, ASKED_BACK, REPLIED
@@ -63,7 +64,7 @@ def ask_mentor(program: Program, mentor: User, *, by: User, note: str, now: date
     mine = PairingRequest.objects.filter(program=program, mentee=by)
     # Nobody goes past the choices that wait already.
     if mine.counted().count() >= program.open_requests or mine.waiting().exists():
-        request.state = State.WAITING
+        request.state, request.position = State.WAITING, _last_in_line(program, by) + 1
     elif program.requests_are_checked:
         request.state = State.CHECKED
     else:
@@ -72,6 +73,14 @@ def ask_mentor(program: Program, mentor: User, *, by: User, note: str, now: date
     if request.state == State.ASKED:
         _tell_mentor(request, now)
     return request
+
+
+def _last_in_line(program: Program, mentee: User) -> int:
+    """Where the last of their next choices stands. Raises Refused where there are as many as anybody may line up."""
+    waiting = list(PairingRequest.objects.waiting().filter(program=program, mentee=mentee))
+    if len(waiting) >= MOST_REQUESTS:
+        raise Refused(_("You have as many next choices as fit in line. Take one back first."))
+    return max((request.position for request in waiting), default=0)
 
 
 @transaction.atomic

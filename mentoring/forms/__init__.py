@@ -1,4 +1,5 @@
 from .application import ApplicationForm
+from .directory import AskForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
@@ -6,6 +7,7 @@ from .request import RoomForm, WordsForm
 
 __all__ = [
     "ApplicationForm",
+    "AskForm",
     "MeetingForm",
     "NameForm",
     "PauseForm",

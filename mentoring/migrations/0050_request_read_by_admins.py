@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mentoring", "0040_pairing_approval")]
+    dependencies = [("mentoring", "0046_next_choices_in_order")]
 
     operations = [
         migrations.AddField(

@@ -45,17 +45,16 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))
 
+    def opening_profiles_to(self, user: User) -> Self:
+        """Those for which this person may read the other's profile: `rules.may_read_partner`, of many."""
+        return self.open().of(user).exclude(status=Pairing.Status.REQUESTED, mentee=user)
+
     def between(self, one: User, other: User) -> Self:
         return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
 
     def visible_to(self, user: User) -> Self:
         """Exactly the two people of the pairing; a proposal that came to nothing is shown to nobody."""
         return self.of(user).exclude(status__in=Pairing.CAME_TO_NOTHING)
-
-    def shows_profile_to(self, user: User) -> Self:
-        """Theirs in which they may read the other's profile. Whoever asks a mentor does not open that mentor's by it;
-        the mentor who is asked sees who asks."""
-        return self.of(user).exclude(status=Pairing.Status.REQUESTED, mentee=user)
 
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
@@ -197,6 +196,10 @@ class Pairing(models.Model):
         if user.pk == self.mentee_id:
             return self.mentor
         raise ValueError("Not one of the two people of this pairing.")
+
+    def partner_key(self, user: User) -> int:
+        """The key of the other one, for which nobody has to be fetched."""
+        return self.mentee_id if user.pk == self.mentor_id else self.mentor_id
 
     def is_mentor(self, user: User) -> bool:
         return user.pk == self.mentor_id

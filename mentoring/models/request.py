@@ -5,12 +5,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .enrollment import Enrollment
 from .pairing import Pairing
 from .program import Program
 
@@ -30,7 +32,7 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
 
     def waiting(self) -> Self:
         """The next choices of a mentee, first one first."""
-        return self.filter(state=PairingRequest.State.WAITING).order_by("created_at", "pk")
+        return self.filter(state=PairingRequest.State.WAITING).order_by("position", "created_at", "pk")
 
     def waits_for_mentor(self) -> Self:
         """Asked, and it is the mentor who says the next word."""
@@ -95,6 +97,8 @@ class PairingRequest(models.Model):
         _("read by those who run the program"), default=False, editable=False
     )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.ASKED)
+    # Among the next choices of its mentee, as they put them in order; it says nothing once it was asked.
+    position = models.PositiveSmallIntegerField(_("place in the order"), default=0, editable=False)
     pairing = models.OneToOneField(
         Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="request"
     )
@@ -182,6 +186,16 @@ class PairingRequest(models.Model):
 
 
 class RoomWatchQuerySet(models.QuerySet["RoomWatch"]):
+    def with_room(self) -> Self:
+        """Those whose mentor is here now and has room for another mentee."""
+        here = Enrollment.objects.active().mentors().filter(person__in=User.objects.staying())
+        place = here.filter(program=OuterRef("program"), person=OuterRef("mentor"))
+        holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentor=OuterRef("mentor"))
+        taken = holding.order_by().values("mentor").annotate(number=Count("pk")).values("number")
+        return self.alias(
+            capacity=Subquery(place.values("capacity")[:1]), taken=Coalesce(Subquery(taken), Value(0))
+        ).filter(capacity__gt=F("taken"))
+
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 

@@ -21,6 +21,7 @@ from mentoring.models import (
     Meeting,
     Pairing,
     PairingRequest,
+    Program,
 )
 from mentoring.people import shows_pronouns_to
 
@@ -35,6 +36,11 @@ def list_(request: AuthedRequest) -> HttpResponse:
     rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).for_list_of(request.user))
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
+    if not rows.object_list:
+        # Where they can ask somebody themselves: nobody else may be about to pair them.
+        asking = Program.objects.with_directory_for(request.user, clock.now())
+        mentees = request.user.enrollments.mentees()
+        context["asking"] = asking.filter(pk__in=mentees.values("program")).order_by("name", "pk")
     return render(request, "mentoring/pairing_list.html", context)
 
 
@@ -91,16 +97,19 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     coming = list(meetings.coming(now))
     for meeting in coming:
         meeting.pairing = pairing
-    profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
+    may_read = rules.may_read_partner(user, pairing)
+    profile = Profile.objects.filter(person=partner).first() if may_read else None
     theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
     past = page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE)
+    # Whoever asked a mentor sees no more of them here than where they found them.
+    is_whole = may_read or not pairing.is_open
     context = {
         "pairing": pairing,
         "partner": partner,
         "partner_profile": profile,
         "partner_pronouns": profile.pronouns if profile and shows_pronouns_to(user, profile) else "",
-        "partner_place": theirs,
-        "partner_skills": theirs.skills.by_side() if theirs else [],
+        "partner_place": theirs if is_whole else None,
+        "partner_skills": theirs.skills.by_side() if theirs and is_whole else [],
         "partner_answers": EnrollmentAnswer.objects.visible_to(user).filter(enrollment=theirs)
         if theirs
         else [],

@@ -20,7 +20,8 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
-from mentoring.models import Invitation, Pairing, Program
+from mentoring.models import Invitation, Pairing, Program, RoomWatch
+from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
@@ -80,6 +81,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         PROPOSED,
         PROPOSED_REMINDER,
         UNANSWERED,
+        HAS_ROOM,
         INVITATION,
         INVITATION_REMINDER,
     }
@@ -292,6 +294,20 @@ def test_letters_of_another_program_stay_where_they_are(
     other_program.refresh_from_db()
     actions.resume_program(other_program, by=superuser, now=SOON)
     assert states(MADE) == {("cancelled", NOT_RUNNING)}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_letter_about_a_mentors_room_waits_while_its_program_rests(
+    program: Program, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    RoomWatch.objects.create(program=program, mentor=mentor, mentee=mentee)
+    assert actions.tell_of_room(SOON) == 1
+    rest(status)
+    send_due(SOON + MINUTE)
+    assert states(HAS_ROOM) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(HAS_ROOM) == {("sent", "")}
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------
