@@ -38,6 +38,7 @@ from .invitations import (
 )
 from .joining import decline_invitation, join_by_invitation
 from .meetings import cancel_meeting, plan_meeting
+from .next_choices import ask_sooner
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -64,11 +65,24 @@ from .programs import (
     resume_program,
     take_logo_away,
 )
+from .publishing import Published, look_through, publish
 from .refused import Refused
-from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .request_life import end_pointless_requests, expire_requests, remind_mentors
+from .requests import (
+    ask_back,
+    ask_mentor,
+    ask_next_choices,
+    keep_back,
+    pass_on,
+    reply,
+    set_room,
+    take_back_request,
+)
+from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
+from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -76,6 +90,7 @@ __all__ = [
     "Application",
     "Comer",
     "Guest",
+    "Published",
     "PutIn",
     "Refused",
     "Said",
@@ -88,9 +103,11 @@ __all__ = [
     "apply",
     "approve",
     "archive_program",
+    "ask_back",
     "ask_due_fit_checks",
     "ask_mentor",
     "ask_next_choices",
+    "ask_sooner",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -106,18 +123,23 @@ __all__ = [
     "duplicate_program",
     "end_as_no_fit",
     "end_pairing",
+    "end_pointless_requests",
     "enroll",
     "enroll_by_email",
     "enroll_known",
     "expire_offers",
+    "expire_questions",
+    "expire_requests",
     "forget_those_who_never_came",
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_back",
     "keep_draft",
     "keep_logo",
     "leave_run",
     "list_skill",
+    "look_through",
     "make_from_template",
     "merge_skills",
     "name_admin_by_email",
@@ -130,10 +152,14 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "publish",
+    "remind_mentors",
     "remind_of_invitation",
     "remind_the_silent",
+    "remind_the_undecided",
     "rename_skill",
     "reopen_program",
+    "reply",
     "restore_program",
     "resume_due_places",
     "resume_pairing",
@@ -141,13 +167,17 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "rule_out",
+    "set_room",
     "settle_fit_check",
     "start_due_pairings",
     "start_run",
     "take_a_break",
     "take_back_request",
     "take_logo_away",
+    "tell_of_room",
+    "unwatch_room",
     "waitlist",
+    "watch_room",
     "withdraw",
     "withdraw_pairing",
     "withdraw_place",

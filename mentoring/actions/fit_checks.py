@@ -21,7 +21,8 @@ from mentoring.models import Enrollment, FitCheck, Holiday, Meeting, Pairing, Pr
 from mentoring.models.fit_check import MOST_TIMES, FitCheckQuerySet
 from mentoring.models.pairing import PairingQuerySet
 
-from .pairings import NOTICE_LIVES, end_pairing
+from .pairing_up import NOTICE_LIVES
+from .pairings import end_pairing
 from .refused import Refused
 
 Answer = FitCheck.Answer

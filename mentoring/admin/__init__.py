@@ -10,7 +10,9 @@ from . import (
     people,
     programs,
     questions,
+    requests,
     ruled_out,
+    runs,
     skills,
 )
 
@@ -24,6 +26,8 @@ __all__ = [
     "people",
     "programs",
     "questions",
+    "requests",
     "ruled_out",
+    "runs",
     "skills",
 ]

@@ -1,7 +1,19 @@
 from .application import ApplicationForm
+from .directory import AskForm
 from .fit_check import FitCheckForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
+from .request import RoomForm, WordsForm
 
-__all__ = ["ApplicationForm", "FitCheckForm", "MeetingForm", "NameForm", "PauseForm", "SignUpByLinkForm"]
+__all__ = [
+    "ApplicationForm",
+    "AskForm",
+    "FitCheckForm",
+    "MeetingForm",
+    "NameForm",
+    "PauseForm",
+    "RoomForm",
+    "SignUpByLinkForm",
+    "WordsForm",
+]

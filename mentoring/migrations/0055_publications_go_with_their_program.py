@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mentoring', '0029_mentors_have_room'),
+        ('mentoring', '0052_request_reminded'),
     ]
 
     operations = [

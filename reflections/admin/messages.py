@@ -11,22 +11,33 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
+from mentoring import request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
-from mentoring.emails import FIT_CHECK, INVITATION, INVITATION_REMINDER, PAIRINGS
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, Reminder
+from mentoring.emails import (
+    FIT_CHECK,
+    INVITATION,
+    INVITATION_REMINDER,
+    MADE,
+    PROPOSED,
+    PROPOSED_REMINDER,
+    UNANSWERED,
+)
+from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one.
-REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL, FIT_CHECK)
+REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL, FIT_CHECK, PROPOSED_REMINDER, request_emails.REMINDER)
+OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
-    """Messages about invitations, places, pairings and rounds of one's own programs; a superuser's are all.
+    """Messages about invitations, places, pairings, requests and rounds of one's own programs; a superuser's are all.
+    Who waits for whose room is nobody's business but theirs.
 
     Reminders are among them only when they did not arrive.
     """
@@ -38,11 +49,12 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     notices_of_places = Notice.objects.administered_by(user).order_by()
     pairings = Pairing.objects.administered_by(user).order_by()
     rounds = Round.objects.administered_by(user).order_by()
-    notices = [name for name in kinds.names() if kinds.get(name).stream == PAIRINGS and name != FIT_CHECK]
+    requests = PairingRequest.objects.administered_by(user).order_by()
     checks = FitCheck.objects.administered_by(user).order_by()
     nudges = [nudge.value for nudge in Nudge]
     return messages.filter(
-        Q(kind__in=notices, subject_id__in=pairings.values("pk"))
+        Q(kind__in=OF_PAIRINGS, subject_id__in=pairings.values("pk"))
+        | Q(kind__in=request_emails.KINDS, subject_id__in=requests.values("pk"))
         | Q(kind=FIT_CHECK, subject_id__in=checks.values("pk"))
         | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
         | Q(kind__in=ANSWERS, subject_id__in=notices_of_places.values("pk"))
