@@ -19,10 +19,12 @@ from mentoring.models import (
     EnrollmentQuestion,
     Import,
     Invitation,
+    MatchingRun,
     Meeting,
     Pairing,
     Program,
     ProgramAdmin,
+    ProposedPair,
     Skill,
 )
 from reflections import actions, rounds
@@ -90,6 +92,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "export": _export(mentee).pk,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
+        "run": _run(pairing, admin).pk,
+        "run_made": MatchingRun.objects.create(program=program, created_by=admin, created_at=NOW).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -108,6 +112,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_link": _link(program, program.admins.get().person).pk,
         "hill_import": _import(program, program.admins.get().person).pk,
         "hill_pairing": pairing.pk,
+        "hill_run": _run(pairing, program.admins.get().person).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
@@ -187,6 +192,21 @@ def _link(program: Program, admin: User) -> Invitation:
     return found or mentoring_actions.invite_by_link(
         program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
     )
+
+
+def _run(pairing: Pairing, admin: User) -> MatchingRun:
+    """One that proposed the two to each other."""
+    run = MatchingRun.objects.create(
+        program=pairing.program,
+        created_by=admin,
+        created_at=NOW,
+        finished_at=NOW,
+        state="made",
+        stage=4,
+        mentees=1,
+    )
+    ProposedPair.objects.create(run=run, mentor=pairing.mentor, mentee=pairing.mentee, fit=1)
+    return run
 
 
 def _import_sent(program: Program, admin: User) -> Import:

@@ -122,8 +122,9 @@ class MatchingRunPage(ReviewsPairs, PublishesPairs):
         if not self.has_add_permission(request):
             raise PermissionDenied
         user, now = cast("User", request.user), clock.now()
-        form = FindForm(request.POST or None, user=user, initial={"program": request.GET.get("program")})
-        if request.method == "POST" and form.is_valid():
+        sent = request.POST if request.method == "POST" else None
+        form = FindForm(sent, user=user, initial={"program": request.GET.get("program")})
+        if form.is_valid():
             try:
                 run = actions.start_run(form.cleaned_data["program"], by=user, now=now)
                 queue.begin(run, now=now)

@@ -70,7 +70,7 @@ class Figures:
     told: int
     mentees_without: int
     mentors_without: int
-    fit: int
+    total: int
     best: int
     worst: int | None
 
@@ -89,7 +89,7 @@ class Figures:
     @property
     def share(self) -> int | None:
         """Of a hundred: how near all pairs together are to what would be best for each of them."""
-        return 100 * self.fit // (self.best * self.pairs) if self.pairs and self.best else None
+        return 100 * self.total // (self.best * self.pairs) if self.pairs and self.best else None
 
     def of(self, strength: Strength) -> int:
         return {Strength.STRONG: self.strong, Strength.GOOD: self.good, Strength.THIN: self.thin}[strength]
@@ -103,7 +103,7 @@ def figures(run: MatchingRun) -> Figures:
         **{each.value: Count("pk", filter=scale.has(each)) for each in Strength},
         locked=Count("pk", filter=Q(is_locked=True, publication__isnull=True)),
         told=Count("pk", filter=Q(publication__isnull=False)),
-        fit=Sum("fit", default=0),
+        total=Sum("fit", default=0),
         worst=Min("fit"),
     )
     without = run.without.aggregate(

@@ -14,6 +14,7 @@ from mentoring.models import (
     EnrollmentQuestion,
     Import,
     Invitation,
+    MatchingRun,
     Meeting,
     Pairing,
     Program,
@@ -26,7 +27,7 @@ from tests.conftest import signed_in
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, Pairing, Meeting, User,
+    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting, User,
     Questionnaire, Round, Message,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
