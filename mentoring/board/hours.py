@@ -37,14 +37,15 @@ def drawn(mentee: int, mentor: int) -> Hours | None:
         mentee=tuple(_bars(mentee)),
         mentor=tuple(_bars(mentor)),
         shared=tuple(_bars(mentee & mentor)),
-        in_words=in_words(hours.shared(mentee, mentor)),
+        in_words=in_words(hours.shared(mentee, mentor), is_close=bool(_of_a_day(mentee) & _of_a_day(mentor))),
     )
 
 
-def in_words(half_hours: int) -> str:
+def in_words(half_hours: int, *, is_close: bool = False) -> str:
+    """`is_close`: they have time at the same hours, of whatever day."""
     whole, half = divmod(half_hours, 2)
     if not half_hours:
-        return gettext("No hours shared")
+        return gettext("The same hours, but on other days") if is_close else gettext("No hours shared")
     if not whole:
         return gettext("Half an hour a week shared")
     if half:
@@ -57,8 +58,12 @@ def in_words(half_hours: int) -> str:
 
 
 def _bars(week: int) -> Iterator[Bar]:
-    for first, after in _stretches({each % hours.HALF_HOURS for each in hours.half_hours(week)}):
+    for first, after in _stretches(_of_a_day(week)):
         yield Bar(f"{first * PIXELS:g}", f"{(after - first) * PIXELS:g}")
+
+
+def _of_a_day(week: int) -> set[int]:
+    return {each % hours.HALF_HOURS for each in hours.half_hours(week)}
 
 
 def _stretches(of_day: Iterable[int]) -> Iterator[tuple[int, int]]:

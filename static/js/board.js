@@ -6,14 +6,14 @@ const board = document.querySelector("[data-move]");
 let moved = null;
 
 function cardOf(target) {
-  return target.closest?.("[data-mentee]");
+  return target.closest?.(".match");
 }
 
-// Onto the mentor's half: that mentor. Onto the mentee's, or anywhere else on the card: a swap.
+// Onto the mentor's half: that mentor. Onto the mentee's, or anywhere else on the card: a swap, if the pair is not locked.
 function wanted(card, target) {
   if (!card || !moved || card === moved || !card.dataset.mentor) return null;
-  const isMentor = target.closest("[data-side]")?.dataset.side === "mentor";
-  return isMentor ? `m${card.dataset.mentor}` : `s${card.dataset.mentee}`;
+  if (target.closest("[data-side]")?.dataset.side === "mentor") return `m${card.dataset.mentor}`;
+  return card.dataset.mentee ? `s${card.dataset.mentee}` : null;
 }
 
 function letGo() {
@@ -26,10 +26,10 @@ if (board) {
     const person = card.querySelector('[data-side="mentee"], .person');
     person.draggable = true;
     person.dataset.drags = "";
-    for (const link of person.querySelectorAll("a")) link.draggable = false;
   }
   document.addEventListener("dragstart", (event) => {
-    if (!event.target.matches?.("[data-drags]")) return;
+    // By the name, which is a link, as well.
+    if (!event.target.closest?.("[data-drags]")) return;
     moved = cardOf(event.target);
     moved.classList.add("is-moved");
     event.dataTransfer.effectAllowed = "move";
