@@ -24,7 +24,7 @@ from mentoring.runs import queue
 
 from .board import ReviewsPairs
 from .publishing import PublishesPairs
-from .scoped import filter_by_program
+from .scoped import filter_by_program, without_the_only_program
 
 
 class FindForm(forms.Form):
@@ -73,12 +73,16 @@ class MatchingRunPage(ReviewsPairs, PublishesPairs):
     program_admins_may = superusers_may = frozenset({"view", "add"})
     list_display = ["made_at", "state", "matched_of", "told", "told_by", "created_by", "program"]
     list_filter = [filter_by_program("program"), "state"]
+    search_fields = ["program__name"]
     list_select_related = ["program", "created_by"]
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.urls_of_board(), *self.urls_of_publishing(), *super().get_urls()]
 
     # --- The list
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return without_the_only_program(request, self.list_display)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pairs = (

@@ -89,7 +89,7 @@ class _Page:
             [theirs[one] for one in sorted(theirs)],
             now,
         )
-        self.others = sorted(others)
+        self.others = list(others)
         self.scale = Scale(run.best_fit)
         self.words = words(self.pool.questions)
 
@@ -174,35 +174,35 @@ class _Page:
         }
 
     def _of_one(self, pair: ProposedPair, fits: Sequence[int]) -> list[Option]:
-        found: list[tuple[int, str, int]] = sorted(
-            (-fit, str(self.pool.places[mentor].person), mentor)
-            for fit, mentor in zip(fits, self.others, strict=True)
-            if fit >= 0 and mentor != pair.mentor_id
+        # They are in the order of their names, which decides between those who fit as well.
+        found = sorted(
+            (-fit, at) for at, fit in enumerate(fits) if fit >= 0 and self.others[at] != pair.mentor_id
         )
-        with_room = [each for each in found if self.room[each[2]]][:WITH_ROOM]
-        full = [each for each in found if not self.room[each[2]]]
-        options = [
-            Option(f"m{mentor}", self._has_room(-fit, name, mentor), is_full=False)
-            for fit, name, mentor in with_room
-        ]
-        for fit, name, mentor in full:
-            swap = next((each for each in self.drafts[mentor] if not each["is_locked"]), None)
-            if swap is not None and len(options) < len(with_room) + FULL:
-                options.append(
-                    Option(
-                        f"s{swap['mentee']}", self._is_full(-fit, name, swap["mentee__name"]), is_full=True
-                    )
-                )
+        options: list[Option] = []
+        for fit, at in found:
+            if len(options) < WITH_ROOM and self.room[self.others[at]]:
+                options.append(self._has_room(-fit, self.others[at]))
+        most = len(options) + FULL
+        for fit, at in found:
+            drafts = self.drafts[self.others[at]]
+            swap = next((each for each in drafts if not each["is_locked"]), None)
+            if swap is not None and not self.room[self.others[at]] and len(options) < most:
+                options.append(self._is_full(-fit, self.others[at], swap))
         return options
 
-    def _has_room(self, fit: int, name: str, mentor: int) -> str:
+    def _has_room(self, fit: int, mentor: int) -> Option:
         said = gettext("%(name)s: %(fit)s, room for %(number)s")
         number = gettext("one") if self.room[mentor] == 1 else self.words.counted(self.room[mentor])
-        return said % {"name": name, "fit": self.scale.of(fit).in_a_sentence, "number": number}
+        return Option(f"m{mentor}", said % {**self._of(fit, mentor), "number": number}, is_full=False)
 
-    def _is_full(self, fit: int, name: str, with_whom: str) -> str:
+    def _is_full(self, fit: int, mentor: int, swap: Mapping[str, Any]) -> Option:
         said = gettext("%(name)s: %(fit)s, a swap with %(other)s")
-        return said % {"name": name, "fit": self.scale.of(fit).in_a_sentence, "other": with_whom}
+        words = said % {**self._of(fit, mentor), "other": swap["mentee__name"]}
+        return Option(f"s{swap['mentee']}", words, is_full=True)
+
+    def _of(self, fit: int, mentor: int) -> dict[str, str]:
+        name = str(self.pool.places[mentor].person)
+        return {"name": name, "fit": str(self.scale.of(fit).in_a_sentence)}
 
 
 def is_here(person: User) -> bool:

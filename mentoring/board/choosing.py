@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from mentoring.matching.fit import Musts, points
-from mentoring.models import Enrollment, MatchingRun
+from mentoring.models import Enrollment, MatchingRun, ProposedPair
 from mentoring.pool import pool_of
 from mentoring.why import words
 
@@ -21,7 +21,8 @@ class Choice:
     place: Enrollment
     strength: Strength
     room: str
-    has_room: bool
+    # Whether this mentee is with them in the run as it stands.
+    is_theirs: bool
     # Must-haves that the pair would break, in words.
     breaks: str
 
@@ -33,6 +34,8 @@ def choices(run: MatchingRun, mentee: Enrollment, now: datetime, *, called: str 
     if called:
         rows = rows.filter(person__name__icontains=called)
     places = list(rows)
+    drafts = ProposedPair.objects.filter(run=run, mentee=mentee.person_id).draft()
+    now_with = drafts.values_list("mentor", flat=True).first()
     keys = [place.person_id for place in places]
     taken = held(run, keys) + drafts_of(run, keys)
     pool = pool_of(run.program, [mentee], places, now)
@@ -50,7 +53,7 @@ def choices(run: MatchingRun, mentee: Enrollment, now: datetime, *, called: str 
             place=place,
             strength=scale.of(fit),
             room=_in_words(room, said.counted(room)),
-            has_room=room > 0,
+            is_theirs=mentor.key == now_with,
             breaks=said.listed([said.must(must) for must in broken]),
         )
         found.append(((len(broken), not room, -fit, str(place.person), mentor.key), choice))

@@ -27,8 +27,8 @@ from tests.conftest import signed_in
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting, User,
-    Questionnaire, Round, Message,
+    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
+    User, Questionnaire, Round, Message,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
