@@ -13,9 +13,10 @@ M = TypeVar("M", bound=Model)
 
 
 @overload
-def page_of(request: HttpRequest, rows: QuerySet[M], *, per_page: int = ...) -> Page[M]: ...
+def page_of(request: HttpRequest, rows: QuerySet[M], *, per_page: int = ..., name: str = ...) -> Page[M]: ...
 @overload
-def page_of(request: HttpRequest, rows: Sequence[T], *, per_page: int = ...) -> Page[T]: ...
-def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page of `rows` that `?page=` asks for; the nearest one that exists when it asks for nonsense."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Sequence[T], *, per_page: int = ..., name: str = ...) -> Page[T]: ...
+def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE, name: str = "page") -> Page[Any]:
+    """The page of `rows` that `?page=` asks for (or `name`, where one page has two lists); the nearest one that exists
+    when it asks for nonsense."""
+    return Paginator(rows, per_page).get_page(request.GET.get(name))

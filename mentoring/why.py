@@ -101,6 +101,14 @@ def unmatched_in_words(
     return words(questions).of_unmatched(why, name, called)
 
 
+def unmatched_in_two(
+    why: Unmatched, name: str, called: Callable[[int], str], questions: Mapping[str, str]
+) -> tuple[str, str]:
+    """The same in two: why, and what would help (empty where nothing is known to)."""
+    said = words(questions)
+    return said.of_cause(why, name, called), said.of_change(why, name, called)
+
+
 def _jsonable(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value

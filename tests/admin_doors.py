@@ -125,12 +125,31 @@ admin:mentoring_ruledout_delete object_id=hill_apart           login   404   404
 admin:mentoring_matchingrun_changelist                         login   404   404   404   200   200   200
 admin:mentoring_matchingrun_export                             login   404   404   404   200   200   200
 admin:mentoring_matchingrun_add                                login   404   404   404   200   200   200
+admin:mentoring_matchingrun_change object_id=run_made          login   404   404   404   200   404   200
 admin:mentoring_matchingrun_change object_id=run               login   404   404   404   200   404   200
 admin:mentoring_matchingrun_history object_id=run              login   404   404   404   200   404   200
 admin:mentoring_matchingrun_delete object_id=run               login   404   404   404   403   403   403
+admin:mentoring_matchingrun_progress pk=run                    login   404   404   404   204   404   204
+admin:mentoring_matchingrun_lock pk=run                        login   404   404   404   405   405   405
+admin:mentoring_matchingrun_allow_again pk=run                 login   404   404   404   405   405   405
+admin:mentoring_matchingrun_again pk=run                       login   404   404   404   405   405   405
+admin:mentoring_matchingrun_move pk=run                        login   404   404   404   404   404   404
+admin:mentoring_matchingrun_rule_out pk=run                    login   404   404   404   404   404   404
+admin:mentoring_matchingrun_choose pk=run mentee=person        login   404   404   404   200   404   200
+admin:mentoring_matchingrun_leave pk=run                       login   404   404   404   200   404   200
+admin:mentoring_matchingrun_compare pk=run                     login   404   404   404   302   404   302
 admin:mentoring_matchingrun_change object_id=hill_run          login   404   404   404   404   200   200
 admin:mentoring_matchingrun_history object_id=hill_run         login   404   404   404   404   200   200
 admin:mentoring_matchingrun_delete object_id=hill_run          login   404   404   404   403   403   403
+admin:mentoring_matchingrun_progress pk=hill_run               login   404   404   404   404   204   204
+admin:mentoring_matchingrun_lock pk=hill_run                   login   404   404   404   405   405   405
+admin:mentoring_matchingrun_allow_again pk=hill_run            login   404   404   404   405   405   405
+admin:mentoring_matchingrun_again pk=hill_run                  login   404   404   404   405   405   405
+admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   404   404
+admin:mentoring_matchingrun_rule_out pk=hill_run               login   404   404   404   404   404   404
+admin:mentoring_matchingrun_choose pk=hill_run mentee=hill_person login   404   404   404   404   200   200
+admin:mentoring_matchingrun_leave pk=hill_run                  login   404   404   404   404   200   200
+admin:mentoring_matchingrun_compare pk=hill_run                login   404   404   404   404   302   302
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
@@ -285,7 +304,30 @@ admin:mentoring_ruledout_delete object_id=apart                login   404   404
 admin:mentoring_ruledout_change object_id=hill_apart           login   404   404   404   403   403   403
 admin:mentoring_ruledout_delete object_id=hill_apart           login   404   404   404   404   403   403
 admin:mentoring_matchingrun_changelist                         login   404   404   404   200   200   200
+admin:mentoring_matchingrun_export                             login   404   404   404   200   200   200
 admin:mentoring_matchingrun_add                                login   404   404   404   200   200   200
+admin:mentoring_matchingrun_change object_id=run               login   404   404   404   405   404   405
+admin:mentoring_matchingrun_delete object_id=run               login   404   404   404   403   403   403
+admin:mentoring_matchingrun_progress pk=run                    login   404   404   404   405   405   405
+admin:mentoring_matchingrun_compare pk=run                     login   404   404   404   405   405   405
+admin:mentoring_matchingrun_choose pk=run mentee=person        login   404   404   404   405   405   405
+admin:mentoring_matchingrun_lock pk=run                        login   404   404   404   404   404   404
+admin:mentoring_matchingrun_allow_again pk=run                 login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=run                        login   404   404   404   404   404   404
+admin:mentoring_matchingrun_rule_out pk=run                    login   404   404   404   404   404   404
+admin:mentoring_matchingrun_again pk=run                       login   404   404   404   302   404   302
+admin:mentoring_matchingrun_leave pk=run                       login   404   404   404   302   404   302
+admin:mentoring_matchingrun_change object_id=hill_run          login   404   404   404   404   405   405
+admin:mentoring_matchingrun_delete object_id=hill_run          login   404   404   404   403   403   403
+admin:mentoring_matchingrun_progress pk=hill_run               login   404   404   404   405   405   405
+admin:mentoring_matchingrun_compare pk=hill_run                login   404   404   404   405   405   405
+admin:mentoring_matchingrun_choose pk=hill_run mentee=hill_person login   404   404   404   405   405   405
+admin:mentoring_matchingrun_lock pk=hill_run                   login   404   404   404   404   404   404
+admin:mentoring_matchingrun_allow_again pk=hill_run            login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   404   404
+admin:mentoring_matchingrun_rule_out pk=hill_run               login   404   404   404   404   404   404
+admin:mentoring_matchingrun_again pk=hill_run                  login   404   404   404   404   302   302
+admin:mentoring_matchingrun_leave pk=hill_run                  login   404   404   404   404   302   302
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200

@@ -110,6 +110,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
         "run": _run(pairing, admin).pk,
+        "run_made": MatchingRun.objects.create(program=program, created_by=admin, created_at=NOW).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 

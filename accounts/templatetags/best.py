@@ -14,7 +14,8 @@ Small parts
     {% audience "me" %} {% audience "pairing" with_whom %} {% audience "program" %}
                                               who can read it, in words ("Only me", "Tomasz and me", "The program");
                                               with_whom is a person or a name; label="..." says it in other words
-    {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one
+    {% pager page label=_("Pages of moments") %}          for a page of accounts.paging; nothing when there is only one;
+                                              name="without" part="without" for the second list of a page
     {% leaf when %}                           the date as a leaf of a calendar
     {% superusers as people %}                those who run the whole installation
     {% section as here %}                     "home", "reflections", "moments", ...: the first folder of the address
@@ -109,16 +110,25 @@ def audience(code: str, with_whom: User | str = "", *, label: str = "") -> dict[
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any], *, label: str = "") -> dict[str, Any]:
-    """The pages of a list, each link keeping what else the address asks for."""
+def pager(
+    context: template.Context, page: Page[Any], *, label: str = "", name: str = "page", part: str = ""
+) -> dict[str, Any]:
+    """The pages of a list, each link keeping what else the address asks for. `name` is the one of `page_of`; `part`,
+    where the list begins on its page."""
     request: HttpRequest = context["request"]
     others = request.GET.copy()
-    others.pop("page", None)
+    others.pop(name, None)
     numbers = [
         number if isinstance(number, int) else None
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
-    return {"page": page, "numbers": numbers, "query": others.urlencode(), "label": label or gettext("Pages")}
+    return {
+        "page": page,
+        "numbers": numbers,
+        "before": f"?{others.urlencode()}&{name}=" if others else f"?{name}=",
+        "after": f"#{part}" if part else "",
+        "label": label or gettext("Pages"),
+    }
 
 
 @register.inclusion_tag("components/leaf.html")

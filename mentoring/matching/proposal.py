@@ -1,6 +1,6 @@
 """A matching as a proposal: pairs by the keys of people, and what they come to together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from .certificate import check_certificate
 from .fit import points
 from .people import Key, Pair
 from .program import Matching
-from .scores import Ints, ProgramScores, Scores
+from .scores import Ints, ProgramScores, Scores, fits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,28 @@ def propose_at_once(matching: Matching) -> Proposal:
     """A proposal that is near the best, in a moment."""
     scores = ProgramScores(matching)
     return Proposal(matching, scores, first_proposal(scores, capacities(matching), locks(matching)))
+
+
+def as_it_is(matching: Matching, pairs: Iterable[Pair]) -> Proposal:
+    """These pairs as a proposal, so that it can be asked what a change to them would do. Nothing is solved and nothing
+    is proven; a pair with somebody who is not in the matching is left out, and nobody's room is counted."""
+    locked = locks(matching)
+    mentor_of = locked.copy()
+    for pair in pairs:
+        if pair.mentee in matching.mentee_at and pair.mentor in matching.mentor_at:
+            mentor_of[matching.mentee_at[pair.mentee]] = matching.mentor_at[pair.mentor]
+    scores = ProgramScores(matching)
+    paired = np.flatnonzero(mentor_of >= 0)
+    fits = fits_of(scores, paired, mentor_of[paired])
+    free = fits[locked[paired] < 0]
+    found = Assignment(
+        mentor_of=mentor_of,
+        locked=locked,
+        matched=len(paired),
+        total=int(np.maximum(fits, 0).sum()),
+        worst=int(free.min()) if len(free) else -1,
+    )
+    return Proposal(matching, scores, found)
 
 
 def capacities(matching: Matching) -> Ints:

@@ -51,10 +51,16 @@ class Words:
 
     def of_unmatched(self, why: Unmatched, name: str, called: Callable[[Key], str]) -> str:
         """Why somebody has no match and what would help, for those who run the program. `called` names the others."""
-        said = [self._cause(why, name, called)]
-        if why.change:
-            said.append(self._change(why.change, name, called(why.change.mentor)))
-        return " ".join(_begun(sentence) for sentence in said)
+        said = (self.of_cause(why, name, called), self.of_change(why, name, called))
+        return " ".join(filter(None, said))
+
+    def of_cause(self, why: Unmatched, name: str, called: Callable[[Key], str]) -> str:
+        """The first of the two alone: why."""
+        return _begun(self._cause(why, name, called))
+
+    def of_change(self, why: Unmatched, name: str, called: Callable[[Key], str]) -> str:
+        """The second alone: what would help; empty where nothing is known to."""
+        return _begun(self._change(why.change, name, called(why.change.mentor))) if why.change else ""
 
     def listed(self, names: Sequence[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""

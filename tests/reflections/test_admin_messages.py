@@ -9,10 +9,10 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Guest
-from mentoring.models import Program
+from mentoring.models import PairingRequest, Program
 from reflections.admin.messages import messages_administered_by
 from reflections.rounds import open_due_rounds
-from tests.conftest import NOW
+from tests.conftest import NOW, pair
 
 
 @pytest.fixture
@@ -53,4 +53,21 @@ def test_invitations_and_their_reminders_are_listed_to_those_who_run_their_progr
     for who in (admin, superuser):
         listed = messages_administered_by(who)
         assert {message.kind for message in listed} == {"invitation", "invitation_reminder"}
+    assert not messages_administered_by(other_admin).exists()
+
+
+def test_a_letter_about_a_request_is_not_taken_for_one_about_another_programs_pairing(
+    program: Program,
+    other_program: Program,
+    mentor: User,
+    mentee: User,
+    admin: User,
+    other_admin: User,
+) -> None:
+    theirs = pair(other_program, mentor, mentee)
+    request = PairingRequest.objects.create(
+        pk=theirs.pk, program=program, mentor=mentor, mentee=mentee, note="", asked_at=NOW
+    )
+    outbox.owe("request_declined", mentee.pk, request.pk, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    assert [message.kind for message in messages_administered_by(admin)] == ["request_declined"]
     assert not messages_administered_by(other_admin).exists()

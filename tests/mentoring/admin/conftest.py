@@ -18,6 +18,7 @@ from mentoring.models import (
     FitCheck,
     Import,
     Invitation,
+    MatchingRun,
     Meeting,
     Pairing,
     Program,
@@ -131,6 +132,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
                 created_by=admin,
                 headings=["E-mail"],
                 samples=[["a@new.example"]],
+            ),
+            MatchingRun: MatchingRun.objects.create(
+                program=program, created_by=admin, state="made", finished_at=NOW, mentees=2, matched=1
             ),
             Pairing: pairing,
             Meeting: meeting,

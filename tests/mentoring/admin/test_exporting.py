@@ -62,7 +62,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     },
     EnrollmentQuestion: {"text", "position", "kind", "asked_of", "read_by", "state", "program"},
     Import: {"__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"},
-    MatchingRun: {"__str__", "state", "matched", "mentees", "created_by", "created_at", "program"},
+    MatchingRun: {"made_at", "state", "matched_of", "told", "told_by", "created_by", "program"},
     Skill: {"name", "state", "used", "merged_into", "program"},
     User: {"__str__", "email", "state", "second_step", "signed_in_on"},
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},

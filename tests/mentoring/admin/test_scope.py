@@ -15,6 +15,7 @@ from mentoring.models import (
     FitCheck,
     Import,
     Invitation,
+    MatchingRun,
     Meeting,
     Pairing,
     Program,
@@ -28,8 +29,8 @@ from tests.conftest import signed_in
 from .conftest import World
 
 MODELS: list[type[Model]] = [
-    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, Pairing, Meeting, User,
-    Questionnaire, Round, Message, FitCheck, RuledOut,
+    Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
+    User, Questionnaire, Round, Message, FitCheck, RuledOut,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from mentoring.models import Enrollment, FitCheck, Program, ProgramAdmin, RuledOut
+from mentoring.models import Enrollment, FitCheck, MatchingRun, Program, ProgramAdmin, RuledOut
 from tests.conftest import NOW, signed_in
 
 from .conftest import World
@@ -102,8 +102,8 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         reverse(f"admin:{name}_changelist")
         for name in (
             "mentoring_pairing", "mentoring_enrollment", "mentoring_meeting", "mentoring_programadmin",
-            "mentoring_skill", "mentoring_enrollmentquestion", "accounts_user", "reflections_round", "mail_message",
-            "mentoring_fitcheck", "mentoring_ruledout",
+            "mentoring_skill", "mentoring_enrollmentquestion", "mentoring_matchingrun", "accounts_user",
+            "reflections_round", "mail_message", "mentoring_fitcheck", "mentoring_ruledout",
         )
     ] + ["/admin/"]  # fmt: skip
     costs = []
@@ -111,7 +111,7 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         with django_assert_num_queries(25, exact=False) as few:  # type: ignore[operator]
             client.get(address)
         costs.append(len(few))
-    Enrollment.objects.filter(person=own.mentor).update(capacity=20)
+    Enrollment.objects.filter(program=own.program, person=own.mentor).update(capacity=20)
     for number in range(12):
         person = make_person(f"p{number}@harbor.example", f"Person {number}")
         enroll(own.program, person, "mentee")
@@ -119,6 +119,7 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         pairing = pair(own.program, own.mentor, person)
         FitCheck.objects.create(pairing=pairing, person=person, answer="good", answered_at=NOW)
         RuledOut.objects.create(program=own.program, mentor=own.mentor, mentee=person)
+        MatchingRun.objects.create(program=own.program, created_by=person)
     for address, cost in zip(lists, costs, strict=True):
         with django_assert_num_queries(cost):  # type: ignore[operator]
             client.get(address)

@@ -1,0 +1,521 @@
+"""The pages of a run, as an admin goes through them; and what is not to be found there."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User, UsualHours
+from accounts.mydata.erasing import erase
+from mentoring.actions import board
+from mentoring.models import (
+    Enrollment,
+    MatchingCriteria,
+    MatchingRun,
+    Program,
+    ProposedPair,
+    Publication,
+    RuledOut,
+    WithoutMatch,
+)
+from mentoring.runs.making import in_one_go
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
+from tests.markup import Markup
+
+from .conftest import Cast, comes
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/mentoring/matchingrun/add/"
+LIST = "/admin/mentoring/matchingrun/"
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    return signed_in(admin)
+
+
+def at(run: MatchingRun, name: str = "change", *more: object) -> str:
+    return reverse(f"admin:mentoring_matchingrun_{name}", args=[run.pk, *more])
+
+
+def texts(response: Any) -> str:
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", " ".join(Markup(response.content.decode()).texts))
+
+
+# --- Finding pairs
+
+
+def test_from_one_button_to_a_board(browser: Client, cast: Cast) -> None:
+    page = browser.get(ADD, {"program": cast.program.pk})
+    assert "3 mentees wait; 3 places with mentors are free." in texts(page)
+    page = browser.post(ADD, {"program": cast.program.pk}, follow=True)
+    run = MatchingRun.objects.latest("pk")
+    assert run != cast.run
+    assert page.redirect_chain == [(at(run), 302)]
+    assert "Three pairs proposed. Nobody has been told yet." in texts(page)
+    assert (run.created_by, LogEntry.objects.latest("pk").object_id) == (cast.admin, str(run.pk))
+
+
+def test_only_programs_that_one_runs_and_that_are_not_over_are_offered(
+    browser: Client, cast: Cast, other_program: Program
+) -> None:
+    page = browser.get(ADD)
+    assert "Hill Mentors" not in texts(page)
+    answer = browser.post(ADD, {"program": other_program.pk})
+    assert answer.status_code == 200
+    assert "program" in answer.context["errors"]
+    assert "Choose a program." in texts(browser.post(ADD, {}))
+    Program.objects.filter(pk=cast.program.pk).update(status="closed")
+    assert "There is no program for which pairs could be found" in texts(browser.get(ADD))
+
+
+def test_a_second_run_waits_for_the_first_and_says_so(browser: Client, cast: Cast) -> None:
+    MatchingRun.objects.create(program=cast.program)
+    page = browser.post(ADD, {"program": cast.program.pk})
+    assert "Another run of this program is being made." in texts(page)
+    assert MatchingRun.objects.count() == 2
+
+
+def test_the_page_of_a_program_leads_to_finding_pairs(browser: Client, cast: Cast) -> None:
+    page = browser.get(reverse("admin:mentoring_program_change", args=[cast.program.pk]))
+    links = [link.attributes.get("href") for link in Markup(page.content.decode()).all("a")]
+    assert f"{ADD}?program={cast.program.pk}" in links
+
+
+def test_the_list_says_who_made_a_run_what_came_of_it_and_who_told_whom(browser: Client, cast: Cast) -> None:
+    told = Publication.objects.create(run=cast.run, approval="both", starts_on=TODAY, created_by=cast.admin)
+    cast.run.pairs.filter(mentee=cast.wen).update(publication=told)
+    said = texts(browser.get(LIST))
+    assert "3 of 3" in said
+    assert "Rosa Lind" in said
+    assert browser.post(at(cast.run, "delete"), {"post": "yes"}).status_code == 403
+
+
+# --- While it is made
+
+
+def test_a_run_that_is_being_made_says_in_words_how_far_it_is(browser: Client, cast: Cast) -> None:
+    run = MatchingRun.objects.create(program=cast.program, created_by=cast.admin, stage=2)
+    said = texts(browser.get(at(run)))
+    assert "2 of 4: Looking for the best pairs" in said
+    assert "You can leave this page and come back to it" in said
+    assert "2 of 4" in browser.get(at(run, "progress")).content.decode()
+    MatchingRun.objects.filter(pk=run.pk).update(stage=0)
+    assert "Waiting for a worker" in texts(browser.get(at(run)))
+    assert "Whoever is working on it stops" in texts(browser.get(at(run, "leave")))
+    page = browser.post(at(run, "leave"), follow=True)
+    assert "It was put away before any pairs were found." in texts(page)
+    assert browser.get(at(run, "progress")).status_code == 204
+
+
+def test_a_run_that_failed_says_why_and_can_be_tried_again(browser: Client, cast: Cast) -> None:
+    run = MatchingRun.objects.create(
+        program=cast.program, state="failed", finished_at=NOW, problem="The worker had no memory left."
+    )
+    page = browser.get(at(run))
+    assert "The worker had no memory left." in texts(page)
+    page = browser.post(at(run, "again"), follow=True)
+    assert "Three pairs proposed." in texts(page)
+
+
+# --- The board
+
+
+def test_each_pair_says_in_words_why_and_with_a_picture_when(browser: Client, cast: Cast) -> None:
+    page = browser.get(at(cast.run))
+    said = texts(page)
+    assert "Strong fit : Wen Zhao, Mateo Ruiz" in said
+    assert "Wen asked for help with Pricing; Mateo offers it." in said
+    assert "Both speak English." in said
+    assert "2 of 2 places taken" in said
+    assert "Seeks: Pricing" in said
+    assert "3 hours a week shared" in said
+    markup = Markup(page.content.decode())
+    charts = [each.attributes for each in markup.all("svg") if each.attributes.get("class") == "chart"]
+    # Priya begins three hours later, so the two only meet at the edge of it.
+    assert [each["aria-label"] for each in charts] == [
+        "3 hours a week shared",
+        "No hours shared",
+        "3 hours a week shared",
+    ]
+    assert all("style" not in each.attributes for each in markup.elements)
+
+
+def test_nowhere_is_a_person_given_points(browser: Client, cast: Cast) -> None:
+    fits = {str(fit) for fit in ProposedPair.objects.values_list("fit", flat=True)}
+    board.move_mentee(cast.run, cast.kofi, None, by=cast.admin, now=NOW)
+    addresses = [
+        at(cast.run),
+        at(cast.run, "choose", cast.kofi.pk),
+        f"{at(cast.run, 'move')}?mentee={cast.wen.pk}&to=m{cast.bram.pk}",
+    ]
+    for address in addresses:
+        said = texts(browser.get(address))
+        assert not [fit for fit in fits if re.search(rf"\b{fit}\b|\b{int(fit):,}\b", said)]
+
+
+def test_the_picture_of_hours_is_the_same_in_every_language(browser: Client, cast: Cast, admin: User) -> None:
+    UsualHours.objects.update(begins=19, ends=22)
+    User.objects.filter(pk=admin.pk).update(language="de")
+    page = signed_in(admin).get(at(cast.run)).content.decode()
+    numbers = re.findall(r'<rect class="[^"]+" x="([^"]+)" y="[^"]+" width="([^"]+)"', page)
+    assert numbers
+    assert all(re.fullmatch(r"[0-9]+(\.[0-9]+)?", number) for pair in numbers for number in pair)
+
+
+def test_chips_and_a_name_choose_which_pairs_are_shown(browser: Client, cast: Cast) -> None:
+    board.lock_pair(cast.pair_of(cast.kofi), by=cast.admin)
+    told = Publication.objects.create(run=cast.run, approval="both", starts_on=TODAY)
+    cast.run.pairs.filter(mentee=cast.priya).update(publication=told, fit=0)
+
+    def shown(**asked: str) -> list[str]:
+        return [card.pair.mentee.first_name for card in browser.get(at(cast.run), asked).context["cards"]]
+
+    assert shown() == shown(show="nonsense") == ["Kofi", "Priya", "Wen"]
+    assert shown(show="locked") == ["Kofi"]
+    assert shown(show="told") == ["Priya"]
+    assert shown(show="thin") == ["Priya"]
+    assert shown(show="strong") == ["Kofi", "Wen"]
+    assert shown(show="good") == []
+    assert shown(q="mateo") == ["Priya", "Wen"]
+    assert shown(q="mateo", show="told") == ["Priya"]
+    assert shown(q="\0") == ["Kofi", "Priya", "Wen"]
+    said = texts(browser.get(at(cast.run)))
+    assert "All 3" in said
+    assert "Locked 1" in said
+    assert "One of three is told." in said
+    assert "Told on June 23" in said
+    assert "There is no such pair." in texts(browser.get(at(cast.run), {"q": "Zed"}))
+
+
+def test_a_lock_is_one_click_and_shows_at_once(browser: Client, cast: Cast) -> None:
+    pair = cast.pair_of(cast.kofi)
+    data = {"pair": pair.pk, "do": "lock", "asked": "show=strong&page=1&next=//evil.example"}
+    answer = browser.post(at(cast.run, "lock"), data)
+    assert answer.url == f"{at(cast.run)}?show=strong&page=1#mentee-{cast.kofi.pk}"
+    page = browser.get(at(cast.run))
+    assert "Propose again, keep locked" in texts(page)
+    assert "Kept as it is when you propose again." in texts(page)
+    browser.post(at(cast.run, "lock"), {"pair": pair.pk, "do": "unlock"})
+    assert not ProposedPair.objects.get(pk=pair.pk).is_locked
+
+
+def test_other_mentors_are_named_with_their_fit_and_their_room(browser: Client, cast: Cast) -> None:
+    comes(cast.program, "Dalia Cruz", "mentor", capacity=4)
+    page = browser.get(at(cast.run))
+    [card] = [card for card in page.context["cards"] if card.pair.mentee == cast.kofi]
+    found = [(option.value, option.words) for option in card.options]
+    dalia = User.objects.get(name="Dalia Cruz")
+    assert found[0] == (f"m{dalia.pk}", "Dalia Cruz: good fit, room for four")
+    assert found[1] == (f"s{cast.priya.pk}", "Mateo Ruiz: good fit, a swap with Priya Nair")
+    board.lock_pair(cast.pair_of(cast.kofi), by=cast.admin)
+    page = browser.get(at(cast.run))
+    [card] = [card for card in page.context["cards"] if card.pair.mentee == cast.kofi]
+    assert card.options == []
+
+
+def test_of_too_many_mentors_none_is_named_beside_a_pair(
+    browser: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mentoring.board.cards.MOST_MENTORS", 1)
+    page = browser.get(at(cast.run))
+    assert all(card.options == [] for card in page.context["cards"])
+    assert "All mentors" in texts(page)
+
+
+# --- A change shows first what it means
+
+
+def test_a_change_is_shown_before_it_is_made(browser: Client, cast: Cast) -> None:
+    comes(cast.program, "Dalia Cruz", "mentor", languages="es")
+    dalia = User.objects.get(name="Dalia Cruz")
+    MatchingCriteria.objects.create(program=cast.program, language_in_common=True)
+    asked = {"mentee": cast.kofi.pk, "to": f"m{dalia.pk}", "asked": "show=strong"}
+    page = browser.get(at(cast.run, "move"), asked)
+    said = texts(page)
+    assert "Kofi with Dalia?" in said
+    assert "Nothing has happened yet." in said
+    assert "Kofi would be with Dalia, a thin fit, instead of Bram, a strong fit." in said
+    assert "Bram would be without a mentee." in said
+    assert "Dalia would have no more room." in said
+    assert "All pairs together fit less well." in said
+    assert "This goes against a must-have of the program: a language in common." in said
+    lines = {str(line.label): (line.before, line.after) for line in page.context["effect"].lines}
+    assert lines == {"Pairs": (3, 3), "Strong fit": (3, 2), "Good fit": (0, 0), "Thin fit": (0, 1)}
+    assert cast.mentor_of(cast.kofi) == cast.bram
+
+    seen = [
+        each.attributes["value"]
+        for each in Markup(page.content.decode()).all("input")
+        if each.attributes.get("name") == "seen"
+    ]
+    assert seen == [f"{cast.kofi.pk}:{cast.bram.pk}"]
+    answer = browser.post(at(cast.run, "move"), {**asked, "seen": seen})
+    assert answer.url == f"{at(cast.run)}?show=strong#mentee-{cast.kofi.pk}"
+    assert cast.mentor_of(cast.kofi) == dalia
+    assert "Put together by hand. Lock it to keep it" in texts(browser.get(at(cast.run)))
+    logged = LogEntry.objects.latest("pk").change_message
+    assert logged == "A pair was changed by hand."
+    # A second click, with what the page had shown.
+    page = browser.post(at(cast.run, "move"), {**asked, "seen": seen}, follow=True)
+    assert "This was changed meanwhile" in texts(page)
+
+
+def test_a_full_mentor_is_refused_and_a_swap_is_offered_instead(browser: Client, cast: Cast) -> None:
+    page = browser.get(at(cast.run, "move"), {"mentee": cast.kofi.pk, "to": f"m{cast.mateo.pk}"})
+    said = texts(page)
+    assert "Mateo has no room for another mentee now." in said
+    assert "Swap Kofi and Wen instead" in said
+    assert not [
+        form
+        for form in Markup(page.content.decode()).all("form")
+        if form.attributes.get("method") == "post" and form.attributes.get("id") != "logout-form"
+    ]
+    page = browser.get(at(cast.run, "move"), {"mentee": cast.kofi.pk, "to": f"s{cast.wen.pk}"})
+    said = texts(page)
+    assert "Kofi would be with Mateo" in said
+    assert "Wen would be with Bram" in said
+    seen = [f"{cast.kofi.pk}:{cast.bram.pk}", f"{cast.wen.pk}:{cast.mateo.pk}"]
+    browser.post(at(cast.run, "move"), {"mentee": cast.kofi.pk, "to": f"s{cast.wen.pk}", "seen": seen})
+    assert cast.mentor_of(cast.kofi) == cast.mateo
+
+
+def test_leaving_somebody_without_a_match_says_what_is_lost(browser: Client, cast: Cast) -> None:
+    page = browser.get(at(cast.run, "move"), {"mentee": cast.wen.pk, "to": "none"})
+    said = texts(page)
+    assert "Leave Wen without a match?" in said
+    assert "Wen would no longer be with Mateo (a strong fit), and without a match." in said
+    assert "Mateo would have room for one more." in said
+    assert "One pair less." in said
+    browser.post(at(cast.run, "move"), {"mentee": cast.wen.pk, "to": "none"})
+    assert cast.without() == {"Wen"}
+
+
+def test_ruling_two_people_out_says_what_a_new_run_would_find(browser: Client, cast: Cast) -> None:
+    pair = cast.pair_of(cast.kofi)
+    said = texts(browser.get(at(cast.run, "rule_out"), {"pair": pair.pk}))
+    assert "Never Kofi with Bram?" in said
+    assert "Kofi would be without a match in this run." in said
+    assert "If you then propose again, Kofi would be with Mateo: a good fit." in said
+    assert not RuledOut.objects.exists()
+    page = browser.post(at(cast.run, "rule_out"), {"pair": pair.pk}, follow=True)
+    assert "Kofi Annor and Bram Visser" in texts(page)
+    row = RuledOut.objects.get()
+    page = browser.post(at(cast.run, "allow_again"), {"ruled_out": row.pk}, follow=True)
+    assert "Never together" not in texts(page)
+
+
+@pytest.mark.parametrize("to", ["", "x1", "m", "m²", "m99999999999999999999", "s0"])
+def test_nonsense_changes_nothing(browser: Client, cast: Cast, to: str) -> None:
+    for send in (browser.get, browser.post):
+        answer: Any = send(at(cast.run, "move"), {"mentee": cast.wen.pk, "to": to})
+        assert answer.status_code in (302, 404)
+        assert send(at(cast.run, "move"), {"mentee": "0", "to": "none"}).status_code == 404  # type: ignore[operator]
+    assert cast.run.pairs.filter(is_by_hand=False).count() == 3
+    assert browser.post(at(cast.run, "lock"), {"pair": "x"}).status_code == 404
+
+
+def test_no_address_gives_away_the_name_of_somebody_who_has_not_said_yes(browser: Client, cast: Cast) -> None:
+    invited = make_person("zadie@new.example", "Zadie Quill")
+    enroll(cast.program, invited, Enrollment.Role.BOTH, status="invited", joined_on=None)
+    for asked in (
+        {"mentee": invited.pk, "to": "none"},
+        {"mentee": cast.wen.pk, "to": f"m{invited.pk}"},
+        {"mentee": cast.wen.pk, "to": f"s{invited.pk}"},
+    ):
+        assert browser.get(at(cast.run, "move"), asked).status_code == 404
+    assert browser.get(at(cast.run, "choose", invited.pk)).status_code == 404
+
+
+# --- Without a match
+
+
+def test_somebody_without_a_match_is_told_why_and_what_would_help(browser: Client, cast: Cast) -> None:
+    comes(cast.program, "Ada Lone", "mentee", "Sourdough", begins=0)
+    run = in_one_go(cast.program, NOW, created_by=cast.admin)
+    said = texts(browser.get(at(run)))
+    assert "One person is without a match ." in said
+    assert re.search(r"Whoever \w+ could be with has no room left", said)
+    assert re.search(r"One more place with \w+ would do", said)
+    assert "Choose a mentor" in said
+
+
+def test_why_is_asked_when_it_is_shown_where_it_is_not_known(browser: Client, cast: Cast) -> None:
+    board.move_mentee(cast.run, cast.kofi, None, by=cast.admin, now=NOW)
+    assert all(row.why == {} for row in WithoutMatch.objects.all())
+    said = texts(browser.get(at(cast.run)))
+    assert "Those whom Bram could be with are with others" in said
+    MatchingRun.objects.update(mentees=400)
+    assert "Propose again to learn why." in texts(browser.get(at(cast.run)))
+
+
+def test_people_who_left_or_were_erased_are_said_to_have(browser: Client, cast: Cast) -> None:
+    board.move_mentee(cast.run, cast.kofi, None, by=cast.admin, now=NOW)
+    Enrollment.objects.filter(person=cast.kofi).update(status="withdrawn")
+    Enrollment.objects.filter(person=cast.wen).update(status="paused")
+    said = texts(browser.get(at(cast.run)))
+    assert "Kofi has left the program since, or takes a break." in said
+    assert "Wen is not here as a mentee any more." in said
+    erase(cast.mateo, now=NOW)
+    said = texts(browser.get(at(cast.run)))
+    assert "Mateo" not in said
+    assert "Two mentees are no longer in this run, because accounts were deleted." in said
+
+
+def test_who_is_named_in_a_reason_may_be_gone_by_now(browser: Client, cast: Cast) -> None:
+    comes(cast.program, "Ada Lone", "mentee", "Negotiation")
+    run = in_one_go(cast.program, NOW, created_by=cast.admin)
+    erase(cast.bram, now=NOW)
+    erase(cast.mateo, now=NOW)
+    said = texts(browser.get(at(run)))
+    assert "has no room left: Somebody who left and Somebody who left." in said
+    assert "There are no pairs in this run any more." in said
+
+
+def test_the_page_of_all_mentors_puts_the_best_with_room_first(browser: Client, cast: Cast) -> None:
+    board.move_mentee(cast.run, cast.kofi, None, by=cast.admin, now=NOW)
+    comes(cast.program, "Dalia Cruz", "mentor", languages="es")
+    MatchingCriteria.objects.create(program=cast.program, language_in_common=True)
+    page = browser.get(at(cast.run, "choose", cast.kofi.pk))
+    assert [choice.place.person.first_name for choice in page.context["page"]] == ["Bram", "Mateo", "Dalia"]
+    said = texts(page)
+    assert "Room for one" in said
+    assert "No room now" in said
+    assert "Goes against: a language in common." in said
+    found = browser.get(at(cast.run, "choose", cast.kofi.pk), {"q": "dal"}).context["page"]
+    assert [choice.place.person.first_name for choice in found] == ["Dalia"]
+    assert "No mentor of this name" in texts(browser.get(at(cast.run, "choose", cast.kofi.pk), {"q": "Zed"}))
+
+
+# --- Since then
+
+
+def test_the_board_says_when_something_has_changed_since(browser: Client, cast: Cast) -> None:
+    changed = "Something has changed since these pairs were proposed"
+    assert changed not in texts(browser.get(at(cast.run)))
+    board.lock_pair(cast.pair_of(cast.kofi), by=cast.admin)
+    assert changed not in texts(browser.get(at(cast.run)))
+    comes(cast.program, "Dalia Cruz", "mentor")
+    assert changed in texts(browser.get(at(cast.run)))
+
+
+def test_a_pair_that_cannot_be_told_any_more_says_so(browser: Client, cast: Cast, mentor: User) -> None:
+    pair(cast.program, mentor, cast.wen)
+    Enrollment.objects.filter(person=cast.bram).update(capacity=0)
+    said = texts(browser.get(at(cast.run)))
+    assert "Wen has a mentor by now." in said
+    assert "Bram has less room by now than this run gives away." in said
+
+
+# --- Side by side
+
+
+def test_two_runs_are_compared_by_what_they_come_to_ask_and_who_is_with_whom(
+    browser: Client, cast: Cast
+) -> None:
+    MatchingCriteria.objects.create(program=cast.program, hours="off", language_in_common=True)
+    other = in_one_go(cast.program, NOW - timedelta(hours=1), created_by=cast.admin)
+    board.swap_mentees(other, cast.wen, cast.kofi, by=cast.admin, now=NOW)
+    page = browser.get(at(cast.run, "compare"), {"with": other.pk})
+    said = texts(page)
+    assert "They asked for different things" in said
+    assert re.search(r"Hours in common Medium Off", said)
+    assert re.search(r"A language in common No Yes", said)
+    assert [(str(m), str(a), str(b)) for m, a, b in page.context["rows"]] == [
+        ("Kofi Annor", "Bram Visser", "Mateo Ruiz"),
+        ("Wen Zhao", "Mateo Ruiz", "Bram Visser"),
+    ]
+    board.move_mentee(other, cast.wen, None, by=cast.admin, now=NOW)
+    said = texts(browser.get(at(cast.run, "compare"), {"with": other.pk}))
+    assert "Wen Zhao Mateo Ruiz nobody" in said
+    assert browser.get(at(cast.run, "compare")).url == at(cast.run)
+    assert browser.get(at(cast.run, "compare"), {"with": cast.run.pk}).status_code == 404
+
+
+def test_two_runs_that_are_the_same_are_said_to_be(browser: Client, cast: Cast) -> None:
+    other = in_one_go(cast.program, NOW, created_by=cast.admin)
+    said = texts(browser.get(at(cast.run, "compare"), {"with": other.pk}))
+    assert "Both asked for the same of a pair." in said
+    assert "Nobody: the two have the same pairs." in said
+
+
+def test_a_run_of_another_program_is_not_compared(
+    browser: Client, cast: Cast, other_program: Program
+) -> None:
+    run = MatchingRun.objects.create(program=other_program, state="made", finished_at=NOW, mentees=3)
+    assert browser.get(at(cast.run, "compare"), {"with": run.pk}).status_code == 404
+
+
+# --- States
+
+
+def test_a_run_without_anybody_is_a_page_with_a_sentence(
+    browser: Client, program: Program, admin: User
+) -> None:
+    run = in_one_go(program, NOW, created_by=admin)
+    said = texts(browser.get(at(run)))
+    assert "No pairs proposed." in said
+    assert "There was no mentee who waits for a mentor." in said
+    assert "Nobody: everybody in this run has somebody." in said
+
+
+def test_a_run_that_was_put_away_is_only_looked_at(browser: Client, cast: Cast) -> None:
+    assert "It stays in the list" in texts(browser.get(at(cast.run, "leave")))
+    page = browser.post(at(cast.run, "leave"), follow=True)
+    said = texts(page)
+    assert "This run is put away" in said
+    assert "Unlock" not in said
+    forms = [each.attributes.get("action", "") for each in Markup(page.content.decode()).all("form")]
+    assert not [action for action in forms if action.endswith(("/lock/", "/move/"))]
+    assert browser.post(at(cast.run)).status_code == 405
+
+
+def test_long_names_and_words_are_whole_on_the_page(browser: Client, cast: Cast) -> None:
+    long = "Wilhelmine-Friederike " + "von-und-zu-" * 7 + "Trutzhagen"
+    User.objects.filter(pk=cast.wen.pk).update(name=long)
+    assert long in texts(browser.get(at(cast.run)))
+
+
+def test_markup_in_a_name_is_text(browser: Client, cast: Cast) -> None:
+    User.objects.filter(pk=cast.wen.pk).update(name="<b>Wen</b> %(mentor)s 100%")
+    User.objects.filter(pk=cast.mateo.pk).update(name="<i>Mateo</i>")
+    for address in (at(cast.run), f"{at(cast.run, 'move')}?mentee={cast.wen.pk}&to=none"):
+        page = browser.get(address).content.decode()
+        assert "<b>Wen" not in page
+        assert "&lt;b&gt;Wen" in page
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_board_of_sixty_pairs_asks_the_database_as_often_as_one_of_five(
+    browser: Client, program: Program, admin: User, told: bool
+) -> None:
+    def queries(pairs: int) -> int:
+        have = Enrollment.objects.filter(program=program, role="mentor").count()
+        for number in range(have, pairs):
+            comes(program, f"Mentor {number}", "mentor", "Pricing", f"Skill {number}")
+            comes(program, f"Mentee {number}", "mentee", "Pricing", f"Skill {number}")
+        run = in_one_go(program, NOW, created_by=admin)
+        first = run.pairs.order_by("mentee__name").first()
+        assert first is not None
+        board.move_mentee(run, first.mentee, None, by=admin, now=NOW)
+        if told:
+            row = Publication.objects.create(run=run, approval="both", starts_on=TODAY)
+            run.pairs.filter(pk__in=run.pairs.order_by("pk")[:2].values("pk")).update(publication=row)
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            page = browser.get(at(run))
+        assert page.status_code == 200
+        assert len(page.context["cards"]) == min(50, pairs - 1)
+        return len(found)
+
+    few, many = queries(5), queries(60)
+    assert many <= few + 1  # The second page is counted for.
+    assert many < 70
