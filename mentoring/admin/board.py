@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import clock
 from accounts.models import User
 from accounts.paging import page_of
-from mentoring import actions
+from mentoring import actions, publications
 from mentoring.actions import Refused, board
 from mentoring.board import comparing, effects
 from mentoring.board.cards import cards
@@ -138,6 +138,7 @@ class ReviewsPairs(ProgramScopedAdmin):
             others=list(_others(run)[:MOST_RUNS]),
             ruled_out=list(_ruled_out(run)[:MOST_RULED_OUT]),
             asked=request.GET.urlencode(),
+            **publications.beside(run),
         )
 
     # --- Acts that show first what they mean

@@ -406,6 +406,16 @@ def test_the_board_says_when_something_has_changed_since(browser: Client, cast: 
     assert changed in texts(browser.get(at(cast.run)))
 
 
+def test_pairs_are_ticked_and_told_by_the_page_behind_the_board(browser: Client, cast: Cast) -> None:
+    pair, publish = cast.pair_of(cast.wen), at(cast.run, "publish")
+    page = browser.get(at(cast.run)).content.decode()
+    assert f'action="{publish}"' in page
+    assert f'<input type="checkbox" name="pair" value="{pair.pk}"' in page
+    told = browser.get(publish, {"pair": [pair.pk]}).content.decode()
+    ticked = re.findall(r'<input type="checkbox" name="pair" value="(\d+)"[^>]* checked', told)
+    assert ticked == [str(pair.pk)]
+
+
 def test_a_pair_that_cannot_be_told_any_more_says_so(browser: Client, cast: Cast, mentor: User) -> None:
     pair(cast.program, mentor, cast.wen)
     Enrollment.objects.filter(person=cast.bram).update(capacity=0)
