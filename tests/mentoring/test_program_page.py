@@ -122,6 +122,7 @@ def test_the_home_page_leads_there(program: Program, member: User) -> None:
 def test_it_asks_the_database_as_much_for_many_pairings_as_for_one(
     program: Program, mentor: User, member: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
+    Enrollment.objects.filter(person=mentor).update(capacity=9)
     for number in range(9):
         person = User.objects.create_user(f"p{number}@harbor.example", name=f"Person {number}")
         enroll(program, person, Enrollment.Role.MENTEE)
