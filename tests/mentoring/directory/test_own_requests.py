@@ -48,7 +48,7 @@ def test_the_page_says_until_when_an_answer_comes_and_who_is_next(
     ask(one_at_a_time, mentee, *(make_mentor(name) for name in ("Ada", "Bea", "Cleo")))
     text = shown(mentee, one_at_a_time)
     assert "Asked on June 23" in text
-    assert "Ada has until Tuesday, July 7 to answer" in text
+    assert "There is time to answer until Tuesday, July 7;" in text
     assert text.index("Ada") < text.index("Who comes next") < text.index("Bea") < text.index("Cleo")
     assert text.count("Move up") == 1
     assert "Because Bea" in text

@@ -128,7 +128,7 @@ def test_asked_back_and_told_more(request_: PairingRequest, mentor: User, mentee
     said = post(mentor, request_, "ask_back", words=QUESTION)
     assert QUESTION in said
     assert "Tell me more first" not in said
-    assert "has until" in said
+    assert "there is time to tell you more until" in said
     said = page(mentee, request_)
     assert QUESTION in said
     assert "Your answer" in said
