@@ -1,7 +1,6 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
 import uuid
-from collections.abc import Generator
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -9,15 +8,16 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import devices
 from accounts.models import User
 from mentoring.models import Enrollment, EnrollmentSkill, Pairing, Program, ProgramAdmin, Skill
+
+from . import committed
 
 PASSWORD = "a quiet long password"
 # A Tuesday in the last full week of a quarter of the cast's program, whose fiscal year begins in April.
@@ -34,6 +34,8 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("patient")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
+    # What commits leaves the next test the rows that migrations made, the default questionnaire among them.
+    TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
 
 
 def make_person(email: str, name: str, **fields: object) -> User:
@@ -84,26 +86,11 @@ def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pair
     return Pairing.objects.create(program=program, mentor=mentor, mentee=mentee, **(values | fields))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that commits gives the next one the rows that migrations made, the default questionnaire among them.
-
-    Where only some did, Django would make its own rows anew in between, and loading the kept ones would meet them.
-    """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker is not None and marker.kwargs.get("transaction"):
-            whole = {**marker.kwargs, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*marker.args, **whole), append=False)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Puts those rows back behind a test that commits: on a core that takes file after file, others come after it."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database as pytest-django makes it; what its migrations put there is kept, for `committed.restore`."""
+    with django_db_blocker.unblock():
+        committed.keep()
 
 
 @pytest.fixture(autouse=True)
