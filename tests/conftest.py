@@ -38,6 +38,22 @@ def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
 
 
+# They start programs of their own, which takes long, and wait for them.
+LONG = ("tests/browser/", "tests/faults/", "tests/bench/", "tests/dev/", "tests/mentoring/test_migrations.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left alone with it at the end: above all whatever has an
+    installation of its own. All that is shorter fills the time in which those wait."""
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        of = (number for number, start in enumerate(LONG) if item.nodeid.startswith(start))
+        return next(of, len(LONG)), "stack" not in getattr(item, "fixturenames", ())
+
+    items.sort(key=place)
+
+
 def make_person(email: str, name: str, **fields: object) -> User:
     fields.setdefault("time_zone", "Europe/Lisbon")
     fields.setdefault("language", "en-us")

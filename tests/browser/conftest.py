@@ -36,12 +36,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.screenshots)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What has an installation of its own takes longest and waits most: it begins first, beside all the others."""
-    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
-
-
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. Without one the tests that need it are left out aloud, and in CI they fail."""
