@@ -1,6 +1,8 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import os
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -8,6 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.fixtures import Settings
@@ -18,6 +21,7 @@ from accounts.models import User
 from mentoring.models import Enrollment, EnrollmentSkill, Pairing, Program, ProgramAdmin, Skill
 
 from . import committed
+from .browser.stack import Ground
 
 PASSWORD = "a quiet long password"
 # A Tuesday in the last full week of a quarter of the cast's program, whose fiscal year begins in April.
@@ -100,6 +104,23 @@ def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pair
         "mentee_accepted_at": since,
     }
     return Pairing.objects.create(program=program, mentor=mentor, mentee=mentee, **(values | fields))
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """What installations and databases of tests are made from, once in a run however many processes it has."""
+    with Ground.of_this_run(tmp_path_factory.getbasetemp()).laid() as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Of several processes one migrates a database, and each has a copy of it."""
+    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1 and "DATABASE_URL" in os.environ:
+        ground: Ground = request.getfixturevalue("ground")
+        connection.settings_dict["TEST"]["TEMPLATE"] = ground.template
 
 
 @pytest.fixture(scope="session")

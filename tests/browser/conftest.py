@@ -1,4 +1,4 @@
-"""Browsers for the tests of pages, and the ground on which the installations stand that they visit."""
+"""Browsers for the tests of pages, and the installations that they visit."""
 
 import os
 import shutil
@@ -52,12 +52,6 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield opened
         opened.close()
-
-
-@pytest.fixture(scope="package")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with Ground.of_this_run(tmp_path_factory.getbasetemp()).laid() as ground:
-        yield ground
 
 
 @pytest.fixture
