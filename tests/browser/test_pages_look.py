@@ -135,6 +135,20 @@ def test_no_page_has_to_be_pushed_sideways(role: str, house: House, enter: Calla
     assert not wrong, "\n".join(wrong)
 
 
+def test_nor_has_the_home_page_in_the_last_week_of_a_quarter(enter: Callable[..., Visitor]) -> None:
+    """Whatever day it is: today's name is put where the quarter ends."""
+    page = enter("mentee", viewport={"width": NARROW, "height": 900}).goto("/")
+    page.evaluate(LAST_WEEK)
+    expect(page.locator(".weeks li").last).to_contain_text("Today")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, page.evaluate(WIDEST)
+
+
+LAST_WEEK = """() => {
+    const weeks = [...document.querySelectorAll(".weeks li")];
+    weeks.forEach(week => { week.classList.remove("is-now"); week.querySelector("b")?.remove(); });
+    weeks.at(-1).className = "is-now";
+    weeks.at(-1).append(Object.assign(document.createElement("b"), { textContent: "Today" }));
+}"""
 WIDEST = """() => [...document.body.querySelectorAll("*")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
     .map(one => one.tagName + "." + one.className).slice(0, 5).join(", ")"""
