@@ -10,7 +10,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 # The second is the code with which an identity provider sends somebody back.
-TOKEN = re.compile(r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/login/callback/)\?\S+")
+TOKEN = re.compile(
+    r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/pairings/answer/)[^/\s?]+|(?<=/login/callback/)\?\S+"
+)
 
 
 class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types

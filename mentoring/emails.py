@@ -12,6 +12,7 @@ from accounts.mail import links
 from accounts.mail.kinds import Always, Kind, Letter, Stream, Unrenderable, register
 from accounts.mail.models import Message
 
+from . import answer_links, pair_letters
 from .models import Enrollment, Invitation, Pairing, Program
 
 PAIRINGS = Stream(
@@ -32,6 +33,8 @@ RECEIPT = "application_receipt"
 NOT_RUNNING = "the program is not running"
 MADE = "pairing_made"
 PROPOSED = "pairing_proposed"
+PROPOSED_REMINDER = "pairing_reminder"
+UNANSWERED = "pairing_unanswered"
 
 
 def register_kinds() -> None:
@@ -59,13 +62,27 @@ def _register_pairings() -> None:
             conditions=(("the pairing is not under way", Q(Exists(on))), runs),
         )
     )
+    for name, label in (
+        (PROPOSED, gettext_lazy("Would you like to be paired?")),
+        (PROPOSED_REMINDER, gettext_lazy("Your answer is still open")),
+    ):
+        register(
+            Kind(
+                name,
+                PAIRINGS,
+                label,
+                pairing_proposed,
+                conditions=(("the question is answered or withdrawn", Q(Exists(unanswered))), runs),
+            )
+        )
+    came_to_nothing = subject.filter(status=Pairing.Status.EXPIRED)
     register(
         Kind(
-            PROPOSED,
+            UNANSWERED,
             PAIRINGS,
-            gettext_lazy("Would you like to be paired?"),
-            pairing_proposed,
-            conditions=(("the question is answered or withdrawn", Q(Exists(unanswered))), runs),
+            gettext_lazy("A question that was not answered"),
+            pairing_unanswered,
+            conditions=(("something else became of the pairing", Q(Exists(came_to_nothing))), runs),
         )
     )
 
@@ -174,17 +191,51 @@ def _waiting() -> QuerySet[Invitation]:
 
 
 def pairing_made(message: Message) -> Letter:
-    return _letter(message, "pairing_made", _("%(name)s, you are paired with %(other)s"))
+    pairing = _pairing_of(message)
+    # Whoever was asked has read the program's words with the question.
+    asked = Message.objects.of(PROPOSED, subject_id=message.subject_id).filter(person=message.person_id)
+    was_told = asked.filter(state=Message.State.SENT).exists()
+    words = "" if was_told else pair_letters.words_to(message.person, pairing)
+    return _letter(
+        message, pairing, "pairing_made", _("%(name)s, you are paired with %(other)s"), words=words
+    )
 
 
 def pairing_proposed(message: Message) -> Letter:
-    return _letter(message, "pairing_proposed", _("%(name)s, would you like to be paired with %(other)s?"))
+    """The question, or the reminder of it: the same letter, begun in another way."""
+    pairing, person = _pairing_of(message), message.person
+    is_reminder = message.kind == PROPOSED_REMINDER
+    subject = (
+        _("%(name)s, would you still like to be paired with %(other)s?")
+        if is_reminder
+        else _("%(name)s, would you like to be paired with %(other)s?")
+    )
+    return _letter(
+        message,
+        pairing,
+        "pairing_proposed",
+        subject,
+        is_reminder=is_reminder,
+        words="" if is_reminder else pair_letters.words_to(person, pairing),
+        asks_both=pairing.asks(pairing.partner_of(person)),
+        answer_url=links.absolute("pairings:answer", answer_links.token_for(pairing, person)),
+    )
 
 
-def _letter(message: Message, template: str, subject: str) -> Letter:
-    pairing = Pairing.objects.with_people().filter(pk=message.subject_id).first()
+def pairing_unanswered(message: Message) -> Letter:
+    subject = _("%(name)s, the question about you and %(other)s is closed")
+    return _letter(message, _pairing_of(message), "pairing_unanswered", subject)
+
+
+def _pairing_of(message: Message) -> Pairing:
+    found = Pairing.objects.with_people().select_related("proposed__publication")
+    pairing = found.filter(pk=message.subject_id).first()
     if pairing is None or message.person_id not in (pairing.mentor_id, pairing.mentee_id):
         raise Unrenderable("the pairing is gone")
+    return pairing
+
+
+def _letter(message: Message, pairing: Pairing, template: str, subject: str, **more: object) -> Letter:
     partner, program = pairing.partner_of(message.person), pairing.program
     named = subject % {"name": message.person.first_name, "other": partner.first_name}
     context = {
@@ -192,6 +243,7 @@ def _letter(message: Message, template: str, subject: str) -> Letter:
         "is_mentor": pairing.is_mentor(message.person),
         "pairing": pairing,
         "url": links.absolute("pairings:detail", pairing.pk),
+        **more,
     }
     thread = f"pairing/{pairing.pk}/{message.person_id}"
     return written(message, template, named, context, program=program, thread=thread, list_="pairings")

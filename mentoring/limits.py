@@ -29,6 +29,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     # Links of invitations that we do not know.
     "join": "60/h/ip",
+    # Links by which somebody answers whether they want to be paired, which we did not make.
+    "answer": "60/h/ip",
 }
 # There is nothing to guess at a passkey; this only keeps somebody from making us check signatures all day.
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}

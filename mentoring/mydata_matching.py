@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named
 
+from . import open_requests
 from .models import (
+    Enrollment,
     FitCheck,
     MatchingRun,
     Pairing,
@@ -143,16 +145,21 @@ def _requests() -> Iterator[Holding]:
         ),
         exported=named(
             "program", "mentee", "mentor", "note", "state", "created_at", "asked_at", "closed_at",
-            "question", "question_at", "reply", "reply_at",
+            "because", "question", "question_at", "reply", "reply_at", "is_read_by_admins",
         ),
-        withheld={"id": Why.KEY, "pairing": Why.KEY},
+        withheld={
+            "id": Why.KEY,
+            "pairing": Why.KEY,
+            "position": Why.MACHINERY,
+            "reminded_at": Why.MACHINERY,
+        },
         erasure=Kept(
             "whoever asked somebody who left keeps what they wrote",
             act=_forget_requests,
-            replaced=("note", "question", "reply", "state", "closed_at"),
+            replaced=("note", "question", "reply", "state", "closed_at", "because"),
             stays=(
-                "id", "pairing", "program", "mentee", "mentor", "created_at", "asked_at",
-                "question_at", "reply_at",
+                "id", "pairing", "position", "program", "mentee", "mentor", "created_at", "asked_at",
+                "question_at", "reply_at", "is_read_by_admins", "reminded_at",
             ),
         ),
     )  # fmt: skip
@@ -175,8 +182,10 @@ def _rule_out_nobody(person: User, now: datetime) -> None:
 
 
 def _forget_requests(person: User, now: datetime) -> None:
-    """Their own go; those to them come to nothing, without what they asked back."""
+    """Their own go; those to them come to nothing, without what they asked back, and whoever asked hears of it."""
+    places = Enrollment.objects.filter(person=person).select_related("program").order_by("pk")
+    # Places before pairings before requests, as everybody locks them.
+    for place in places.select_for_update(no_key=True, of=("self",)):
+        open_requests.end_of(person, place.program, now)
     PairingRequest.objects.made_by(person).delete()
-    to_them = PairingRequest.objects.filter(mentor=person)
-    to_them.open().update(state=PairingRequest.State.EXPIRED, closed_at=now)
-    to_them.update(question="", reply="")
+    PairingRequest.objects.filter(mentor=person).update(question="", reply="")

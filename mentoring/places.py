@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 
+from . import open_requests
 from .models import Enrollment, EnrollmentAnswer, EnrollmentSkill, Notice, Pairing, Program
 from .models.enrollment import SAID_OF_A_PLACE, EnrollmentQuerySet
 
@@ -105,7 +106,8 @@ def forget_what_was_said(rows: EnrollmentQuerySet) -> None:
 
 def end_pairings(person: User, program: Program, now: datetime) -> None:
     """What is under way ends today, on the program's calendar and not before its first day; what was only asked, or
-    had not begun, comes to nothing."""
+    had not begun, comes to nothing. Requests end, and whoever asked this person hears of it."""
+    open_requests.end_of(person, program, now)
     theirs = Pairing.objects.of(person).filter(program=program)
     # In this order: a yes that is said at this moment has been said when the second statement looks, or comes too late.
     theirs.filter(status__in=(*Pairing.ASKED, Pairing.Status.ACCEPTED)).update(status=Pairing.Status.EXPIRED)

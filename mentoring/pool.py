@@ -260,6 +260,29 @@ def _settled(program: Program, places: Collection[int]) -> tuple[set[Pair], set[
     return shut, earlier
 
 
+def never_with(program: Program, mentee: int) -> set[int]:
+    """The keys of those who can never be this mentee's mentor here, because of who they are: ruled out, a no between
+    the two, paired before, or in a reporting line with them. What they have in common or not is not asked."""
+    two = Q(mentor=mentee) | Q(mentee=mentee)
+    ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
+    said_no = Pairing.objects.filter(program=program, status=Pairing.Status.DECLINED)
+    never = {
+        key
+        for rows in (ruled_out, said_no)
+        for pair in rows.filter(two).order_by().values_list("mentor", "mentee")
+        for key in pair
+    }
+    criteria = MatchingCriteria.objects.of(program)
+    if criteria.not_again:
+        earlier = Pairing.objects.filter(status__in=Pairing.OVER, mentee=mentee)
+        never |= set(earlier.order_by().values_list("mentor", flat=True))
+    if criteria.outside_reporting_line:
+        lines = Matching(mentees=(), mentors=(), reports_to=_reporting_lines(program))
+        never |= set(lines.above(mentee))
+        never |= {key for key in lines.reports_to if mentee in lines.above(key)}
+    return never - {mentee}
+
+
 def _with_locks(matching: Matching, locked: Iterable[Pair]) -> Matching:
     kept: set[Pair] = set()
     taken: Counter[int] = Counter()

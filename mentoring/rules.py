@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 
-from .models import Enrollment, Invitation, Meeting, Pairing, Program
+from .models import Enrollment, Invitation, Meeting, Pairing, PairingRequest, Program
 
 # A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
 MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
@@ -80,18 +80,84 @@ def takes_mentees(place: Enrollment) -> bool:
 
 def seeks_mentor(place: Enrollment) -> bool:
     """Whether this place is one of a mentee who is here now."""
-    return place.status == Enrollment.Status.ACTIVE and place.role != Enrollment.Role.MENTOR
+    return (
+        place.status == Enrollment.Status.ACTIVE
+        and place.role != Enrollment.Role.MENTOR
+        and place.person.is_active
+        and place.person.erasure_due_at is None
+    )
+
+
+def may_look(place: Enrollment, now: datetime) -> bool:
+    """Whether the person of this place may look through the mentors of its program now. No question to the database."""
+    program = place.program
+    role_fits = program.directory_for == Program.DirectoryFor.MEMBERS or place.role != Enrollment.Role.MENTOR
+    return (
+        role_fits
+        and place.status == Enrollment.Status.ACTIVE
+        and program.takes_requests
+        and program.status == Program.Status.ACTIVE
+        and (program.ends_on is None or program.today(now) <= program.ends_on)
+    )
 
 
 def may_ask(user: User, program: Program, now: datetime) -> bool:
     """Whether this person may ask a mentor of this program now, as far as the program is concerned."""
     return (
         user.is_active
-        and program.takes_requests
-        and program.status == Program.Status.ACTIVE
-        and (program.ends_on is None or program.today(now) <= program.ends_on)
+        and takes_requests_now(program, now)
         and program.enrollments.active().mentees().filter(person=user).exists()
     )
+
+
+def takes_requests_now(program: Program, now: datetime) -> bool:
+    """Whether mentees ask mentors in it today: not while it rests, and not past its last day."""
+    return (
+        program.takes_requests
+        and program.status == Program.Status.ACTIVE
+        and (program.ends_on is None or program.today(now) <= program.ends_on)
+    )
+
+
+def may_ask_back(user: User, request: PairingRequest) -> bool:
+    """The mentor, once, while it is open."""
+    return (
+        user.is_active
+        and request.state == PairingRequest.State.ASKED
+        and (user.pk == request.mentor_id and not request.question)
+    )
+
+
+def may_reply(user: User, request: PairingRequest) -> bool:
+    """The mentee, once, to what was asked back."""
+    return (
+        user.is_active
+        and request.state == PairingRequest.State.ASKED
+        and (user.pk == request.mentee_id and request.waits_for_reply)
+    )
+
+
+def may_take_back(user: User, request: PairingRequest) -> bool:
+    return user.is_active and request.is_open and user.pk == request.mentee_id
+
+
+def may_set_room(user: User, place: Enrollment, now: datetime) -> bool:
+    """A mentor of their own place, also in a pause."""
+    return (
+        user.is_active
+        and place.person_id == user.pk
+        and place.role != Enrollment.Role.MENTEE
+        and place.status in Enrollment.IN
+        and takes_people(place.program, now)
+    )
+
+
+def may_read_partner(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two may read the other's profile for this pairing: until it is over. A mentee who asks a
+    mentor has opened their own by it, and sees of the mentor what the program's directory shows, until there is a yes.
+    """
+    asks = pairing.status == Pairing.Status.REQUESTED and user.pk == pairing.mentee_id
+    return is_one_of_the_two(user, pairing) and pairing.is_open and not asks
 
 
 def may_write_to_partner(user: User, pairing: Pairing) -> bool:

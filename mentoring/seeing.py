@@ -22,6 +22,12 @@ class SeenIn:
         """Whether they read what others share with the whole program now, and others what they do."""
         return self.place.status == Enrollment.Status.ACTIVE
 
+    @property
+    def is_in_directory(self) -> bool:
+        """Whether others find them there as a mentor (mentoring/directory.py)."""
+        takes = self.program.takes_requests and self.program.status == Program.Status.ACTIVE
+        return takes and self.is_member and self.place.role != Enrollment.Role.MENTEE
+
 
 def seen_in(person: User) -> list[SeenIn]:
     """Of every program in which they have, or had, a place; by three queries."""

@@ -2,7 +2,20 @@
 
 from django.urls import include, path, re_path
 
-from .views import applications, health, joining, meetings, pairings, people, places, programs
+from .views import (
+    answers,
+    applications,
+    directory,
+    health,
+    joining,
+    meetings,
+    own_requests,
+    pairings,
+    people,
+    places,
+    programs,
+    requests,
+)
 
 program_urls = [
     path("<int:pk>/", programs.detail, name="detail"),
@@ -12,6 +25,7 @@ program_urls = [
 
 pairing_urls = [
     path("", pairings.list_, name="list"),
+    path("answer/<str:token>/", answers.answer, name="answer"),
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
@@ -36,8 +50,22 @@ program_urls = [
     path("<int:pk>/pause/", places.pause, name="pause"),
     path("<int:pk>/come-back/", places.come_back, name="come_back"),
     path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+    path("<int:pk>/mentors/", directory.list_, name="mentors"),
+    path("<int:pk>/mentors/<int:mentor_pk>/", directory.ask, name="ask"),
+    path("<int:pk>/mentors/<int:mentor_pk>/room/", directory.watch, name="watch"),
+    path("<int:pk>/requests/", own_requests.list_, name="requests"),
+    path("<int:pk>/requests/<int:request_pk>/sooner/", own_requests.sooner, name="request_sooner"),
+    path("<int:pk>/requests/<int:request_pk>/take-back/", own_requests.take_back, name="request_take_back"),
     path("logo/<slug:key>/", programs.logo, name="logo"),
     re_path(r"^accent-(?P<digits>[0-9a-f]{6})\.css$", programs.accent, name="accent"),
+]
+request_urls = [
+    path("<int:pk>/", requests.detail, name="detail"),
+    path("<int:pk>/ask-back/", requests.ask_back, name="ask_back"),
+    path("<int:pk>/reply/", requests.reply, name="reply"),
+    path("<int:pk>/take-back/", requests.take_back, name="take_back"),
+    path("<int:pk>/room/", requests.room, name="room"),
+    path("<int:pk>/pause/", requests.pause, name="pause"),
 ]
 join_urls = [
     path("", joining.here, name="here"),
@@ -48,6 +76,7 @@ urlpatterns = [
     path("join/", include((join_urls, "join"))),
     path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
+    path("requests/", include((request_urls, "requests"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -21,6 +21,7 @@ from .weeks import Week, weeks_of
 
 LATELY = 4
 PAIRINGS = 6
+ASKING = 3
 # From so many days before its end a quarter is spoken of by the days that are left.
 SOON = 21
 
@@ -54,6 +55,11 @@ class Pair:
     next_at: datetime | None
     next_place: str | None
     last_at: datetime | None
+
+    @property
+    def asks_me(self) -> bool:
+        """A mentee asks, and this person is the mentor."""
+        return self.is_mentor and self.pairing.status == Pairing.Status.REQUESTED
 
 
 class Home:
@@ -189,13 +195,23 @@ class Home:
         ]
 
     @cached_property
+    def asking(self) -> list[Pair]:
+        """Mentees who ask this person to be their mentor, whoever has waited longest first."""
+        pairs = [pair for pair in self._open_pairs if pair.asks_me]
+        return sorted(pairs, key=lambda pair: pair.pairing.pk)[:ASKING]
+
+    @cached_property
     def pairs(self) -> list[Pair]:
-        """What waits for this person's yes comes first."""
-        return sorted(self._open_pairs, key=lambda pair: not pair.waits_for_me)[:PAIRINGS]
+        """What waits for this person's yes comes first; without those who ask, who stand above."""
+        return sorted(self._pairs, key=lambda pair: not pair.waits_for_me)[:PAIRINGS]
 
     @property
     def has_more_pairs(self) -> bool:
-        return len(self._open_pairs) > PAIRINGS
+        return len(self._pairs) > PAIRINGS
+
+    @property
+    def _pairs(self) -> list[Pair]:
+        return [pair for pair in self._open_pairs if not pair.asks_me]
 
     @cached_property
     def meets_next(self) -> Pair | None:

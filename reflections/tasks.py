@@ -14,12 +14,19 @@ from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
+    ask_next_choices,
+    end_pointless_requests,
     expire_offers,
+    expire_questions,
+    expire_requests,
     forget_those_who_never_came,
     offer_freed_places,
+    remind_mentors,
     remind_the_silent,
+    remind_the_undecided,
     resume_due_places,
     start_due_pairings,
+    tell_of_room,
 )
 from mentoring.imports import queue as imports
 
@@ -58,8 +65,15 @@ def run(
             "pairings begun": lambda: start_due_pairings(now),
             "offers ended": lambda: expire_offers(now),
             "places offered": lambda: offer_freed_places(now),
+            "requests without an aim": lambda: end_pointless_requests(now),
+            "requests ended": lambda: expire_requests(now),
+            "requests brought to mind": lambda: remind_mentors(now),
+            "next choices asked": lambda: ask_next_choices(now),
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
+            "questions brought to mind": lambda: remind_the_undecided(now),
+            "questions ended": lambda: expire_questions(now),
+            "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
             "exports deleted": lambda: exports.tidy(now),

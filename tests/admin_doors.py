@@ -104,6 +104,15 @@ admin:mentoring_import_delete object_id=hill_import            login   404   404
 admin:mentoring_import_columns pk=hill_import                  login   404   404   404   404   200   200
 admin:mentoring_import_progress pk=hill_import                 login   404   404   404   404   204   204
 admin:mentoring_import_not_possible pk=hill_import format=csv  login   404   404   404   404   200   200
+admin:mentoring_matchingrun_changelist                         login   404   404   404   200   200   200
+admin:mentoring_matchingrun_export                             login   404   404   404   200   200   200
+admin:mentoring_matchingrun_add                                login   404   404   404   200   200   200
+admin:mentoring_matchingrun_change object_id=run               login   404   404   404   200   404   200
+admin:mentoring_matchingrun_history object_id=run              login   404   404   404   200   404   200
+admin:mentoring_matchingrun_delete object_id=run               login   404   404   404   403   403   403
+admin:mentoring_matchingrun_change object_id=hill_run          login   404   404   404   404   200   200
+admin:mentoring_matchingrun_history object_id=hill_run         login   404   404   404   404   200   200
+admin:mentoring_matchingrun_delete object_id=hill_run          login   404   404   404   403   403   403
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
@@ -113,6 +122,15 @@ admin:mentoring_pairing_delete object_id=pairing               login   404   404
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
 admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   200   404   200
+admin:mentoring_pairingrequest_history object_id=request       login   404   404   404   200   404   200
+admin:mentoring_pairingrequest_delete object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   404   200   200
+admin:mentoring_pairingrequest_history object_id=hill_request  login   404   404   404   404   200   200
+admin:mentoring_pairingrequest_delete object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
 admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
@@ -122,6 +140,10 @@ admin:mentoring_meeting_delete object_id=meeting               login   404   404
 admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   404   200   200
 admin:mentoring_meeting_history object_id=hill_meeting         login   404   404   404   404   200   200
 admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:mentoring_matchingrun_publish pk=run                     login   404   404   404   200   404   200
+admin:mentoring_matchingrun_publications pk=run                login   404   404   404   200   404   200
+admin:mentoring_matchingrun_publish pk=hill_run                login   404   404   404   404   200   200
+admin:mentoring_matchingrun_publications pk=hill_run           login   404   404   404   404   200   200
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
 admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
@@ -230,6 +252,8 @@ admin:mentoring_import_read_again pk=hill_import               login   404   404
 admin:mentoring_import_confirm pk=hill_import                  login   404   404   404   404   302   302
 admin:mentoring_import_leave pk=hill_import                    login   404   404   404   404   302   302
 admin:mentoring_import_mend pk=hill_import                     login   404   404   404   404   200   200
+admin:mentoring_matchingrun_changelist                         login   404   404   404   200   200   200
+admin:mentoring_matchingrun_add                                login   404   404   404   200   200   200
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
@@ -237,6 +261,13 @@ admin:mentoring_pairing_change object_id=pairing               login   404   404
 admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
+admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_delete object_id=request        login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_change object_id=hill_request   login   404   404   404   403   403   403
+admin:mentoring_pairingrequest_delete object_id=hill_request   login   404   404   404   403   403   403
 admin:mentoring_meeting_changelist                             login   404   404   404   200   200   200
 admin:mentoring_meeting_export                                 login   404   404   404   200   200   200
 admin:mentoring_meeting_add                                    login   404   404   404   403   403   403
@@ -244,6 +275,10 @@ admin:mentoring_meeting_change object_id=meeting               login   404   404
 admin:mentoring_meeting_delete object_id=meeting               login   404   404   404   403   403   403
 admin:mentoring_meeting_change object_id=hill_meeting          login   404   404   404   403   403   403
 admin:mentoring_meeting_delete object_id=hill_meeting          login   404   404   404   403   403   403
+admin:mentoring_matchingrun_publish pk=run                     login   404   404   404   200   404   200
+admin:mentoring_matchingrun_publications pk=run                login   404   404   404   405   405   405
+admin:mentoring_matchingrun_publish pk=hill_run                login   404   404   404   404   200   200
+admin:mentoring_matchingrun_publications pk=hill_run           login   404   404   404   405   405   405
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
 admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200

@@ -78,6 +78,8 @@ pairings:detail pk=pairing                                     login   404   200
 pairings:accept pk=pairing                                     login   405   405   405   405   405   405
 pairings:decline pk=pairing                                    login   405   405   405   405   405   405
 pairings:meeting_add pk=pairing                                login   405   405   405   405   405   405
+pairings:answer token=answer_token                               200   200   200   200   200   200   200
+pairings:answer token=unknown                                    404   404   404   404   404   404   404
 pairings:detail pk=asked                                       login   404   200   200   404   404   404
 pairings:accept pk=asked                                       login   405   405   405   405   405   405
 pairings:decline pk=asked                                      login   405   405   405   405   405   405
@@ -87,6 +89,24 @@ pairings:accept pk=hill_pairing                                login   405   405
 pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
 pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+requests:detail pk=request                                     login   404   200   200   404   404   404
+requests:ask_back pk=request                                   login   405   405   405   405   405   405
+requests:reply pk=request                                      login   405   405   405   405   405   405
+requests:take_back pk=request                                  login   405   405   405   405   405   405
+requests:room pk=request                                       login   405   405   405   405   405   405
+requests:pause pk=request                                      login   405   405   405   405   405   405
+requests:detail pk=request_of_another                          login   404   200   404   404   404   404
+requests:ask_back pk=request_of_another                        login   405   405   405   405   405   405
+requests:reply pk=request_of_another                           login   405   405   405   405   405   405
+requests:take_back pk=request_of_another                       login   405   405   405   405   405   405
+requests:room pk=request_of_another                            login   405   405   405   405   405   405
+requests:pause pk=request_of_another                           login   405   405   405   405   405   405
+requests:detail pk=hill_request                                login   404   404   404   404   404   404
+requests:ask_back pk=hill_request                              login   405   405   405   405   405   405
+requests:reply pk=hill_request                                 login   405   405   405   405   405   405
+requests:take_back pk=hill_request                             login   405   405   405   405   405   405
+requests:room pk=hill_request                                  login   405   405   405   405   405   405
+requests:pause pk=hill_request                                 login   405   405   405   405   405   405
 people:detail pk=person                                        login   404   200   200   200   404   404
 people:detail pk=hill_person                                   login   404   404   404   404   200   404
 people:photo pk=person key=photo                               login   404   200   200   200   404   404
@@ -118,6 +138,17 @@ programs:come_back pk=program                                  login   405   405
 programs:withdraw pk=program                                   login   404   200   200   404   404   404
 programs:withdraw pk=open                                      login   404   404   404   404   404   404
 programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
+programs:mentors pk=program                                    login   404   200   404   404   404   404
+programs:mentors pk=open                                       login   404   404   404   404   404   404
+programs:mentors pk=hill_program                               login   404   404   404   404   404   404
+programs:ask pk=program mentor_pk=mentor                       login   404   200   404   404   404   404
+programs:ask pk=program mentor_pk=person                       login   404   404   404   404   404   404
+programs:ask pk=hill_program mentor_pk=hill_person             login   404   404   404   404   404   404
+programs:watch pk=program mentor_pk=mentor                     login   405   405   405   405   405   405
+programs:requests pk=program                                   login   404   200   404   404   404   404
+programs:requests pk=hill_program                              login   404   404   404   404   404   404
+programs:request_sooner pk=program request_pk=wanted           login   405   405   405   405   405   405
+programs:request_take_back pk=program request_pk=wanted        login   405   405   405   405   405   405
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   200   200   200   200   200   200
@@ -208,6 +239,8 @@ reflections:take_back pk=past code=E1                          login   404   302
 pairings:accept pk=pairing                                     login   404   302   302   404   404   404
 pairings:decline pk=pairing                                    login   404   302   302   404   404   404
 pairings:meeting_add pk=pairing                                login   404   200   200   404   404   404
+pairings:answer token=answer_token                               200   200   200   200   200   200   200
+pairings:answer token=unknown                                    404   404   404   404   404   404   404
 pairings:accept pk=asked                                       login   404   302   302   404   404   404
 pairings:decline pk=asked                                      login   404   302   302   404   404   404
 pairings:meeting_add pk=asked                                  login   404   200   200   404   404   404
@@ -246,6 +279,17 @@ programs:come_back pk=hill_program                             login   404   404
 programs:withdraw pk=program                                   login   404   302   302   404   404   404
 programs:withdraw pk=open                                      login   404   404   404   404   404   404
 programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
+programs:mentors pk=program                                    login   405   405   405   405   405   405
+programs:requests pk=program                                   login   405   405   405   405   405   405
+programs:ask pk=program mentor_pk=mentor                       login   404   200   404   404   404   404
+programs:ask pk=program mentor_pk=person                       login   404   404   404   404   404   404
+programs:ask pk=hill_program mentor_pk=hill_person             login   404   404   404   404   404   404
+programs:watch pk=program mentor_pk=mentor                     login   404   302   404   404   404   404
+programs:watch pk=hill_program mentor_pk=hill_person           login   404   404   404   404   404   404
+programs:request_sooner pk=program request_pk=wanted           login   404   302   404   404   404   404
+programs:request_sooner pk=hill_program request_pk=wanted      login   404   404   404   404   404   404
+programs:request_take_back pk=program request_pk=wanted        login   404   302   404   404   404   404
+programs:request_take_back pk=hill_program request_pk=wanted   login   404   404   404   404   404   404
 join:here                                                        404   404   404   404   404   404   404
 join:open token=mail_token                                       200   200   200   200   200   200   200
 join:open token=link_token                                       200   302   200   200   302   302   302
@@ -255,6 +299,24 @@ readyz                                                           405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   302   302   302   302   302   302
 accounts:profile                                               login   200   200   200   200   200   200
+requests:detail pk=request                                     login   405   405   405   405   405   405
+requests:ask_back pk=request                                   login   404   200   200   404   404   404
+requests:reply pk=request                                      login   404   200   200   404   404   404
+requests:take_back pk=request                                  login   404   302   302   404   404   404
+requests:room pk=request                                       login   404   404   200   404   404   404
+requests:pause pk=request                                      login   404   404   200   404   404   404
+requests:detail pk=request_of_another                          login   405   405   405   405   405   405
+requests:ask_back pk=request_of_another                        login   404   200   404   404   404   404
+requests:reply pk=request_of_another                           login   404   200   404   404   404   404
+requests:take_back pk=request_of_another                       login   404   302   404   404   404   404
+requests:room pk=request_of_another                            login   404   404   404   404   404   404
+requests:pause pk=request_of_another                           login   404   404   404   404   404   404
+requests:detail pk=hill_request                                login   405   405   405   405   405   405
+requests:ask_back pk=hill_request                              login   404   404   404   404   404   404
+requests:reply pk=hill_request                                 login   404   404   404   404   404   404
+requests:take_back pk=hill_request                             login   404   404   404   404   404   404
+requests:room pk=hill_request                                  login   404   404   404   404   404   404
+requests:pause pk=hill_request                                 login   404   404   404   404   404   404
 people:detail pk=person                                        login   405   405   405   405   405   405
 people:photo pk=person key=photo                               login   405   405   405   405   405   405
 accounts:data                                                  login   405   405   405   405   405   405

@@ -19,6 +19,7 @@ from tests.conftest import NOW
         (Enrollment, "role"),
         (Enrollment, "status"),
         (Pairing, "status"),
+        (Pairing, "approval"),
         (Reflection, "status"),
         (Reflection, "role"),
         (Answer, "audience"),

@@ -13,16 +13,20 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
+from mentoring import answer_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
     Import,
     Invitation,
+    MatchingRun,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
+    ProposedPair,
     Skill,
 )
 from reflections import actions, rounds
@@ -40,7 +44,9 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
+WANTED = "sandpiper-why-this-mentor"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -58,11 +64,17 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     )
     outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     message = Message.objects.get(person=mentee, kind="pairing_made")
+    other = make_person("odile@harbor.example", "Odile Renard")
+    enroll(program, other, Enrollment.Role.MENTOR)
     return {
         "program": program.pk,
         "logo": _logo(program, admin),
         "pairing": pairing.pk,
         "asked": asked.pk,
+        "answer_token": answer_links.token_for(asked, mentee),
+        # One that has reached the mentor, and one that another mentor was asked.
+        "request": _request(program, pairing.mentor, mentee).pk,
+        "request_of_another": _request(program, other, mentee).pk,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
@@ -74,6 +86,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
             readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
         ).pk,
         "open": _open_program(mentee).pk,
+        "mentor": pairing.mentor_id,
+        "wanted": _wanted(pairing, mentee).pk,
         "person": mentee.pk,
         "photo": _profile(mentee),
         "place": Enrollment.objects.get(program=program, person=mentee).pk,
@@ -90,6 +104,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "export": _export(mentee).pk,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
+        "run": _run(pairing, admin).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
 
@@ -108,6 +123,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_link": _link(program, program.admins.get().person).pk,
         "hill_import": _import(program, program.admins.get().person).pk,
         "hill_pairing": pairing.pk,
+        "hill_run": _run(pairing, program.admins.get().person).pk,
+        "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
@@ -121,6 +138,26 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
+
+
+def _request(program: Program, mentor: User, mentee: User) -> PairingRequest:
+    """Asked, with an old question behind it that is over: the two of the cast are a pair already."""
+    return PairingRequest.objects.create(
+        program=program,
+        mentor=mentor,
+        mentee=mentee,
+        note=ASKED,
+        created_at=NOW,
+        asked_at=NOW,
+        pairing=Pairing.objects.create(
+            program=program,
+            mentor=mentor,
+            mentee=mentee,
+            status=Pairing.Status.EXPIRED,
+            starts_on=TODAY,
+            answer_by=NOW + timedelta(days=14),
+        ),
+    )
 
 
 def _open_program(person: User) -> Program:
@@ -146,6 +183,21 @@ def _open_program(person: User) -> Program:
         )
     mentoring_actions.keep_draft(program, person, {"department": [BEGUN], "offers": ["Sourdough"]}, now=NOW)
     return program
+
+
+def _wanted(pairing: Pairing, mentee: User) -> PairingRequest:
+    """A next choice of the mentee, in a program in which mentees ask."""
+    program = pairing.program
+    Program.objects.filter(pk=program.pk).update(matched_by=Program.MatchedBy.BOTH)
+    found = PairingRequest.objects.filter(program=program, mentee=mentee).first()
+    return found or PairingRequest.objects.create(
+        program=program,
+        mentor=make_person("lina@harbor.example", "Lina Voss"),
+        mentee=mentee,
+        note=WANTED,
+        state=PairingRequest.State.WAITING,
+        created_at=NOW,
+    )
 
 
 def _profile(person: User) -> str:
@@ -187,6 +239,21 @@ def _link(program: Program, admin: User) -> Invitation:
     return found or mentoring_actions.invite_by_link(
         program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
     )
+
+
+def _run(pairing: Pairing, admin: User) -> MatchingRun:
+    """One that proposed the two to each other."""
+    run = MatchingRun.objects.create(
+        program=pairing.program,
+        created_by=admin,
+        created_at=NOW,
+        finished_at=NOW,
+        state="made",
+        stage=4,
+        mentees=1,
+    )
+    ProposedPair.objects.create(run=run, mentor=pairing.mentor, mentee=pairing.mentee, fit=1)
+    return run
 
 
 def _import_sent(program: Program, admin: User) -> Import:

@@ -37,6 +37,7 @@ from .invitations import (
 )
 from .joining import decline_invitation, join_by_invitation
 from .meetings import cancel_meeting, plan_meeting
+from .next_choices import ask_sooner
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -63,10 +64,23 @@ from .programs import (
     resume_program,
     take_logo_away,
 )
+from .publishing import Published, look_through, publish
 from .refused import Refused
-from .requests import ask_mentor, ask_next_choices, pass_on, take_back_request
+from .request_life import end_pointless_requests, expire_requests, remind_mentors
+from .requests import (
+    ask_back,
+    ask_mentor,
+    ask_next_choices,
+    keep_back,
+    pass_on,
+    reply,
+    set_room,
+    take_back_request,
+)
+from .room_watches import tell_of_room, unwatch_room, watch_room
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
+from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -74,6 +88,7 @@ __all__ = [
     "Application",
     "Comer",
     "Guest",
+    "Published",
     "PutIn",
     "Refused",
     "Said",
@@ -85,8 +100,10 @@ __all__ = [
     "apply",
     "approve",
     "archive_program",
+    "ask_back",
     "ask_mentor",
     "ask_next_choices",
+    "ask_sooner",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -101,18 +118,23 @@ __all__ = [
     "drop_draft",
     "duplicate_program",
     "end_pairing",
+    "end_pointless_requests",
     "enroll",
     "enroll_by_email",
     "enroll_known",
     "expire_offers",
+    "expire_questions",
+    "expire_requests",
     "forget_those_who_never_came",
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_back",
     "keep_draft",
     "keep_logo",
     "leave_run",
     "list_skill",
+    "look_through",
     "make_from_template",
     "merge_skills",
     "name_admin_by_email",
@@ -125,22 +147,30 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "publish",
+    "remind_mentors",
     "remind_of_invitation",
     "remind_the_silent",
+    "remind_the_undecided",
     "rename_skill",
     "reopen_program",
+    "reply",
     "restore_program",
     "resume_due_places",
     "resume_pairing",
     "resume_place",
     "resume_program",
     "revoke_invitation",
+    "set_room",
     "start_due_pairings",
     "start_run",
     "take_a_break",
     "take_back_request",
     "take_logo_away",
+    "tell_of_room",
+    "unwatch_room",
     "waitlist",
+    "watch_room",
     "withdraw",
     "withdraw_pairing",
     "withdraw_place",

@@ -21,7 +21,7 @@ from mentoring.models import (
     Program,
 )
 
-from .pairings import NOTICE_LIVES
+from .pairing_up import NOTICE_LIVES
 from .refused import Refused
 
 LONGEST_DRAFT = 200_000  # characters: every field filled to its end, many times over

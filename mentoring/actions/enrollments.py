@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import places, rules
+from mentoring import open_requests, places, rules
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.models.enrollment import UNDER_WAY
 from mentoring.people import people_administered_by
@@ -155,9 +155,11 @@ def pause_place(place: Enrollment, *, by: User, now: datetime, until: date | Non
     check_admin(place.program, by)
     if until is not None and until <= place.program.today(now):
         raise Refused(_("Choose a day to come, or leave it empty."))
+    row = _locked(place)
     _move(
         place, (Status.ACTIVE,), Status.PAUSED, _("Only an active place can be paused."), paused_until=until
     )
+    open_requests.end_of(row.person, place.program, now)
 
 
 @transaction.atomic
@@ -176,7 +178,8 @@ def resume_place(place: Enrollment, *, by: User, now: datetime) -> None:
 def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
     """They are not in the program any more, or not on their way into it."""
     check_admin(place.program, by)
-    _check_no_open_pairing(_locked(place))
+    row = _locked(place)
+    _check_no_open_pairing(row)
     if rules.is_invited(place, now):
         raise Refused(AN_INVITATION_WAITS)
     _move(
@@ -186,6 +189,7 @@ def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
         _("This place is over, or was never taken."),
         **UNDER_WAY,
     )
+    open_requests.end_of(row.person, place.program, now)
 
 
 @transaction.atomic
@@ -194,6 +198,7 @@ def complete_place(place: Enrollment, *, by: User) -> None:
     check_admin(place.program, by)
     _check_no_open_pairing(_locked(place))
     otherwise = _("Only somebody who is in the program completes it.")
+    # Requests end by the clock, as after any change that makes them pointless (`end_pointless_requests`).
     _move(place, (Status.ACTIVE, Status.PAUSED), Status.COMPLETED, otherwise, paused_until=None)
 
 
@@ -203,7 +208,9 @@ def _locked(place: Enrollment) -> Enrollment:
 
 
 def _check_no_open_pairing(place: Enrollment) -> None:
-    if Pairing.objects.filter(program=place.program_id).open().of(place.person).exists():
+    open_ones = Pairing.objects.filter(program=place.program_id).open().of(place.person)
+    # A request is no pairing yet: it ends with the place.
+    if open_ones.exclude(status=Pairing.Status.REQUESTED).exists():
         raise Refused(_("They are in an open pairing. It has to end first."))
 
 

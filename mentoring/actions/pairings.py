@@ -8,21 +8,25 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import rules
-from mentoring.emails import MADE, PROPOSED
+from mentoring import open_requests, rules
+from mentoring.emails import MADE
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
 
+from .pairing_up import (
+    NOTICE_LIVES,
+    Openings,
+    check_first_day,
+    check_place,
+    first_letters,
+    mentors_enough,
+    new_pairing,
+    no_room,
+)
 from .refused import Refused
-from .requests import request_answered
-
-# A notice that could not go out for so long would only puzzle: the pair page says it all by then.
-NOTICE_LIVES = timedelta(days=14)
-Approval = Program.Approval
 
 
 @transaction.atomic
@@ -51,75 +55,36 @@ def create_pairing(
         raise Refused(_("Only those who run a program pair its people."))
     if mentor.pk == mentee.pk:
         raise Refused(_("Nobody can be their own mentor."))
-    if program.status in Program.OVER:
-        raise Refused(_("This program is closed."))
-    if starts_on < program.starts_on or (program.ends_on and starts_on > program.ends_on):
-        raise Refused(_("The first day must lie within the program."))
-    places = _locked_places(program, mentor, mentee)
-    _check_place(places.get(mentor.pk), mentor, (Enrollment.Role.MENTOR, Enrollment.Role.BOTH))
-    _check_place(places.get(mentee.pk), mentee, (Enrollment.Role.MENTEE, Enrollment.Role.BOTH))
-    open_ones = Pairing.objects.filter(program=program).open()
-    if open_ones.between(mentor, mentee).exists():
-        raise Refused(_("These two already have an open pairing in this program."))
-    _check_room(open_ones, mentor, places[mentor.pk])
-    _check_mentee(program, mentee, open_ones.holding())
-
-    pairing = Pairing(
-        program=program,
-        mentor=mentor,
-        mentee=mentee,
-        starts_on=starts_on,
-        focus=focus,
-        reasons=list(reasons),
-        mentor_accepted_at=None if approval in (Approval.BOTH, Approval.MENTOR) else now,
-        mentee_accepted_at=None if approval in (Approval.BOTH, Approval.MENTEE) else now,
+    check_first_day(program, starts_on)
+    openings = Openings(program, (mentor.pk, mentee.pk), lock=True)
+    openings.take(mentor, mentee)
+    pairing = new_pairing(
+        program, mentor, mentee, starts_on=starts_on, focus=focus, approval=approval, reasons=reasons, now=now
     )
-    if approval == Approval.ADMINS:
-        begins_later = starts_on > program.today(now)
-        pairing.status = Pairing.Status.ACCEPTED if begins_later else Pairing.Status.ACTIVE
-        _tell_both(_saved(pairing), MADE, now)
-    else:
-        _tell_those_asked(_saved(pairing), now)
-    return pairing
-
-
-def _saved(pairing: Pairing) -> Pairing:
     pairing.save(force_insert=True)
+    if pairing.status != Pairing.Status.PROPOSED:
+        open_requests.after_a_pair_is_made(pairing, openings.places[mentor.pk].capacity, now)
+    outbox.owe_many(first_letters(pairing, now))
     return pairing
 
 
 def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None) -> None:
     """Raises Refused where those of `theirs` take up all the places of this mentor. The database would, too."""
     if place is not None and theirs.holding().filter(mentor=mentor).count() >= place.capacity:
-        raise Refused(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+        raise Refused(no_room(mentor))
 
 
 def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
-    """Their places by person, locked (always in the same order) until the transaction ends: two admins who pair the
-    same mentor at one moment come one after the other, and the second sees what the first did."""
+    """Their places by person, locked in the order in which whoever pairs them locks them (`Openings`)."""
+    open_requests.keep_people(person.pk for person in people)
     rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
     return {row.person_id: row for row in rows}
-
-
-def _check_place(place: Enrollment | None, person: User, roles: tuple[str, ...]) -> None:
-    if place is None or place.status != Enrollment.Status.ACTIVE or not person.is_active:
-        raise Refused(_("%(name)s is not active in this program now.") % {"name": person.first_name})
-    if place.role not in roles:
-        raise Refused(
-            _("%(name)s is in this program as %(role)s.")
-            % {"name": person.first_name, "role": place.get_role_display().lower()}
-        )
 
 
 def _check_mentee(program: Program, mentee: User, theirs: PairingQuerySet) -> None:
     """Raises Refused where those of `theirs` are as many as a mentee may have in this program."""
     if theirs.filter(mentee=mentee).count() >= program.pairings_per_mentee:
-        said = ngettext_lazy(
-            "%(name)s has a mentor here already, and this program allows one at a time.",
-            "%(name)s has as many mentors here as this program allows at a time: %(number)d.",
-            program.pairings_per_mentee,
-        )
-        raise Refused(said % {"name": mentee.first_name, "number": program.pairings_per_mentee})
+        raise Refused(mentors_enough(program, mentee))
 
 
 @transaction.atomic
@@ -140,7 +105,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
         # A proposal has held its place since it was made; a request has not.
         if pairing.status == Pairing.Status.REQUESTED:
-            _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
+            _check_still_asked(pairing, places, others)
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
@@ -157,8 +122,21 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         starts_on=Greatest(F("starts_on"), Value(today)),
     )
     if became_a_pair:
-        request_answered(pairing, PairingRequest.State.ACCEPTED, now)
+        place = places.get(pairing.mentor_id)
+        open_requests.after_a_pair_is_made(pairing, place.capacity if place else 0, now)
         _tell_both(pairing, MADE, now)
+
+
+def _check_still_asked(pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet) -> None:
+    """Raises Refused where what a mentee asked for cannot be any more: the two were not looked at again since."""
+    if pairing.program.status in Program.OVER:
+        raise Refused(_("This program is closed."))
+    for person_id, person, role in (
+        (pairing.mentor_id, pairing.mentor, Enrollment.Role.MENTOR),
+        (pairing.mentee_id, pairing.mentee, Enrollment.Role.MENTEE),
+    ):
+        check_place(places.get(person_id), person, (role, Enrollment.Role.BOTH))
+    _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
 
 
 @transaction.atomic
@@ -167,7 +145,8 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
     _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
-    request_answered(pairing, PairingRequest.State.DECLINED, now)
+    said = PairingRequest.State.DECLINED if pairing.is_mentor(by) else PairingRequest.State.WITHDRAWN
+    open_requests.answered(pairing, open_requests.Ending(said), now)
 
 
 @transaction.atomic
@@ -260,12 +239,6 @@ def _move(
     """Into `status` from one of `states` in one statement: of two clicks one wins. Raises Refused(otherwise)."""
     if not Pairing.objects.filter(pk=pairing.pk, status__in=states).update(status=status, **fields):
         raise Refused(otherwise)
-
-
-def _tell_those_asked(pairing: Pairing, now: datetime) -> None:
-    asked = {pairing.mentor_id: pairing.mentor_accepted_at, pairing.mentee_id: pairing.mentee_accepted_at}
-    for person_id in (who for who, answered_at in asked.items() if answered_at is None):
-        outbox.owe(PROPOSED, person_id, pairing.pk, due_at=now, expires_at=now + NOTICE_LIVES)
 
 
 def _tell_both(pairing: Pairing, kind: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mentoring import places, rules
+from mentoring import open_requests, places, rules
 from mentoring.models import Enrollment, Program
 from mentoring.models.enrollment import UNDER_WAY, EnrollmentQuerySet
 
@@ -56,17 +56,20 @@ def withdraw(place: Enrollment, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_a_break(place: Enrollment, *, until: date, now: datetime) -> None:
-    """They keep their place and are asked for nothing before that day, on the program's calendar.
+    """They keep their place and are asked for nothing before that day, on the program's calendar. Requests of theirs
+    are taken back, and those to them end.
 
     Raises Refused for a day that has come, or lies too far ahead, and for a place that is not active.
     """
     if not place.program.today(now) < until <= rules.latest_pause(place.program, now):
         raise Refused(WHICH_DAY)
+    program, place = _held(place)
     active = Enrollment.objects.filter(pk=place.pk, status=Enrollment.Status.ACTIVE)
     if not rules.takes_people(place.program, now) or not active.update(
         status=Enrollment.Status.PAUSED, paused_until=until
     ):
         raise Refused(_("Only an active place can be paused."))
+    open_requests.end_of(place.person, program, now)
 
 
 @transaction.atomic

@@ -13,9 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import following, logos, places, rules
+from mentoring import following, logos, places, request_emails, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
-from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
+from mentoring.emails import (
+    INVITATION,
+    INVITATION_REMINDER,
+    MADE,
+    NOT_RUNNING,
+    PROPOSED,
+    PROPOSED_REMINDER,
+    UNANSWERED,
+)
 from mentoring.models import (
     EnrollmentQuestion,
     Holiday,
@@ -23,15 +31,21 @@ from mentoring.models import (
     Logo,
     Notice,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     Reminder,
+    RoomWatch,
     Skill,
 )
+from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
+from mentoring.room_emails import HAS_ROOM
 
-from .pairings import NOTICE_LIVES
+from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
 from .refused import Refused
+from .request_life import give_days_anew
+from .waiting import REMINDED_BEFORE, hold_questions_anew
 
 # What is said when a program is made; all else comes from the template, or from the program before.
 SAID_AT_FIRST = (
@@ -260,8 +274,18 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     )
     kinds = tuple(KIND_OF[kind] for kind in answers)
     _take_up(kinds, notices.order_by().values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
-    pairings = Pairing.objects.filter(program=program).order_by()
-    _take_up((MADE, PROPOSED), pairings.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    hold_questions_anew(program, now)
+    pairings = Pairing.objects.filter(program=program).order_by().values_list("pk", flat=True)
+    _take_up((MADE, PROPOSED, UNANSWERED), pairings, now, expires_at=now + NOTICE_LIVES)
+    # Not at once: whoever is asked has just been given their days anew.
+    _take_up((PROPOSED_REMINDER,), pairings, now + REMINDED_BEFORE, expires_at=now + ANSWERED_WITHIN)
+    give_days_anew(program, now)
+    requests = PairingRequest.objects.filter(program=program).order_by().values_list("pk", flat=True)
+    told = tuple(kind for kind in request_emails.KINDS if kind != request_emails.REMINDER)
+    _take_up(told, requests, now, expires_at=now + NOTICE_LIVES)
+    _take_up((request_emails.REMINDER,), requests, now + REMINDED_AFTER, expires_at=now + NOTICE_LIVES)
+    waits = RoomWatch.objects.filter(program=program).order_by()
+    _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

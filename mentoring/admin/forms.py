@@ -119,12 +119,13 @@ class ProgramAdminAddForm(ByEmailForm):
 
 
 class PairingAddForm(ActingForm):
-    field_order = ["program", "mentor", "mentee", "starts_on", "focus", "ask_first"]
+    field_order = ["program", "mentor", "mentee", "starts_on", "focus", "approval"]
 
-    ask_first = forms.BooleanField(
-        label=_("Ask them first"),
+    approval = forms.ChoiceField(
+        label=_("Who says yes"),
         required=False,
-        help_text=_("They are a pair once both have said yes. Otherwise they are one from the first day on."),
+        choices=[("", _("As the program has it")), *Program.Approval.choices],
+        help_text=_("Whoever is asked has two weeks to answer. The other one hears of it after a yes."),
     )
 
     class Meta:
@@ -145,6 +146,6 @@ class PairingAddForm(ActingForm):
             by=self.by,
             starts_on=data["starts_on"],
             focus=data["focus"],
-            approval=Program.Approval.BOTH if data["ask_first"] else Program.Approval.ADMINS,
+            approval=data["approval"] or program.approval,
             now=self.now,
         )

@@ -242,7 +242,10 @@ class ProgramForm(DatesForm):
         required=False,
         choices=Program.DirectoryPart.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Besides their name, the skills that they offer, and whether they have room."),
+        help_text=_(
+            "Besides their name, the skills that they offer, and whether they have room. What is not ticked is not "
+            "found by searching either. Mentors read on the page of the program what is shown of them."
+        ),
     )
 
     class Meta:

@@ -32,6 +32,10 @@ Readers = EnrollmentQuestion.Audience
 SAID_TO: dict[str, tuple[str, str | Promise]] = {
     Readers.ADMINS: ("me", _("Only those who run the program")),
     Readers.PAIRING: ("pairing", _("Shown to my pairing, and to those who run the program")),
+    "directory": (
+        "program",
+        _("Shown to those who look for a mentor here, to my pairing, and to those who run the program"),
+    ),
     "nobody": ("me", _("Never shown to anybody")),
 }
 
@@ -185,13 +189,20 @@ class ApplicationForm(WeekFields, forms.Form):
             ("offers", _("Such as a first tax return, or a hard talk. A few words for each.")),
             ("seeks", _("What you would bring to a first conversation.")),
         ):
-            self.fields[name].help_text = said_to(Readers.PAIRING, hint)
-        self.fields["department"].help_text = said_to(Readers.PAIRING)
+            self.fields[name].help_text = said_to(self._readers(name), hint)
+        self.fields["department"].help_text = said_to(self._readers("department"))
         self.fields["line_manager"].help_text = said_to(
             "nobody", _("It keeps you from being paired with them, and is for nothing else.")
         )
         if not (self.program.ground_rules and self.asks_to_agree):
             del self.fields["agreed"]
+
+    def _readers(self, name: str) -> str:
+        """Who reads what is typed there: the directory of a program may show it of whoever is a mentor."""
+        shown = {"offers", *self.program.directory_shows}
+        may_be_listed = self.place is None or self.place.role != Enrollment.Role.MENTEE
+        in_directory = self.program.takes_requests and may_be_listed and name in shown
+        return "directory" if in_directory else Readers.PAIRING
 
     @property
     def asks_to_agree(self) -> bool:

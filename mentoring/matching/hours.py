@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HALF_HOURS = 48
@@ -30,6 +31,8 @@ def week(spans: Iterable[tuple[int, int, int]], zone: str, on: date) -> int:
     return bits
 
 
+# Of thousands of people few live by different clocks, or begin at different half hours.
+@lru_cache(maxsize=2**14)
 def _minutes(monday: date, weekday: int, half_hours: int, zone: ZoneInfo) -> int:
     """From Monday 00:00 UTC on; below nothing, or beyond the week, for the clocks that are ahead or behind."""
     local = datetime.combine(monday, datetime.min.time()) + timedelta(days=weekday, minutes=30 * half_hours)

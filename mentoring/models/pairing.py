@@ -45,6 +45,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))
 
+    def opening_profiles_to(self, user: User) -> Self:
+        """Those for which this person may read the other's profile: `rules.may_read_partner`, of many."""
+        return self.open().of(user).exclude(status=Pairing.Status.REQUESTED, mentee=user)
+
     def between(self, one: User, other: User) -> Self:
         return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
 
@@ -64,6 +68,15 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
     def with_people(self) -> Self:
         return self.select_related("program", "mentor", "mentee")
+
+    def for_list_of(self, user: User) -> Self:
+        """What waits for this mentor's answer to a request first, then those that go on, then those that are over, the
+        newest of each first; with the number of the `part`."""
+        asked = Q(status=Pairing.Status.REQUESTED, mentor=user)
+        part = models.Case(
+            models.When(asked, then=0), models.When(status__in=Pairing.OPEN, then=1), default=2
+        )
+        return self.annotate(part=part).order_by("part", "-starts_on", "-pk")
 
     def open_first(self) -> Self:
         """Those that go on before those that are over, the newest of each first."""
@@ -101,6 +114,10 @@ class Pairing(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PROPOSED)
     focus = models.CharField(
         _("about"), max_length=200, blank=True, help_text=_("What the two want to work on, in a few words.")
+    )
+    # Who is asked while the pairing is PROPOSED; for the other one those who run the program have said yes.
+    approval = models.CharField(
+        _("who is asked"), max_length=10, choices=Program.Approval.choices, default=Program.Approval.BOTH
     )
     mentor_accepted_at = models.DateTimeField(_("mentor said yes"), null=True, blank=True)
     mentee_accepted_at = models.DateTimeField(_("mentee said yes"), null=True, blank=True)
@@ -142,6 +159,10 @@ class Pairing(models.Model):
                 ),
                 name="pairing_status_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(approval__in=["both", "mentor", "mentee", "admins"]),
+                name="pairing_approval_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["program", "mentor", "mentee"],
                 condition=Q(status__in=["requested", "proposed", "accepted", "active", "paused"]),
@@ -176,8 +197,18 @@ class Pairing(models.Model):
             return self.mentor
         raise ValueError("Not one of the two people of this pairing.")
 
+    def partner_key(self, user: User) -> int:
+        """The key of the other one, for which nobody has to be fetched."""
+        return self.mentee_id if user.pk == self.mentor_id else self.mentor_id
+
     def is_mentor(self, user: User) -> bool:
         return user.pk == self.mentor_id
+
+    def asks(self, user: User) -> bool:
+        """Whether it takes a yes of this one of the two; a pairing that was requested takes one of both."""
+        approval = Program.Approval
+        one = approval.MENTOR if self.is_mentor(user) else approval.MENTEE
+        return self.status == self.Status.REQUESTED or self.approval in (approval.BOTH, one)
 
     @property
     def is_open(self) -> bool:

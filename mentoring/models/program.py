@@ -53,6 +53,18 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             .exclude(pk__in=user.invitations.unanswered(now).values("program"))
         )
 
+    def with_directory_for(self, user: User, now: datetime) -> Self:
+        """Programs in which this person may look through the mentors now: `rules.may_look`, of many."""
+        there = models.Func(models.F("time_zone"), models.Value(now), function="timezone")
+        theirs = user.enrollments.active()
+        asking = self.filter(status=Program.Status.ACTIVE, matched_by__in=Program.REQUESTED).alias(
+            today=Cast(there, models.DateField())
+        )
+        return asking.exclude(ends_on__lt=models.F("today")).filter(
+            models.Q(pk__in=theirs.mentees().values("program"))
+            | models.Q(directory_for=Program.DirectoryFor.MEMBERS, pk__in=theirs.values("program"))
+        )
+
     def administered_by(self, user: User) -> Self:
         """The rows of the Django admin: a superuser's are all programs, a program admin's those with a row for them."""
         if not user.is_active:
@@ -129,6 +141,8 @@ class Program(models.Model):
 
     # Those that people find by themselves; the others are shown to whoever has a place or an invitation there.
     ASKED_FOR = (JoinPolicy.APPROVAL, JoinPolicy.OPEN)
+    # Those in which mentees ask a mentor themselves.
+    REQUESTED = (MatchedBy.MENTEES, MatchedBy.BOTH)
     # Nothing happens in these any more. An archived one is also out of the way: in lists only for whoever asks for it.
     OVER = (Status.CLOSED, Status.ARCHIVED)
 
@@ -353,7 +367,7 @@ class Program(models.Model):
     @property
     def takes_requests(self) -> bool:
         """Whether its mentees ask a mentor themselves; without that it has no directory."""
-        return self.matched_by in (self.MatchedBy.MENTEES, self.MatchedBy.BOTH)
+        return self.matched_by in self.REQUESTED
 
     @property
     def zone(self) -> ZoneInfo:

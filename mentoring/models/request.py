@@ -5,12 +5,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .enrollment import Enrollment
 from .pairing import Pairing
 from .program import Program
 
@@ -30,7 +32,11 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
 
     def waiting(self) -> Self:
         """The next choices of a mentee, first one first."""
-        return self.filter(state=PairingRequest.State.WAITING).order_by("created_at", "pk")
+        return self.filter(state=PairingRequest.State.WAITING).order_by("position", "created_at", "pk")
+
+    def waits_for_mentor(self) -> Self:
+        """Asked, and it is the mentor who says the next word."""
+        return self.filter(Q(question="") | ~Q(reply=""), state=PairingRequest.State.ASKED)
 
     def made_by(self, user: User) -> Self:
         return self.filter(mentee=user)
@@ -63,6 +69,15 @@ class PairingRequest(models.Model):
         EXPIRED = "expired", _("Not answered")
         WITHDRAWN = "withdrawn", _("Taken back")
 
+    class Because(models.TextChoices):
+        """Why it ended without its mentor's answer."""
+
+        ROOM = "room", _("No room any more")
+        AWAY = "away", _("Not there for requests now")
+        PAIRED = "paired", _("A mentor is found")
+        PROGRAM = "program", _("The program takes no requests now")
+        ORGANIZERS = "organizers", _("Not passed on by those who run the program")
+
     OPEN = (State.CHECKED, State.WAITING, State.ASKED)
     COUNTED = (State.CHECKED, State.ASKED)
 
@@ -77,13 +92,23 @@ class PairingRequest(models.Model):
     )
     # Read by the mentor; and by those who run the program only where it looks at requests first, which the form says.
     note = models.TextField(_("note"), max_length=LONGEST_REQUEST)
+    # Whether the form said so when it was written: what was written before is not shown to them afterwards.
+    is_read_by_admins = models.BooleanField(
+        _("read by those who run the program"), default=False, editable=False
+    )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.ASKED)
+    # Among the next choices of its mentee, as they put them in order; it says nothing once it was asked.
+    position = models.PositiveSmallIntegerField(_("place in the order"), default=0, editable=False)
     pairing = models.OneToOneField(
         Pairing, models.SET_NULL, null=True, blank=True, editable=False, related_name="request"
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    because = models.CharField(
+        _("why it ended"), max_length=10, choices=Because.choices, blank=True, editable=False
+    )
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
     # "Tell me more first", and the answer to it: read by the two.
     question = models.TextField(_("asked back"), max_length=LONGEST_REQUEST, blank=True)
     question_at = models.DateTimeField(_("asked back at"), null=True, blank=True, editable=False)
@@ -130,6 +155,14 @@ class PairingRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(reply="") | ~Q(question=""), name="request_replies_to_a_question"
             ),
+            models.CheckConstraint(
+                condition=Q(because="")
+                | Q(
+                    because__in=["room", "away", "paired", "program", "organizers"],
+                    state__in=["declined", "expired", "withdrawn"],
+                ),
+                name="request_ended_for_a_known_reason",
+            ),
         ]
         indexes = [
             models.Index(
@@ -153,6 +186,16 @@ class PairingRequest(models.Model):
 
 
 class RoomWatchQuerySet(models.QuerySet["RoomWatch"]):
+    def with_room(self) -> Self:
+        """Those whose mentor is here now and has room for another mentee."""
+        here = Enrollment.objects.active().mentors().filter(person__in=User.objects.staying())
+        place = here.filter(program=OuterRef("program"), person=OuterRef("mentor"))
+        holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentor=OuterRef("mentor"))
+        taken = holding.order_by().values("mentor").annotate(number=Count("pk")).values("number")
+        return self.alias(
+            capacity=Subquery(place.values("capacity")[:1]), taken=Coalesce(Subquery(taken), Value(0))
+        ).filter(capacity__gt=F("taken"))
+
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 

@@ -3,10 +3,13 @@
 {% may_open_admin user as opens_admin %}     whether the Django admin has anything for this person
 {% if user|may_cancel:meeting %}             of two arguments, the person first
 {{ pairing|partner:user }}                   the other one
+{{ pairing|opens_profile:user }}             whether this one of the two may read the other's profile, and see the photo
 {{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
 {% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
+{% if place|may_look %}                      whether its person may look through the mentors of its program now
+{% shown_in_directory program as parts %}    what its directory shows of a mentor, in words
 {% wears_several_hats user as several %}     whether a page must say which program and role it is about
 """
 
@@ -20,7 +23,8 @@ from django.utils import timezone
 from accounts import clock
 from accounts.models import User
 from mentoring import hats, rules, seeing
-from mentoring.models import Meeting, Pairing
+from mentoring.directory import shown_in_words
+from mentoring.models import Enrollment, Meeting, Pairing
 
 register = template.Library()
 web_address = URLValidator(schemes=["http", "https"])
@@ -32,12 +36,23 @@ def may_open_admin(user: object) -> bool:
 
 
 register.simple_tag(seeing.seen_in)
+register.simple_tag(shown_in_words, name="shown_in_directory")
 register.simple_tag(hats.wears_several, name="wears_several_hats")
 
 
 @register.filter
 def may_cancel(user: User, meeting: Meeting) -> bool:
     return rules.may_cancel_meeting(user, meeting, clock.now())
+
+
+@register.filter
+def may_look(place: Enrollment) -> bool:
+    return rules.may_look(place, clock.now())
+
+
+@register.filter
+def opens_profile(pairing: Pairing, user: User) -> bool:
+    return rules.may_read_partner(user, pairing)
 
 
 @register.filter

@@ -11,9 +11,18 @@ from accounts.http import AuthedRequest
 from accounts.models import Profile, User
 from accounts.paging import page_of
 from accounts.templatetags.best import place
-from mentoring import actions, rules
+from mentoring import actions, rules, why
 from mentoring.forms import MeetingForm
-from mentoring.models import Enrollment, EnrollmentAnswer, Meeting, Pairing
+from mentoring.matching.words import Reader
+from mentoring.models import (
+    Enrollment,
+    EnrollmentAnswer,
+    EnrollmentQuestion,
+    Meeting,
+    Pairing,
+    PairingRequest,
+    Program,
+)
 from mentoring.people import shows_pronouns_to
 
 MEETINGS_PER_PAGE = 10
@@ -24,15 +33,24 @@ def list_(request: AuthedRequest) -> HttpResponse:
     """Those of archived programs with `?archive=1` only; a link leads there where there are any."""
     mine = Pairing.objects.visible_to(request.user).with_people()
     is_archive = "archive" in request.GET
-    rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).open_first())
+    rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).for_list_of(request.user))
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
+    if not rows.object_list:
+        # Where they can ask somebody themselves: nobody else may be about to pair them.
+        asking = Program.objects.with_directory_for(request.user, clock.now())
+        mentees = request.user.enrollments.mentees()
+        context["asking"] = asking.filter(pk__in=mentees.values("program")).order_by("name", "pk")
     return render(request, "mentoring/pairing_list.html", context)
 
 
 @require_safe
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = visible_pairing(request.user, pk)
+    if pairing.status == Pairing.Status.REQUESTED:
+        asked = PairingRequest.objects.visible_to(request.user).filter(pairing=pairing).first()
+        if asked is not None:
+            return redirect("requests:detail", asked.pk)
     return pairing_page(request, pairing, meeting_form(request.user))
 
 
@@ -79,26 +97,46 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
     coming = list(meetings.coming(now))
     for meeting in coming:
         meeting.pairing = pairing
-    profile = Profile.objects.filter(person=partner).first() if pairing.is_open else None
+    may_read = rules.may_read_partner(user, pairing)
+    profile = Profile.objects.filter(person=partner).first() if may_read else None
     theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
+    past = page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE)
+    # Whoever asked a mentor sees no more of them here than where they found them.
+    is_whole = may_read or not pairing.is_open
     context = {
         "pairing": pairing,
         "partner": partner,
         "partner_profile": profile,
         "partner_pronouns": profile.pronouns if profile and shows_pronouns_to(user, profile) else "",
-        "partner_place": theirs,
-        "partner_skills": theirs.skills.by_side() if theirs else [],
+        "partner_place": theirs if is_whole else None,
+        "partner_skills": theirs.skills.by_side() if theirs and is_whole else [],
         "partner_answers": EnrollmentAnswer.objects.visible_to(user).filter(enrollment=theirs)
         if theirs
         else [],
         "is_mentor": pairing.is_mentor(user),
         "coming": coming,
-        "past": page_of(request, meetings.past(now), per_page=MEETINGS_PER_PAGE),
+        "past": past,
+        # What the two know of each other themselves needs no reasons.
+        "reasons": [] if past.paginator.count or not pairing.is_open else why_the_two(pairing, user),
         "form": form,
         "now": now,
         "may_write": rules.may_write_to_partner(user, pairing),
         "may_accept": rules.may_accept(user, pairing),
         "may_decline": rules.may_decline(user, pairing),
+        "is_asked": pairing.asks(user),
+        "partner_is_asked": pairing.asks(partner),
         "may_plan_meeting": rules.may_plan_meeting(user, pairing),
     }
     return render(request, "mentoring/pairing_detail.html", context)
+
+
+def why_the_two(pairing: Pairing, user: User) -> list[tuple[bool, str]]:
+    """What speaks for the two and what does not, in the words and the language of whoever reads it."""
+    found = why.read(pairing.reasons)
+    if not found:
+        return []
+    reader = Reader.MENTOR if pairing.is_mentor(user) else Reader.MENTEE
+    asked = EnrollmentQuestion.objects.filter(program=pairing.program_id).values_list("code", "text")
+    said = why.sentences(found, reader, pairing.mentee.first_name, pairing.mentor.first_name, dict(asked))
+    # Of some facts there is nothing to say to this reader.
+    return [(speaks_for, words) for speaks_for, words in said if words]

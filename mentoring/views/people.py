@@ -11,7 +11,7 @@ from accounts.http import AuthedRequest
 from accounts.models import Photo, Profile
 from accounts.seen import as_seen
 from mentoring.models import Pairing
-from mentoring.people import people_visible_to, shows_pronouns_to
+from mentoring.people import people_visible_to, photos_visible_to, shows_pronouns_to
 
 # The address changes with the photo, so a browser may keep it; not for ever, since a reader may lose the right to it.
 KEPT_FOR = 7 * 24 * 3600
@@ -37,7 +37,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: AuthedRequest, pk: int, key: str) -> HttpResponseBase:
     """Always a WebP that we made, to be shown and nothing else, whatever a browser would like to see in it."""
-    person = get_object_or_404(people_visible_to(request.user), pk=pk, photo_key=key)
+    person = get_object_or_404(photos_visible_to(request.user, clock.now()), pk=pk, photo_key=key)
     etag = f'"{key}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:

@@ -124,6 +124,7 @@ def test_the_list_costs_the_same_however_long_it_is(
         for number in range(start, start + count):
             pair(program, mentor, make_person(f"p{number}@harbor.example", f"Person {number}"))
 
+    Enrollment.objects.filter(person=mentor).update(capacity=60)
     client = signed_in(mentor)
     fill(2, 0)
     with django_assert_num_queries(8) as few:  # type: ignore[operator]

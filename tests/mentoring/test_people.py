@@ -90,7 +90,6 @@ def test_each_of_the_cast_sees_whom_they_may(
 @pytest.mark.parametrize(
     ("status", "ended_on", "is_seen"),
     [
-        ("requested", None, True),
         ("proposed", None, True),
         ("accepted", None, True),
         ("active", None, True),
@@ -107,7 +106,18 @@ def test_a_profile_is_open_to_the_other_one_until_the_pairing_is_over(
     describe(mentor)
     describe(mentee)
     Pairing.objects.update(status=status, ended_on=ended_on)
-    assert (sees(mentee, mentor), sees(mentor, mentee)) == (is_seen, is_seen)
+    # Whoever asks opens their own profile by it, and nobody else's.
+    seen_by_mentee = is_seen and status != "requested"
+    assert (sees(mentee, mentor), sees(mentor, mentee)) == (seen_by_mentee, is_seen)
+
+
+def test_asking_a_mentor_opens_ones_own_profile_and_not_theirs(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    describe(mentor)
+    describe(mentee)
+    Pairing.objects.update(status="requested")
+    assert (sees(mentee, mentor), sees(mentor, mentee)) == (False, True)
 
 
 @pytest.mark.parametrize("status", Enrollment.Status.values)

@@ -9,10 +9,19 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions
+from mentoring import actions, request_emails
 from mentoring.actions import Guest, Refused
-from mentoring.emails import INVITATION, INVITATION_REMINDER, MADE, NOT_RUNNING, PROPOSED
-from mentoring.models import Invitation, Pairing, Program
+from mentoring.emails import (
+    INVITATION,
+    INVITATION_REMINDER,
+    MADE,
+    NOT_RUNNING,
+    PROPOSED,
+    PROPOSED_REMINDER,
+    UNANSWERED,
+)
+from mentoring.models import Invitation, Pairing, Program, RoomWatch
+from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
@@ -63,7 +72,20 @@ def states(kind: str) -> set[tuple[str, str]]:
 def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
     """Whoever adds one says below what becomes of it while its program rests."""
     streams = {name for name in kinds.names() if kinds.get(name).stream}
-    assert streams == {ASK, REMINDER, LAST_CALL, MADE, PROPOSED, INVITATION, INVITATION_REMINDER}
+    of_requests = set(request_emails.KINDS)  # tests/mentoring/requests/test_letters.py
+    ours = {
+        ASK,
+        REMINDER,
+        LAST_CALL,
+        MADE,
+        PROPOSED,
+        PROPOSED_REMINDER,
+        UNANSWERED,
+        HAS_ROOM,
+        INVITATION,
+        INVITATION_REMINDER,
+    }
+    assert streams == ours | of_requests
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------
@@ -220,6 +242,38 @@ def test_a_letter_that_nobody_wants_any_more_is_not_sent_after_the_pause(
     assert states(PROPOSED) == {("cancelled", "the question is answered or withdrawn")}
 
 
+def test_a_reminder_of_a_question_waits_and_comes_a_week_after_the_program_goes_on(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    make_pair(program, mentor, mentee, admin, ask=True)
+    send_due(SOON + MINUTE)
+    assert actions.remind_the_undecided(SOON + 7 * DAY) == 2
+    rest("paused")
+    send_due(SOON + 7 * DAY)
+    assert states(PROPOSED_REMINDER) == {("cancelled", NOT_RUNNING)}
+    later = SOON + 20 * DAY
+    go_on(program, admin, later)
+    send_due(later + 6 * DAY)
+    assert states(PROPOSED_REMINDER) == {("queued", "")}
+    assert actions.remind_the_undecided(later + 7 * DAY) == 0
+    send_due(later + 7 * DAY)
+    assert states(PROPOSED_REMINDER) == {("sent", "")}
+
+
+def test_that_a_question_was_not_answered_is_told_when_the_program_goes_on(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    pairing = make_pair(program, mentor, mentee, admin, ask=True)
+    actions.accept_pairing(pairing, by=mentor, now=SOON)
+    assert actions.expire_questions(SOON + 14 * DAY) == 1
+    rest("paused")
+    send_due(SOON + 14 * DAY)
+    assert states(UNANSWERED) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + 15 * DAY)
+    send_due(SOON + 15 * DAY + MINUTE)
+    assert states(UNANSWERED) == {("sent", "")}
+
+
 def test_what_was_sent_before_a_pause_is_not_sent_again(
     program: Program, mentor: User, mentee: User, admin: User
 ) -> None:
@@ -240,6 +294,20 @@ def test_letters_of_another_program_stay_where_they_are(
     other_program.refresh_from_db()
     actions.resume_program(other_program, by=superuser, now=SOON)
     assert states(MADE) == {("cancelled", NOT_RUNNING)}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_letter_about_a_mentors_room_waits_while_its_program_rests(
+    program: Program, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    RoomWatch.objects.create(program=program, mentor=mentor, mentee=mentee)
+    assert actions.tell_of_room(SOON) == 1
+    rest(status)
+    send_due(SOON + MINUTE)
+    assert states(HAS_ROOM) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(HAS_ROOM) == {("sent", "")}
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ def pairing_form(program: Program, mentor: User, mentee: User, **fields: str) ->
         "mentee": mentee.pk,
         "starts_on": "2026-06-23",
         "focus": "clients",
+        "approval": "admins",
     } | fields
 
 
@@ -41,10 +42,18 @@ def test_an_admin_pairs_two_people(program: Program, mentor: User, mentee: User,
     assert LogEntry.objects.get().object_id == str(pairing.pk)
 
 
-def test_an_admin_asks_the_two_first(program: Program, mentor: User, mentee: User, admin: User) -> None:
-    signed_in(admin).post(PAIRING_ADD, pairing_form(program, mentor, mentee, ask_first="on"))
-    assert Pairing.objects.get().status == Pairing.Status.PROPOSED
-    assert Message.objects.filter(kind="pairing_proposed").count() == 2
+@pytest.mark.parametrize(
+    ("chosen", "asked"), [("both", 2), ("mentor", 1), ("mentee", 1), ("", 1), ("admins", 0)]
+)
+def test_an_admin_says_who_is_asked_or_leaves_it_to_the_program(
+    program: Program, mentor: User, mentee: User, admin: User, chosen: str, asked: int
+) -> None:
+    Program.objects.filter(pk=program.pk).update(approval="mentee")
+    signed_in(admin).post(PAIRING_ADD, pairing_form(program, mentor, mentee, approval=chosen))
+    pairing = Pairing.objects.get()
+    assert pairing.status == ("proposed" if asked else "active")
+    assert pairing.approval == (chosen or "mentee")
+    assert Message.objects.filter(kind="pairing_proposed").count() == asked
 
 
 def test_a_refusal_stands_above_the_form_with_what_was_typed(
