@@ -24,9 +24,9 @@ def main() -> int:
     end_on_signals()
     messages.compile_all()
     environment = dict(os.environ)
-    # A file stays on one core, so that what its tests share is made once, and files begin in their order: the long
-    # story in the browser comes early. (By groups would be finer; pytest-xdist 3.8 does not find them with pytest 9.2.)
-    argv = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1)]
+    # A file stays in one process, so that what its tests share is made once, and files begin in their order: the long
+    # ones early (tests/conftest.py). (By groups would be finer; pytest-xdist 3.8 does not find them with pytest 9.2.)
+    argv = [sys.executable, "-m", "pytest", "-n", str(processes())]
     argv += ["--dist", "loadfile", "--no-loadscope-reorder"]
     browser = provide_browser()
     if browser:
@@ -45,6 +45,12 @@ def main() -> int:
         if environment.get("CI", "").lower() in {"1", "true"}:
             return code or 1
     return code
+
+
+def processes() -> int:
+    """Half as many again as there are cores: a good part of the suite waits for what it has started."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import os
 import uuid
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -10,14 +11,17 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import devices
 from accounts.models import User
 from mentoring.models import Enrollment, EnrollmentSkill, Pairing, Program, ProgramAdmin, Skill
+
+from . import committed
+from .browser.stack import Ground
 
 PASSWORD = "a quiet long password"
 # A Tuesday in the last full week of a quarter of the cast's program, whose fiscal year begins in April.
@@ -34,6 +38,24 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("patient")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
+    # What commits leaves the next test the rows that migrations made, the default questionnaire among them.
+    TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
+
+
+# They start programs of their own, which takes long, and wait for them.
+LONG = ("tests/browser/", "tests/faults/", "tests/bench/", "tests/dev/", "tests/mentoring/test_migrations.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left alone with it at the end: above all whatever has an
+    installation of its own. All that is shorter fills the time in which those wait."""
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        of = (number for number, start in enumerate(LONG) if item.nodeid.startswith(start))
+        return next(of, len(LONG)), "stack" not in getattr(item, "fixturenames", ())
+
+    items.sort(key=place)
 
 
 def make_person(email: str, name: str, **fields: object) -> User:
@@ -84,26 +106,28 @@ def pair(program: Program, mentor: User, mentee: User, **fields: object) -> Pair
     return Pairing.objects.create(program=program, mentor=mentor, mentee=mentee, **(values | fields))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that commits gives the next one the rows that migrations made, the default questionnaire among them.
-
-    Where only some did, Django would make its own rows anew in between, and loading the kept ones would meet them.
-    """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker is not None and marker.kwargs.get("transaction"):
-            whole = {**marker.kwargs, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*marker.args, **whole), append=False)
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """What installations and databases of tests are made from, once in a run however many processes it has."""
+    with Ground.of_this_run(tmp_path_factory.getbasetemp()).laid() as ground:
+        yield ground
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Puts those rows back behind a test that commits: on a core that takes file after file, others come after it."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Of several processes one migrates a database, and each has a copy of it."""
+    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1 and "DATABASE_URL" in os.environ:
+        ground: Ground = request.getfixturevalue("ground")
+        connection.settings_dict["TEST"]["TEMPLATE"] = ground.template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database as pytest-django makes it; what its migrations put there is kept, for `committed.restore`."""
+    with django_db_blocker.unblock():
+        committed.keep()
 
 
 @pytest.fixture(autouse=True)

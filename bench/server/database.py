@@ -1,4 +1,7 @@
-"""A database of a benchmark's own, on the server that DATABASE_URL names, with the demo program in it."""
+"""A database of a benchmark's own, on the server that DATABASE_URL names, with the demo program in it.
+
+Where BENCH_TEMPLATE names a migrated database there that nobody is using, it begins as a copy of that one.
+"""
 
 import contextlib
 import os
@@ -25,7 +28,8 @@ def seeded(size: int) -> Iterator[str]:
     server = os.environ["DATABASE_URL"]
     name = f"best_stuff_bench_{os.getpid()}_{size}"
     before = connection.settings_dict["NAME"]
-    _run(server, "CREATE DATABASE {}", name)
+    template = os.environ.get("BENCH_TEMPLATE") or "template1"
+    _run(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         connection.close()
         connection.settings_dict["NAME"] = name
@@ -40,11 +44,11 @@ def seeded(size: int) -> Iterator[str]:
         _run(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def _run(server: str, statement: str, name: str) -> None:
+def _run(server: str, statement: str, *names: str) -> None:
     connection: Any = psycopg2.connect(server)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     finally:
         connection.close()

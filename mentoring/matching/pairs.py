@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from .scores import Ints
 
@@ -52,6 +50,10 @@ def best(pairs: Pairs, mentees: int, capacity: Ints, outside: int) -> Ints:
     a column for each place and one for each mentee to be left out (or the other way round). Its floats hold our whole
     numbers exactly.
     """
+    # Here, for all processes that never match know this module too, and would begin later for it.
+    from scipy import sparse
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     first = np.concatenate([[0], np.cumsum(capacity)])
     places = int(first[-1])
     repeats = capacity[pairs.columns]

@@ -12,7 +12,6 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from .criteria import Criteria, Likeness, Question
 from .hours import MINUTES_OF_DAY, WEEK
@@ -140,6 +139,8 @@ def _sparse_parts(
     mentees: Sequence[Mentee], mentors: Sequence[Mentor], criteria: Criteria
 ) -> tuple[Any, Any]:
     """Points for each thing wanted, and who has it; (None, None) where neither skills nor interests count."""
+    from scipy import sparse
+
     wanted: list[list[tuple[str, int]]] = [[] for _ in mentees]
     had: list[list[str]] = [[] for _ in mentors]
     for mark, weight, wants, has in (
@@ -177,6 +178,8 @@ def _sparse_parts(
 
 def _shut(matching: Matching) -> Any:
     """Where there can be no pair for a reason of these two alone."""
+    from scipy import sparse
+
     pairs = {
         (matching.mentee_at[pair.mentee], matching.mentor_at[pair.mentor]) for pair, _ in matching.shut()
     }

@@ -1,4 +1,4 @@
-"""Browsers for the tests of pages, and the ground on which the installations stand that they visit."""
+"""Browsers for the tests of pages, and the installations that they visit."""
 
 import os
 import shutil
@@ -36,12 +36,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.screenshots)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What has an installation of its own takes longest and waits most: it begins first, beside all the others."""
-    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
-
-
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. Without one the tests that need it are left out aloud, and in CI they fail."""
@@ -58,12 +52,6 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield opened
         opened.close()
-
-
-@pytest.fixture(scope="package")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with Ground.of_this_run(tmp_path_factory.getbasetemp()).laid() as ground:
-        yield ground
 
 
 @pytest.fixture

@@ -25,13 +25,11 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
-from django.db import connections
-from django.db.utils import load_backend
 from django.utils import timezone
 
 from dev.mailcatcher import Caught, MailCatcher
 from dev.processes import ROOT, Child, Household, free_port
-from tests import tables
+from tests import databases, tables
 
 T = TypeVar("T")
 TICK_SECONDS = 2.0
@@ -184,17 +182,9 @@ class Stack:
     @contextlib.contextmanager
     def database(self) -> Iterator[None]:
         """In this block the ORM of the test reads and writes the stack's database."""
-        before = connections["default"]
         name = urlsplit(self.database_url).path.lstrip("/")
-        settings_dict = before.settings_dict | {"NAME": name, "CONN_MAX_AGE": 0}
-        own = load_backend(settings_dict["ENGINE"]).DatabaseWrapper(settings_dict, "default")
-        connections["default"] = own
-        try:
-            with self.reach():
-                yield
-        finally:
-            own.close()
-            connections["default"] = before
+        with databases.reached(name), self.reach():
+            yield
 
     def prints(self) -> dict[str, str]:
         """A print of each table of the database: it changes when a row does."""

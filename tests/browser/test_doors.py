@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,7 +18,8 @@ from accounts.models import User
 from dev.processes import ROOT
 from tests.conftest import PASSWORD
 
-from .test_pages_look import PHONE, RULES, violations
+from .axe import faults
+from .test_pages_look import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,8 +55,7 @@ def look(page: Page) -> Callable[[str], None]:
         name = re.sub(r"\W+", "-", heading.lower()).strip("-")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            options = {"runOnly": {"type": "tag", "values": [*RULES, "best-practice"]}, "preload": False}
-            found = list(violations(Axe().run(page, options=options).response))
+            found = faults(page)
             assert not found, f"{heading}, {scheme}: {found}"
             page.screenshot(path=PICTURES / f"{name}-{scheme}.png", full_page=True)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
@@ -19,8 +18,9 @@ from dev.processes import ROOT
 from mentoring.models import Invitation, Program
 from tests.conftest import PASSWORD, enroll, make_person
 
+from .axe import AA, faults
 from .stack import Stack
-from .test_pages_look import RULES, WIDEST, violations
+from .test_pages_look import WIDEST
 from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -135,8 +135,7 @@ def seen(page: Page, name: str, *, color: str = "") -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
         if (scheme, width) in READ:
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "preload": False})
-            wrong = list(violations(found.response))
+            wrong = faults(page, AA)
             assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])
         needs = page.evaluate("document.documentElement.scrollWidth")
         assert needs <= width, f"{name} needs {needs} of {width}: {page.evaluate(WIDEST)}"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from PIL import Image
@@ -19,10 +18,11 @@ from dev.processes import ROOT
 from mentoring.models import Pairing
 from tests.conftest import signed_in
 
+from . import axe
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PICTURES = ROOT / "test-results" / "profiles"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320)]
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -98,12 +98,7 @@ def faults(page: Page, name: str) -> list[str]:
     PICTURES.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.screenshot(path=Path(PICTURES / f"{name}-{width}.png"), full_page=True)
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "preload": False})
-    wrong = [
-        f"{name}: {one['id']} ({one['help']}): {node['html'][:200]}"
-        for one in found.response["violations"]
-        for node in one["nodes"][:3]
-    ]
+    wrong = [f"{name}: {said}" for said in axe.faults(page)]
     needs = page.evaluate("document.documentElement.scrollWidth")
     return wrong + ([f"{name} needs {needs} of {width}"] if needs > width else [])
 

@@ -1,7 +1,5 @@
 """`make test` where no browser can be had: it says so aloud, and in CI that is a failure."""
 
-import os
-
 import pytest
 
 from dev import test as suite
@@ -38,11 +36,17 @@ def test_without_a_browser_it_is_said_aloud_and_fails_in_ci(
     assert ran[0][-3:] == ["-m", "not browser", "tests/accounts"]
 
 
-def test_with_a_browser_everything_is_run_on_every_core(
-    ran: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("cores", "number"), [(None, "1"), (1, "1"), (2, "3"), (8, "12")])
+def test_with_a_browser_everything_is_run_in_half_as_many_again_as_there_are_cores(
+    cores: int | None,
+    number: str,
+    ran: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(suite, "provide_browser", lambda: "/usr/bin/true")
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
     assert suite.main() == 0
     assert capsys.readouterr().err == ""
     assert "not browser" not in ran[0]
-    assert ran[0][ran[0].index("-n") + 1] == str(os.cpu_count())
+    assert ran[0][ran[0].index("-n") + 1] == number

@@ -30,11 +30,10 @@ LAST = ZoneInfo("America/Denver")  # Whose coffee time comes last.
 
 
 @pytest.fixture
-def stack(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Stack]:
-    with (
-        Ground.of_this_run(tmp_path_factory.getbasetemp()).laid() as ground,
-        ground.stack(tmp_path_factory.mktemp("clock"), reach=django_db_blocker.unblock) as stack,
-    ):
+def stack(
+    ground: Ground, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[Stack]:
+    with ground.stack(tmp_path_factory.mktemp("clock"), reach=django_db_blocker.unblock) as stack:
         yield stack
 
 

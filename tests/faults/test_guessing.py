@@ -23,11 +23,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from accounts.models import User
 from accounts.second_factor import MFAAdapter
-from tests.browser.conftest import ground
 from tests.browser.stack import Ground, Stack
 from tests.browser.visitor import code_in
-
-__all__ = ["ground"]
 
 pytestmark = pytest.mark.faults
 

@@ -1,16 +1,21 @@
 """What a migration makes of rows that were there before it, and back again."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from pytest_django.plugin import DjangoDbBlocker
 
 from mentoring.models import Program
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
+from tests.databases import copied, reached
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+At = Callable[[str], Any]
 
 
 def migrated_to(name: str) -> Any:
@@ -21,10 +26,46 @@ def migrated_to(name: str) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _back_to_the_latest() -> Iterator[None]:
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+def _of_its_own(transactional_db: None) -> Iterator[None]:
+    """Each test migrates a copy of the database, and leaves it where it has come to."""
+    connection.close()
+    with copied(connection.settings_dict["NAME"]) as name, reached(name):
+        yield
+
+
+# From the latest back to its target, each time the same. Newest first.
+STATIONS = ["0014_application_draft", "0010_skills", "0006_retention_goes_whole"]
+
+
+@pytest.fixture(scope="module")
+def stations(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
+    """Copies of the database as it is at those migrations: the way back is long, and is gone once.
+
+    An archived program has come along from the latest.
+    """
+    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
+        connection.close()
+        goes_back = stack.enter_context(copied(connection.settings_dict["NAME"]))
+        there = {}
+        for name in STATIONS:
+            with reached(goes_back):
+                if not there:
+                    Program.objects.create(name="Old", slug="old", starts_on=TODAY, status="archived")
+                migrated_to(name)
+            there[name] = stack.enter_context(copied(goes_back))
+        yield there
+
+
+@pytest.fixture
+def at(stations: dict[str, str], _of_its_own: None) -> Iterator[At]:
+    """The apps as of one of the stations, with a copy of the database to match."""
+    with contextlib.ExitStack() as stack:
+
+        def come_to(name: str) -> Any:
+            stack.enter_context(reached(stack.enter_context(copied(stations[name]))))
+            return MigrationExecutor(connection).loader.project_state([("mentoring", name)]).apps
+
+        yield come_to
 
 
 def place(apps: Any, **fields: object) -> Any:
@@ -41,8 +82,8 @@ def skills(place: Any, side: str) -> list[str]:
     return list(place.skills.filter(side=side).order_by("pk").values_list("skill__name", flat=True))
 
 
-def test_what_stood_in_two_texts_becomes_skills_and_texts_again() -> None:
-    before = migrated_to("0010_skills")
+def test_what_stood_in_two_texts_becomes_skills_and_texts_again(at: At) -> None:
+    before = at("0010_skills")
     words = place(
         before, status="applied", offers="Pricing, plain letters; pricing", seeks=" hiring ,, Plain  letters"
     )
@@ -58,17 +99,15 @@ def test_what_stood_in_two_texts_becomes_skills_and_texts_again() -> None:
     assert (back.offers, back.seeks) == ("Pricing, plain letters", "hiring, plain letters")
 
 
-def test_an_archived_program_is_closed_where_there_was_no_archive() -> None:
-    program = Program.objects.create(name="Old", slug="old", starts_on=TODAY, status="archived")
+def test_an_archived_program_is_closed_where_there_was_no_archive(at: At) -> None:
+    before = at("0006_retention_goes_whole")
 
-    before = migrated_to("0006_retention_goes_whole")
-
-    assert before.get_model("mentoring", "Program").objects.get(pk=program.pk).status == "closed"
+    assert before.get_model("mentoring", "Program").objects.get(slug="old").status == "closed"
 
 
 @pytest.mark.parametrize("status", ["applied", "waitlisted"])
-def test_whoever_waits_is_said_to_wait_since_their_place_was_made(status: str) -> None:
-    waits = place(migrated_to("0014_application_draft"), status=status)
+def test_whoever_waits_is_said_to_wait_since_their_place_was_made(status: str, at: At) -> None:
+    waits = place(at("0014_application_draft"), status=status)
 
     after = (
         migrated_to("0017_application_states").get_model("mentoring", "Enrollment").objects.get(pk=waits.pk)

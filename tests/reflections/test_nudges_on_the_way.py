@@ -185,7 +185,7 @@ def test_planning_asks_the_database_as_often_for_sixty_pairs_as_for_three(
         assert plan_nudges(SOON) == Planned()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_planners_at_once_owe_each_nudge_once(current: Round, pairing: Pairing) -> None:
     both = threading.Barrier(2, timeout=10)
     planned: list[Planned] = []

@@ -134,7 +134,7 @@ def test_looking_for_due_quarters_asks_twice_however_many_programs_there_are(
         assert list(due_quarters(NOW)) == []
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_clocks_at_once_open_each_round_once_with_its_questions_once(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ from tests.accounts.mail.smtp_server import SmtpServer
 NIGHT = datetime(2026, 6, 23, 0, 0, tzinfo=UTC)
 AFTER = datetime(2026, 6, 23, 7, 40, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.stack import Ground
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _migrated_already(ground: Ground) -> Iterator[None]:
+    """Benchmarks take as long to migrate a database as for all the rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BENCH_TEMPLATE", ground.template)
+        yield
