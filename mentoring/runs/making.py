@@ -1,10 +1,12 @@
 """One run from the people to the pairs, in one go: what a worker does once it has claimed the run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from django.db import transaction
 
 from mentoring.matching.criteria import Criteria
 from mentoring.matching.people import Pair
@@ -21,17 +23,32 @@ BATCH = 1000
 ASKED_AT_ONCE = 500
 
 
+# What is kept of why somebody is without (mentoring/why.py), by side and key.
+Whys = Mapping[tuple[str, int], dict[str, Any]]
+
+
 def find(
     run: MatchingRun, now: datetime, *, tell: Callable[[Stage], object] = lambda stage: None
 ) -> tuple[Pool, Proposal]:
     """The best pairs for the people of the run's program as they are now; the locked pairs of the run before stay."""
     tell(Stage.PEOPLE)
-    pool = to_match(run.program, now, locked=locked_before(run))
+    # Where a page's own transaction is around it, what the database refuses is undone in here.
+    with transaction.atomic():
+        pool = to_match(run.program, now, locked=locked_before(run))
     tell(Stage.BEST)
     return pool, propose(pool.matching)
 
 
-def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) -> dict[str, Any]:
+def ask_why(proposal: Proposal, most: int = ASKED_AT_ONCE) -> Whys:
+    """Why those whom nobody was found for are without; of so many at most, mentees first. Nothing is written yet."""
+    asked = [
+        *((Side.MENTEE, key, mentee_without) for key in proposal.mentees_without),
+        *((Side.MENTOR, key, mentor_without) for key in proposal.mentors_without),
+    ]
+    return {(side, key): kept_unmatched(why(proposal, key)) for side, key, why in asked[:most]}
+
+
+def keep(run: MatchingRun, pool: Pool, proposal: Proposal, why: Whys) -> dict[str, Any]:
     """Write what was found, inside the caller's transaction. What comes back are the figures for the run's own row."""
     ProposedPair.objects.bulk_create(
         (
@@ -46,7 +63,17 @@ def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) 
         ),
         batch_size=BATCH,
     )
-    WithoutMatch.objects.bulk_create(_without(run, proposal, why=why), batch_size=BATCH)
+    WithoutMatch.objects.bulk_create(
+        (
+            WithoutMatch(run=run, person_id=key, side=side, why=why.get((side, key), {}))
+            for side, keys in (
+                (Side.MENTEE, proposal.mentees_without),
+                (Side.MENTOR, proposal.mentors_without),
+            )
+            for key in keys
+        ),
+        batch_size=BATCH,
+    )
     totals = proposal.totals
     return {
         "criteria": criteria_in_json(pool.matching.criteria),
@@ -58,18 +85,6 @@ def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) 
         "worst_fit": totals.worst,
         "best_fit": pool.matching.criteria.best,
     }
-
-
-def _without(run: MatchingRun, proposal: Proposal, *, why: bool) -> Iterable[WithoutMatch]:
-    left = ASKED_AT_ONCE if why else 0
-    for side, keys, ask in (
-        (Side.MENTEE, proposal.mentees_without, mentee_without),
-        (Side.MENTOR, proposal.mentors_without, mentor_without),
-    ):
-        for key in keys:
-            found = kept_unmatched(ask(proposal, key)) if left > 0 else {}
-            left -= 1
-            yield WithoutMatch(run=run, person_id=key, side=side, why=found)
 
 
 def locked_before(run: MatchingRun) -> list[Pair]:
@@ -97,7 +112,7 @@ def in_one_go(program: Program, now: datetime, **fields_of_run: Any) -> Matching
     """A run that is made here and now; the caller's transaction keeps it whole."""
     run = MatchingRun.objects.create(program=program, created_at=now, **fields_of_run)
     pool, proposal = find(run, now)
-    figures: Mapping[str, Any] = keep(run, pool, proposal)
+    figures = keep(run, pool, proposal, ask_why(proposal))
     MatchingRun.objects.filter(pk=run.pk).update(
         state=MatchingRun.State.MADE, stage=Stage.DONE, finished_at=now, **figures
     )
