@@ -77,7 +77,7 @@ QUESTIONS = st.builds(
 def worlds(draw: st.DrawFn) -> World:
     people = draw(st.integers(2, 6))
     questions = draw(st.lists(QUESTIONS, min_size=1, max_size=3))
-    given_ = st.none() | st.tuples(st.integers(0, 2), st.sampled_from(["admins", "pairing"]))
+    given_ = st.none() | st.tuples(st.integers(0, 1), st.sampled_from(["admins", "admins", "pairing"]))
     each = st.lists(given_, min_size=len(questions), max_size=len(questions))
     return World(
         role=draw(st.lists(st.sampled_from(["mentor", "mentee", "both"]), min_size=people, max_size=people)),
@@ -86,7 +86,7 @@ def worlds(draw: st.DrawFn) -> World:
         managers=draw(st.lists(st.none() | st.integers(0, people), min_size=people, max_size=people)),
         capacity=draw(st.lists(st.integers(0, 2), min_size=people, max_size=people)),
         criteria={
-            "interests": draw(st.sampled_from(WEIGHTS)),
+            "interests": draw(st.sampled_from(["high", *WEIGHTS])),
             "seniority": draw(st.sampled_from(WEIGHTS)),
             "department": draw(st.sampled_from(WEIGHTS)),
             "language_in_common": draw(st.booleans()),
@@ -237,6 +237,26 @@ class NothingPrivateIsNamed(TestCase):
     def test_nothing_private_is_named_whoever_is_in_it(self, world: World) -> None:
         with translation.override("en"):
             check(world)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tells", ["", "interests", "seniority"])
+@pytest.mark.parametrize("must", ["", "same", "different"])
+@pytest.mark.parametrize("promised", list(itertools.product(["admins", "pairing"], repeat=2)))
+def test_an_answer_is_named_only_where_both_were_promised_that_the_pair_reads_it(
+    tells: str, must: str, promised: tuple[str, str]
+) -> None:
+    world = World(
+        role=["mentor", "mentee", "mentee"],
+        questions=[Made("pairing", must, "high", "same", tells)],
+        answers=[[(0, promised[0])], [(0, promised[1])], [None]],
+        managers=[None, None, None],
+        capacity=[1, 1, 1],
+        criteria={"interests": "high", "seniority": "high"},
+    )
+    with translation.override("en"):
+        seen = check(world)
+    assert ("shared" in seen) == (promised == ("pairing", "pairing"))
 
 
 @pytest.mark.django_db
