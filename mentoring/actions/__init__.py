@@ -12,6 +12,7 @@ from .admissions import (
     waitlist,
 )
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
+from .criteria import Counts, set_criteria
 from .enrollments import (
     Comer,
     PutIn,
@@ -73,6 +74,7 @@ __all__ = [
     "SAID_AT_FIRST",
     "Application",
     "Comer",
+    "Counts",
     "Guest",
     "PutIn",
     "Refused",
@@ -135,6 +137,7 @@ __all__ = [
     "resume_place",
     "resume_program",
     "revoke_invitation",
+    "set_criteria",
     "start_due_pairings",
     "start_run",
     "take_a_break",
