@@ -19,8 +19,9 @@ from mentoring.why import kept_unmatched
 Stage = MatchingRun.Stage
 Side = WithoutMatch.Side
 BATCH = 1000
-# For so many people without a match the reasons are asked at once; for the others when they are looked at.
-ASKED_AT_ONCE = 500
+# To say why somebody is without, each of the other side is looked at: so many at once, in all, which takes two or three
+# seconds. For whoever is left the reasons are asked when somebody looks.
+LOOKED_AT = 500_000
 
 
 # What is kept of why somebody is without (mentoring/why.py), by side and key.
@@ -39,13 +40,21 @@ def find(
     return pool, propose(pool.matching)
 
 
-def ask_why(proposal: Proposal, most: int = ASKED_AT_ONCE) -> Whys:
-    """Why those whom nobody was found for are without; of so many at most, mentees first. Nothing is written yet."""
+def ask_why(proposal: Proposal, most: int = LOOKED_AT) -> Whys:
+    """Why those whom nobody was found for are without, mentees first, until `most` have been looked at for it. Nothing
+    is written yet."""
+    mentees, mentors = len(proposal.matching.mentees), len(proposal.matching.mentors)
     asked = [
-        *((Side.MENTEE, key, mentee_without) for key in proposal.mentees_without),
-        *((Side.MENTOR, key, mentor_without) for key in proposal.mentors_without),
+        *((Side.MENTEE, key, mentee_without, mentors) for key in proposal.mentees_without),
+        *((Side.MENTOR, key, mentor_without, mentees) for key in proposal.mentors_without),
     ]
-    return {(side, key): kept_unmatched(why(proposal, key)) for side, key, why in asked[:most]}
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for side, key, why, others in asked:
+        most -= max(1, others)
+        if most < 0:
+            break
+        found[side, key] = kept_unmatched(why(proposal, key))
+    return found
 
 
 def keep(run: MatchingRun, pool: Pool, proposal: Proposal, why: Whys) -> dict[str, Any]:
