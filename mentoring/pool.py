@@ -36,6 +36,7 @@ from .models import (
 from .models import criteria as models
 
 Side = EnrollmentSkill.Side
+FEW = 300
 # In the order of `Weight` there, by the name of the choice here.
 WEIGHT = {
     models.Weight.OFF: Weight.OFF,
@@ -178,8 +179,9 @@ def pool_of(
     `person`."""
     places = {place.person_id: place for place in (*mentees, *mentors)}
     asked = asked_by(program)
-    said = _said_of(program, asked, places.values(), program.today(now))
-    shut, earlier = _settled(program, places)
+    among = list(places.values())
+    said = _said_of(program, asked, among, program.today(now))
+    shut, earlier = _settled(program, among)
     fitting = Matching(
         mentees=tuple(
             Mentee(**said[place.person_id], seeks=said.skills(place, Side.SEEKS)) for place in mentees
@@ -213,20 +215,32 @@ class _Said(dict[int, dict[str, Any]]):
         return frozenset(self.skills_of[(place.pk, side)])
 
 
-def _said_of(program: Program, asked: Asked, places: Iterable[Enrollment], today: date) -> _Said:
-    places = list(places)
-    people = [place.person_id for place in places]
-    said = _Said()
-    languages = dict(Profile.objects.filter(person__in=people).values_list("person", "languages"))
+class _Among(NamedTuple):
+    """What rows are asked for, to be of these people of a program: keys, where they are few; else everybody of the
+    program, since a long list of keys takes longer than the rows of those who are not meant."""
+
+    places: "Collection[int] | QuerySet[Any]"
+    people: "Collection[int] | QuerySet[Any]"
+
+    @classmethod
+    def of(cls, program: Program, places: Collection[Enrollment]) -> "_Among":
+        if len(places) <= FEW:
+            return cls([place.pk for place in places], [place.person_id for place in places])
+        everybody = Enrollment.objects.filter(program=program).order_by()
+        return cls(everybody.values("pk"), everybody.values("person"))
+
+
+def _said_of(program: Program, asked: Asked, places: Collection[Enrollment], today: date) -> _Said:
+    among, said = _Among.of(program, places), _Said()
+    languages = dict(Profile.objects.filter(person__in=among.people).values_list("person", "languages"))
     spans: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    usual = UsualHours.objects.filter(person__in=people)
+    usual = UsualHours.objects.filter(person__in=among.people).order_by()
     for key, *span in usual.values_list("person", "weekday", "begins", "ends"):
         spans[key].append((span[0], span[1], span[2]))
-    for place_pk, side, name in EnrollmentSkill.objects.filter(
-        enrollment__in=[place.pk for place in places]
-    ).values_list("enrollment", "side", "skill__name"):
+    skills = EnrollmentSkill.objects.filter(enrollment__in=among.places).order_by()
+    for place_pk, side, name in skills.values_list("enrollment", "side", "skill__name"):
         said.skills_of[(place_pk, side)].add(name)
-    answers = _answers_of(asked, [place.pk for place in places])
+    answers = _answers_of(asked, among)
     said.reports_to = _reporting_lines(program)
 
     # Many live in the same few zones, and keep the same hours.
@@ -262,14 +276,14 @@ class _Answers(NamedTuple):
     seniority: dict[int, int]
 
 
-def _answers_of(asked: Asked, places: Collection[int]) -> _Answers:
+def _answers_of(asked: Asked, among: _Among) -> _Answers:
     """Interests and seniority are named in reasons, so answers that the pair was not promised to read are as if they
     had not been given. Other answers count all the same, and are not named (`Answer.may_be_named`)."""
     found = _Answers(defaultdict(dict), {}, {})
     of_these = {*asked.codes, asked.interests_from, asked.seniority_from} - {None}
     given = EnrollmentAnswer.objects.filter(
-        enrollment__in=places, question__in=of_these, kind__in=EnrollmentQuestion.CHOOSING
-    )
+        enrollment__in=among.places, question__in=of_these, kind__in=EnrollmentQuestion.CHOOSING
+    ).order_by()
     for place, question, audience, chosen in given.values_list(
         "enrollment", "question", "audience", "chosen"
     ):
@@ -304,26 +318,26 @@ def _reporting_lines(program: Program) -> dict[int, int]:
     return {person: known[email] for person, email in lines if email in known and known[email] != person}
 
 
-def _settled(program: Program, people: Collection[int]) -> tuple[set[Pair], set[Pair]]:
+def _settled(program: Program, places: Collection[Enrollment]) -> tuple[set[Pair], set[Pair]]:
     """The pairs of these people that never are, and those that were before, in this program or another."""
+    in_them = {place.person_id for place in places}
+    asked_for = _Among.of(program, places).people
+
+    def pairs(rows: QuerySet[Any]) -> Iterable[tuple[int, int]]:
+        found = rows.filter(mentor__in=asked_for).order_by().values_list("mentor", "mentee")
+        return ((mentor, mentee) for mentor, mentee in found if mentor in in_them and mentee in in_them)
+
     here = Pairing.objects.filter(program=program)
     # Whoever has one open pairing with somebody needs no second; and a no is a no.
     settled = here.filter(status__in=(*Pairing.OPEN, Pairing.Status.DECLINED))
     ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
     shut = {
         pair
-        for mentor, mentee in (*_among(people, settled), *_among(people, ruled_out))
+        for mentor, mentee in (*pairs(settled), *pairs(ruled_out))
         for pair in (Pair(mentee, mentor), Pair(mentor, mentee))
     }
     # Those who are a pair elsewhere at this time have each other, too.
-    begun = Pairing.objects.begun()
-    return shut, {Pair(mentee, mentor) for mentor, mentee in _among(people, begun)}
-
-
-def _among(people: Collection[int], rows: QuerySet[Any]) -> Iterable[tuple[int, int]]:
-    """(mentor, mentee) of the rows in which both are of these people."""
-    found = rows.filter(mentor__in=people).order_by().values_list("mentor", "mentee")
-    return ((mentor, mentee) for mentor, mentee in found if mentee in people)
+    return shut, {Pair(mentee, mentor) for mentor, mentee in pairs(Pairing.objects.begun())}
 
 
 def _with_locks(matching: Matching, locked: Iterable[Pair]) -> Matching:
@@ -366,7 +380,10 @@ def _what_counts(matching: Matching) -> object:
             person.key,
             *(_plain(getattr(person, name)) for name, is_asked in counts.items() if is_asked),
             sorted(skills) if criteria.skills else [],
-            [_plain(person.answers[code]) if code in person.answers else None for code in codes],
+            [
+                [sorted(answer.values), answer.may_be_named] if (answer := person.answers.get(code)) else None
+                for code in codes
+            ],
         ]
 
     return [

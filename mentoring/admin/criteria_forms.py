@@ -22,11 +22,16 @@ HALVES = _("Write whole or half hours, such as 1.5.")
 NEEDS_A_QUESTION = _("Choose the question that tells it, or choose Off.")
 
 
-def _hours(
-    label: Any, help_text: Any, most: int, *, least: str = "0", required: Any = None
-) -> forms.DecimalField:
+class HoursField(forms.DecimalField):
+    """Where people write 1,5, that is what they mean."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+def _hours(label: Any, help_text: Any, most: int, *, least: str = "0", required: Any = None) -> HoursField:
     """Whole or half hours. They may be empty where `required` does not say what is missing then."""
-    return forms.DecimalField(
+    return HoursField(
         label=label,
         help_text=help_text,
         required=required is not None,

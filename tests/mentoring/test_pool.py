@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Profile, User, UsualHours
+from mentoring import pool
 from mentoring.matching.fit import Must, Musts
 from mentoring.matching.people import Mentee, Mentor, Pair
 from mentoring.matching.program import Matching
@@ -498,6 +499,28 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_people(
         UsualHours.objects.create(person=person, weekday=number % 7, begins=18, ends=20)
         RuledOut.objects.create(program=program, mentor=mentor, mentee=person)
     assert queries() == few == 14
+
+
+def test_a_long_list_of_people_is_read_as_a_short_one(
+    program: Program, other_program: Program, mentor: User, mentee: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = question(program, "step")
+    counts(step)
+    for number in range(6):
+        person = make_person(f"p{number}@harbor.example", f"Person {number}")
+        status = "active" if number < 4 else "paused"
+        place = enroll(program, person, ("mentee", "mentor")[number % 2], status=status)
+        say_skills(place, "seeks", "Law")
+        answer(step, person, "senior")
+        Profile.objects.create(person=person, languages=["en"])
+        UsualHours.objects.create(person=person, weekday=number % 7, begins=18, ends=20)
+        RuledOut.objects.create(program=program, mentor=person, mentee=mentee)
+        pair(other_program, mentor, person, status="ended", ended_on=TODAY)
+    few = to_match(program, NOW).matching
+    assert few.forbidden
+    assert few.earlier
+    monkeypatch.setattr(pool, "FEW", 0)
+    assert to_match(program, NOW).matching == few
 
 
 def test_a_pool_of_two_is_made_of_the_places_that_are_given(

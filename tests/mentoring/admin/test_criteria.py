@@ -51,7 +51,7 @@ def test_what_is_said_is_kept_in_half_hours_and_minutes_and_shown_in_hours(
     program: Program, admin: User
 ) -> None:
     answer = sent(
-        program, admin, hours_shared="1.5", zone_gap="2.5", hours_wanted="6", language_in_common="on"
+        program, admin, hours_shared="1.5", zone_gap="2,5", hours_wanted="6", language_in_common="on"
     )
     assert answer.status_code == 302
     assert answer["Location"] == url(program)
