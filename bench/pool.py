@@ -2,11 +2,11 @@
 
     python -m bench.pool [--n MENTEES ...] [--rounds AT_LEAST_3]
 
-The pool (mentoring/pool.py) of a program with so many mentees and 0.6 as many mentors, all of whom have said a lot. What
-stands against it is psycopg fetching the rows of the very same queries, of which nothing is made. Besides: a whole run,
-from asking for it to its last row. Each measure takes a process of its own, so that its peak of memory is its own too. What
-is measured is the time of the processor in that process, so that the figures mean something on a machine that is doing
-other things: the database does the same for both. How long it took by the clock is said besides.
+The pool (mentoring/pool.py) of a program with so many mentees and 0.6 as many mentors, all of whom have said a lot.
+What stands against it is psycopg fetching the rows of the very same queries, of which nothing is made. Besides: a whole
+run, from asking for it to its last row. Each measure takes a process of its own, so that its peak of memory is its own
+too. What is measured is the time of the processor in that process, so that the figures mean something on a machine that
+is doing other things: the database does the same for both. How long it took by the clock is said besides.
 DATABASE_URL names a PostgreSQL server (it makes a database of its own there, and drops it), REDIS_URL a Redis; `make
 bench` brings both.
 """
@@ -85,7 +85,6 @@ def compare(size: int, rounds: int) -> None:
         pool_ms=milliseconds(pool, "seconds"),
         pool_waited_ms=milliseconds(pool, "waited"),
         pool_ms_spread=spread([1000 * each["seconds"] for each in pool]),
-        again_ms=milliseconds(pool, "again"),
         fingerprint_ms=milliseconds(pool, "fingerprint"),
         against_ms=milliseconds(rows, "seconds"),
         run_ms=milliseconds(run, "seconds"),
@@ -148,13 +147,9 @@ def pool() -> Figures:
     began = time.process_time()
     found.fingerprint  # noqa: B018
     fingerprint = time.process_time() - began
-    began = time.process_time()
-    to_match(program, now())
     return {
         "seconds": seconds,
         "waited": waited,
-        # What is loaded only once, such as time zones, is there by then.
-        "again": time.process_time() - began,
         "fingerprint": fingerprint,
         "queries": number,
         "mentors": len(found.matching.mentors),

@@ -25,7 +25,7 @@ NEEDS_A_QUESTION = _("Choose the question that tells it, or choose Off.")
 class HoursField(forms.DecimalField):
     """Where people write 1,5, that is what they mean."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 

@@ -19,7 +19,7 @@ from mentoring.why import kept_unmatched
 Stage = MatchingRun.Stage
 Side = WithoutMatch.Side
 BATCH = 1000
-# To say why somebody is without, each of the other side is looked at: so many at once, in all, which takes two or three
+# To say why somebody is without, each of the other side is looked at: so many at once, in all, which takes a few
 # seconds. For whoever is left the reasons are asked when somebody looks.
 LOOKED_AT = 500_000
 
