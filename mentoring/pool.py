@@ -1,18 +1,20 @@
 """Who is to be matched in a program, as the matching wants it (mentoring/matching/): rows made into plain values.
 
 A person's key is their `User.pk`. Whoever makes a pool reads everything in a fixed number of queries, however many
-people there are.
+people there are. Where each value comes from stands in docs/matching.md.
 """
 
 import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from enum import Enum
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Profile, User, UsualHours
 
@@ -34,6 +36,7 @@ from .models import (
 from .models import criteria as models
 
 Side = EnrollmentSkill.Side
+FEW = 300
 # In the order of `Weight` there, by the name of the choice here.
 WEIGHT = {
     models.Weight.OFF: Weight.OFF,
@@ -57,17 +60,38 @@ class Pool:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of all that the matching depends on, but for what is locked."""
-        whole = replace(self.matching, locked=frozenset())
-        sorted_sets = _plain((whole.mentees, whole.mentors, whole.criteria, whole.forbidden, whole.earlier))
-        said = json.dumps([sorted_sets, _plain(dict(whole.reports_to))], sort_keys=True)
-        return hashlib.sha256(said.encode()).hexdigest()
+        """A hash of what the matching depends on, but for what is locked: the same for the same people and criteria,
+        whatever they have said besides."""
+        return hashlib.sha256(json.dumps(_what_counts(self.matching)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the program asks of a pair, and of which of its questions the answers are read for it."""
+
+    criteria: Criteria
+    codes: Mapping[int, str]  # Of the questions that count, by their keys.
+    interests_from: int | None
+    seniority_from: int | None
+    steps: Mapping[str, int]  # Of seniority, by the answer.
 
 
 def criteria_of(program: Program) -> Criteria:
     """As those who run the program set them, with the questions that count."""
-    row = MatchingCriteria.objects.of(program)
-    counting = MatchingQuestion.objects.filter(question__program=program, question__is_active=True)
+    return asked_by(program).criteria
+
+
+def asked_by(program: Program) -> Asked:
+    """Two queries. A question that was retired, or is no longer one of which answers are chosen, counts for nothing;
+    and of one that neither must be anything nor weighs anything no answer is read."""
+    row = MatchingCriteria.objects.select_related("interests_from", "seniority_from").of(program)
+    counting = [
+        each
+        for each in MatchingQuestion.objects.filter(question__program=program)
+        .select_related("question")
+        .order_by("question__position", "question__pk")
+        if _chooses(each.question) and (each.must or each.weight != models.Weight.OFF)
+    ]
     questions = tuple(
         Question(
             code=each.question.code,
@@ -75,8 +99,24 @@ def criteria_of(program: Program) -> Criteria:
             weight=WEIGHT[models.Weight(each.weight)],
             wanted=Likeness(each.wanted),
         )
-        for each in counting.select_related("question").order_by("question__position", "question__pk")
+        for each in counting
     )
+    interests, seniority = row.interests_from, row.seniority_from
+    steps = enumerate(seniority.options) if seniority and _chooses(seniority) else ()
+    return Asked(
+        _criteria(row, questions),
+        codes={each.question_id: each.question.code for each in counting},
+        interests_from=interests.pk if interests and _chooses(interests) else None,
+        seniority_from=seniority.pk if seniority and _chooses(seniority) else None,
+        steps={option: step for step, option in steps},
+    )
+
+
+def _chooses(question: EnrollmentQuestion) -> bool:
+    return question.is_active and question.kind in EnrollmentQuestion.CHOOSING
+
+
+def _criteria(row: MatchingCriteria, questions: tuple[Question, ...]) -> Criteria:
     weights = {name: WEIGHT[models.Weight(getattr(row, name))] for name in MatchingCriteria.WEIGHTS}
     return Criteria(
         language_in_common=row.language_in_common,
@@ -108,6 +148,7 @@ def to_match(program: Program, now: datetime, *, locked: Iterable[Pair] = ()) ->
         .active()
         .filter(person__in=User.objects.staying())
         .select_related("person")
+        .order_by()
     )
     mentees = [
         place
@@ -134,10 +175,13 @@ def pool_of(
     locked: Iterable[Pair] = (),
 ) -> Pool:
     """These people of the program, whatever their state: for a run, or for the few whose reasons are shown. `room` is
-    how many more mentees each mentor takes; without it, as many as their place says."""
+    how many more mentees each mentor takes; without it, as many as their place says. Fetch the places with their
+    `person`."""
     places = {place.person_id: place for place in (*mentees, *mentors)}
-    said = _said_of(program, places.values(), program.today(now))
-    shut, earlier = _settled(program, places)
+    asked = asked_by(program)
+    among = list(places.values())
+    said = _said_of(program, asked, among, program.today(now))
+    shut, earlier = _settled(program, among)
     fitting = Matching(
         mentees=tuple(
             Mentee(**said[place.person_id], seeks=said.skills(place, Side.SEEKS)) for place in mentees
@@ -150,7 +194,7 @@ def pool_of(
             )
             for place in mentors
         ),
-        criteria=criteria_of(program),
+        criteria=asked.criteria,
         forbidden=frozenset(shut),
         earlier=frozenset(earlier),
         reports_to=said.reports_to,
@@ -171,61 +215,90 @@ class _Said(dict[int, dict[str, Any]]):
         return frozenset(self.skills_of[(place.pk, side)])
 
 
-def _said_of(program: Program, places: Iterable[Enrollment], today: date) -> _Said:
-    places = list(places)
-    people = [place.person_id for place in places]
-    said = _Said()
-    languages = dict(Profile.objects.filter(person__in=people).values_list("person", "languages"))
+class _Among(NamedTuple):
+    """What rows are asked for, to be of these people of a program: keys, where they are few; else everybody of the
+    program, since a long list of keys takes longer than the rows of those who are not meant."""
+
+    places: "Collection[int] | QuerySet[Any]"
+    people: "Collection[int] | QuerySet[Any]"
+
+    @classmethod
+    def of(cls, program: Program, places: Collection[Enrollment]) -> "_Among":
+        if len(places) <= FEW:
+            return cls([place.pk for place in places], [place.person_id for place in places])
+        everybody = Enrollment.objects.filter(program=program).order_by()
+        return cls(everybody.values("pk"), everybody.values("person"))
+
+
+def _said_of(program: Program, asked: Asked, places: Collection[Enrollment], today: date) -> _Said:
+    among, said = _Among.of(program, places), _Said()
+    languages = dict(Profile.objects.filter(person__in=among.people).values_list("person", "languages"))
     spans: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in UsualHours.objects.filter(person__in=people):
-        spans[row.person_id].append((row.weekday, row.begins, row.ends))
-    for place_pk, side, name in EnrollmentSkill.objects.filter(enrollment__in=places).values_list(
-        "enrollment", "side", "skill__name"
-    ):
+    usual = UsualHours.objects.filter(person__in=among.people).order_by()
+    for key, *span in usual.values_list("person", "weekday", "begins", "ends"):
+        spans[key].append((span[0], span[1], span[2]))
+    skills = EnrollmentSkill.objects.filter(enrollment__in=among.places).order_by()
+    for place_pk, side, name in skills.values_list("enrollment", "side", "skill__name"):
         said.skills_of[(place_pk, side)].add(name)
-    answers, interests, seniority = _answers_of(program, places)
+    answers = _answers_of(asked, among)
     said.reports_to = _reporting_lines(program)
+
+    # Many live in the same few zones, and keep the same hours.
+    @cache
+    def week_of(of_person: tuple[tuple[int, int, int], ...], zone: str) -> int:
+        return week(of_person, zone, today)
+
+    @cache
+    def clock_of(zone: str) -> int:
+        return minutes_ahead(zone, today)
+
     for place in places:
-        person = place.person
-        said[place.person_id] = {
-            "key": place.person_id,
-            "languages": frozenset(languages.get(place.person_id, ())),
-            "hours": week(spans[place.person_id], person.zone.key, today) if spans[place.person_id] else 0,
-            "zone": minutes_ahead(person.time_zone, today) if person.time_zone else None,
+        key, person = place.person_id, place.person
+        said[key] = {
+            "key": key,
+            "languages": frozenset(languages.get(key, ())),
+            "hours": week_of(tuple(sorted(spans[key])), person.zone.key) if key in spans else 0,
+            "zone": clock_of(person.time_zone) if person.time_zone else None,
             "department": place.department,
-            "line_manager": said.reports_to.get(place.person_id),
-            "interests": interests.get(place.pk, frozenset()),
-            "seniority": seniority.get(place.pk),
-            "answers": answers.get(place.pk, {}),
+            "line_manager": said.reports_to.get(key),
+            "interests": answers.interests.get(place.pk, frozenset()),
+            "seniority": answers.seniority.get(place.pk),
+            "answers": answers.counting.get(place.pk, {}),
         }
     return said
 
 
-def _answers_of(
-    program: Program, places: Collection[Enrollment]
-) -> tuple[dict[int, dict[str, Answer]], dict[int, frozenset[str]], dict[int, int]]:
-    """By place: the answers that count, the interests, and the step of seniority. Interests and seniority are named in
-    reasons, so answers that the pair was not promised to read are as if they had not been given."""
-    criteria = MatchingCriteria.objects.of(program)
-    steps: dict[str, int] = {}
-    if criteria.seniority_from is not None:
-        steps = {option: step for step, option in enumerate(criteria.seniority_from.options)}
-    answers: defaultdict[int, dict[str, Answer]] = defaultdict(dict)
-    interests: dict[int, frozenset[str]] = {}
-    seniority: dict[int, int] = {}
-    given = EnrollmentAnswer.objects.filter(enrollment__in=places, kind__in=EnrollmentQuestion.CHOOSING)
-    for place, question, code, audience, chosen in given.values_list(
-        "enrollment", "question", "code", "audience", "chosen"
+class _Answers(NamedTuple):
+    """By place."""
+
+    counting: dict[int, dict[str, Answer]]
+    interests: dict[int, frozenset[str]]
+    seniority: dict[int, int]
+
+
+def _answers_of(asked: Asked, among: _Among) -> _Answers:
+    """Interests and seniority are named in reasons, so answers that the pair was not promised to read are as if they
+    had not been given. Other answers count all the same, and are not named (`Answer.may_be_named`)."""
+    found = _Answers(defaultdict(dict), {}, {})
+    of_these = {*asked.codes, asked.interests_from, asked.seniority_from} - {None}
+    given = EnrollmentAnswer.objects.filter(
+        enrollment__in=among.places, question__in=of_these, kind__in=EnrollmentQuestion.CHOOSING
+    ).order_by()
+    for place, question, audience, chosen in given.values_list(
+        "enrollment", "question", "audience", "chosen"
     ):
         is_shared = audience == EnrollmentQuestion.Audience.PAIRING
-        answers[place][code] = Answer(frozenset(chosen), may_be_named=is_shared)
-        if is_shared and question is not None and question == criteria.interests_from_id:
-            interests[place] = frozenset(chosen)
-        if is_shared and question is not None and question == criteria.seniority_from_id:
-            found = [steps[option] for option in chosen if option in steps]
-            if found:
-                seniority[place] = found[0]
-    return answers, interests, seniority
+        if question in asked.codes:
+            answer = Answer(frozenset(chosen), may_be_named=is_shared)
+            found.counting[place][asked.codes[question]] = answer
+        if is_shared and question == asked.interests_from:
+            found.interests[place] = frozenset(chosen)
+        if is_shared and question == asked.seniority_from:
+            steps = {asked.steps[option] for option in chosen if option in asked.steps}
+            # Several at once are no step of a ladder.
+            if len(steps) == 1:
+                found.seniority[place] = steps.pop()
+    return found
 
 
 def _reporting_lines(program: Program) -> dict[int, int]:
@@ -233,31 +306,38 @@ def _reporting_lines(program: Program) -> dict[int, int]:
     named = (
         Enrollment.objects.filter(program=program)
         .exclude(line_manager="")
+        .order_by()
         .values_list("person", "line_manager")
     )
-    lines = [(person, email.lower()) for person, email in named]
+    lines = [(person, User.objects.normalize_email(email)) for person, email in named]
     known = dict(
-        User.objects.filter(email__in={email for _person, email in lines}).values_list("email", "pk")
+        User.objects.filter(email__in={email for _person, email in lines})
+        .order_by()
+        .values_list("email", "pk")
     )
     return {person: known[email] for person, email in lines if email in known and known[email] != person}
 
 
-def _settled(program: Program, places: Collection[int]) -> tuple[set[Pair], set[Pair]]:
-    """The pairs of these people that never are, and those that were before."""
-    shut: set[Pair] = set()
-    ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
+def _settled(program: Program, places: Collection[Enrollment]) -> tuple[set[Pair], set[Pair]]:
+    """The pairs of these people that never are, and those that were before, in this program or another."""
+    in_them = {place.person_id for place in places}
+    asked_for = _Among.of(program, places).people
+
+    def pairs(rows: QuerySet[Any]) -> Iterable[tuple[int, int]]:
+        found = rows.filter(mentor__in=asked_for).order_by().values_list("mentor", "mentee")
+        return ((mentor, mentee) for mentor, mentee in found if mentor in in_them and mentee in in_them)
+
+    here = Pairing.objects.filter(program=program)
     # Whoever has one open pairing with somebody needs no second; and a no is a no.
-    status = Pairing.Status
-    settled = Pairing.objects.filter(program=program, status__in=(*Pairing.OPEN, status.DECLINED))
-    both_ways = (ruled_out, settled)
-    for rows in both_ways:
-        for mentor, mentee in (
-            rows.filter(mentor__in=places, mentee__in=places).order_by().values_list("mentor", "mentee")
-        ):
-            shut |= {Pair(mentee, mentor), Pair(mentor, mentee)}
-    over = Pairing.objects.filter(status__in=Pairing.OVER, mentor__in=places, mentee__in=places)
-    earlier = {Pair(mentee, mentor) for mentor, mentee in over.order_by().values_list("mentor", "mentee")}
-    return shut, earlier
+    settled = here.filter(status__in=(*Pairing.OPEN, Pairing.Status.DECLINED))
+    ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
+    shut = {
+        pair
+        for mentor, mentee in (*pairs(settled), *pairs(ruled_out))
+        for pair in (Pair(mentee, mentor), Pair(mentor, mentee))
+    }
+    # Those who are a pair elsewhere at this time have each other, too.
+    return shut, {Pair(mentee, mentor) for mentor, mentee in pairs(Pairing.objects.begun())}
 
 
 def never_with(program: Program, mentee: int) -> set[int]:
@@ -285,30 +365,65 @@ def never_with(program: Program, mentee: int) -> set[int]:
 
 def _with_locks(matching: Matching, locked: Iterable[Pair]) -> Matching:
     kept: set[Pair] = set()
+    matched: set[int] = set()
     taken: Counter[int] = Counter()
     for pair in sorted(locked):
         mentor = matching.mentor_at.get(pair.mentor)
         if (
             mentor is None
             or pair.mentee not in matching.mentee_at
+            or pair.mentee == pair.mentor
             or pair in matching.forbidden
-            or any(pair.mentee == other.mentee for other in kept)
+            or pair.mentee in matched
             or taken[pair.mentor] >= matching.mentors[mentor].capacity
         ):
             continue
         taken[pair.mentor] += 1
+        matched.add(pair.mentee)
         kept.add(pair)
     return replace(matching, locked=frozenset(kept))
 
 
-def _plain(value: object) -> object:
-    """In an order and a form that are the same each time."""
-    if isinstance(value, frozenset | set):
-        return sorted((_plain(each) for each in value), key=repr)
-    if isinstance(value, tuple | list):
+def _what_counts(matching: Matching) -> object:
+    """In a form that is the same each time. What no must-have asks and no weight weighs is not there, and of a chain of
+    line managers only whom it keeps apart."""
+    criteria = matching.criteria
+    codes = [each.code for each in criteria.questions if each.must or each.weight]
+    counts = {
+        "languages": criteria.languages or criteria.language_in_common,
+        "hours": criteria.hours or criteria.half_hours_shared,
+        "zone": criteria.zone_gap is not None,
+        "department": criteria.department or criteria.other_department,
+        "interests": criteria.interests,
+        "seniority": criteria.seniority,
+    }
+
+    def said(person: Mentee | Mentor, skills: frozenset[str]) -> list[object]:
+        return [
+            person.key,
+            *(_plain(getattr(person, name)) for name, is_asked in counts.items() if is_asked),
+            sorted(skills) if criteria.skills else [],
+            [
+                [sorted(answer.values), answer.may_be_named] if (answer := person.answers.get(code)) else None
+                for code in codes
+            ],
+        ]
+
+    return [
+        [said(mentee, mentee.seeks) for mentee in matching.mentees],
+        [[*said(mentor, mentor.offers), mentor.capacity] for mentor in matching.mentors],
+        _plain(criteria),
+        sorted([pair.mentee, pair.mentor, why] for pair, why in matching.shut()),
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return [[_plain(key), _plain(each)] for key, each in sorted(value.items())]
-    if hasattr(value, "__dataclass_fields__"):
-        return [_plain(getattr(value, name)) for name in value.__dataclass_fields__]
-    return value if isinstance(value, int | str | None) else str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        return [_plain(getattr(value, field.name)) for field in fields(value)]
+    return value

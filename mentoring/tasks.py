@@ -3,10 +3,17 @@
 from celery import shared_task
 
 from accounts.clock import now
-from mentoring.imports import queue
+from mentoring.imports import queue as imports
+from mentoring.runs import queue as runs
 
 
-@shared_task(name=queue.TASK, ignore_result=True)
+@shared_task(name=imports.TASK, ignore_result=True)
 def work_on_import(pk: int) -> None:
     """Look through, or bring in, the import of that number; run twice, or for one that is over, it does nothing."""
-    queue.work(pk, now=now())
+    imports.work(pk, now=now())
+
+
+@shared_task(name=runs.TASK, ignore_result=True)
+def work_on_run(pk: int) -> None:
+    """Make the matching run of that number; run twice, or for one that is made or put away, it does nothing."""
+    runs.work(pk, now=now())

@@ -30,6 +30,7 @@ from mentoring.actions import (
     tell_of_room,
 )
 from mentoring.imports import queue as imports
+from mentoring.runs import queue as runs
 
 from .defects import told
 from .nudges import plan_nudges
@@ -50,12 +51,13 @@ def run(
     *,
     wanted: Callable[[datetime], int] = exports.ring_due,
     imported: Callable[[datetime], int] = imports.ring_due,
+    matched: Callable[[datetime], int] = runs.ring_due,
 ) -> dict[str, object]:
     """Everything that the clock brings about, without sending: what each part did, by its name; None if it failed.
 
     The parts do not hold each other up: what one cannot do is logged, and the next tick tries again. `wanted` sees to
-    the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here; and
-    `imported` to the imports in the same way.
+    the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here;
+    `imported` and `matched` to the imports and the matching runs in the same way.
     """
     return {
         name: _part(name, act)
@@ -82,6 +84,7 @@ def run(
             "exports wanted": lambda: wanted(now),
             "imports tidied": lambda: imports.tidy(now),
             "imports wanted": lambda: imported(now),
+            "matching runs wanted": lambda: matched(now),
         }.items()
     }
 

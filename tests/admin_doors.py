@@ -22,6 +22,8 @@ admin:mentoring_program_delete object_id=program               login   404   404
 admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
 admin:mentoring_program_history object_id=hill_program         login   404   404   404   404   200   200
 admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_program_criteria pk=program                    login   404   404   404   200   404   200
+admin:mentoring_program_criteria pk=hill_program               login   404   404   404   404   200   200
 admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
 admin:mentoring_programadmin_export                            login   404   404   404   200   200   200
 admin:mentoring_programadmin_add                               login   404   404   404   200   200   200
@@ -226,6 +228,8 @@ admin:mentoring_program_change object_id=program               login   404   404
 admin:mentoring_program_delete object_id=program               login   404   404   404   403   403   200
 admin:mentoring_program_change object_id=hill_program          login   404   404   404   404   200   200
 admin:mentoring_program_delete object_id=hill_program          login   404   404   404   403   403   200
+admin:mentoring_program_criteria pk=program                    login   404   404   404   200   404   200
+admin:mentoring_program_criteria pk=hill_program               login   404   404   404   404   200   200
 admin:mentoring_programadmin_changelist                        login   404   404   404   200   200   200
 admin:mentoring_programadmin_export                            login   404   404   404   200   200   200
 admin:mentoring_programadmin_add                               login   404   404   404   200   200   200

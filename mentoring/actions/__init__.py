@@ -12,6 +12,7 @@ from .admissions import (
     waitlist,
 )
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
+from .criteria import Counts, set_criteria
 from .enrollments import (
     Comer,
     PutIn,
@@ -89,6 +90,7 @@ __all__ = [
     "SAID_AT_FIRST",
     "Application",
     "Comer",
+    "Counts",
     "Guest",
     "Published",
     "PutIn",
@@ -167,6 +169,7 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "rule_out",
+    "set_criteria",
     "set_room",
     "settle_fit_check",
     "start_due_pairings",

@@ -44,6 +44,7 @@ from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
 from mentoring.room_emails import HAS_ROOM
 
+from .criteria import copy_criteria
 from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
 from .refused import Refused
 from .request_life import give_days_anew
@@ -98,8 +99,8 @@ def make_from_template(
 def duplicate_program(
     earlier: Program, said: Mapping[str, Any], *, by: User, now: datetime, same_admins: bool
 ) -> Program:
-    """The next program after an earlier one: its settings, its list of skills, what it asks, the holidays that are not
-    over, and its logo; with `same_admins`, who runs it. Nobody's place or words come along.
+    """The next program after an earlier one: its settings, its list of skills, what it asks, what makes a good pair,
+    the holidays that are not over, and its logo; with `same_admins`, who runs it. Nobody's place or words come along.
 
     Whoever makes it and is no superuser runs it. Raises Refused for somebody who does not run the earlier one, and for
     what no program can be.
@@ -117,6 +118,7 @@ def duplicate_program(
         EnrollmentQuestion(program=program, **row)
         for row in earlier.enrollment_questions.filter(is_active=True).values(*ASKED)
     )
+    copy_criteria(earlier, program)
     Holiday.objects.bulk_create(
         Holiday(program=program, **row)
         for row in earlier.holidays.filter(ends_on__gte=program.today(now)).values(

@@ -25,6 +25,8 @@ def start_run(program: Program, *, by: User, now: datetime, after: MatchingRun |
         raise Refused(_("Only those who run a program do this."))
     if program.status in Program.OVER:
         raise Refused(_("This program is closed."))
+    if after is not None and after.program_id != program.pk:
+        raise Refused(_("That run is one of another program."))
     program = places.locked(program)
     if MatchingRun.objects.filter(program=program, state=State.MAKING).exists():
         raise Refused(_("Another run of this program is being made."))

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -21,6 +21,7 @@ from mentoring import actions, rules
 from mentoring.models import EnrollmentQuestion, Holiday, Invitation, Program, ProgramAdmin, Skill
 
 from .asking import AsksFirst
+from .criteria import SetsCriteria
 from .forms import ActingAdmin, ActingForm, ProgramAdminAddForm
 from .program_forms import (
     FromTemplate,
@@ -140,13 +141,13 @@ DEEDS = {
 
 
 @admin.register(Program)
-class ProgramPage(AsksFirst, ActingAdmin):
+class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
     """Made in two steps, from a template or after an earlier program; its status is changed by the actions only."""
 
     program_admins_may = frozenset({"view", "add", "change"})
     form = ProgramForm
     inlines = [HolidayInline]
-    list_display = ["name", "status", "starts_on", "ends_on", "contact_name"]
+    list_display = ["name", "status", "starts_on", "ends_on", "contact_name", "good_pair"]
     list_filter = [StatusFilter]
     search_fields = ["name", "slug"]
     actions = ["activate", "pause", "resume", "close", "reopen", "archive", "restore"]
@@ -173,6 +174,9 @@ class ProgramPage(AsksFirst, ActingAdmin):
         (_("How it looks"), {"fields": ["logo_shown", "logo", "take_logo_away", "accent"]}),
         (_("How long words are kept"), {"fields": ["retention_months"]}),
     ]  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.urls_of_criteria(), *super().get_urls()]
 
     # --- Making one
 
@@ -359,6 +363,14 @@ def _next_steps(program: Program) -> list[Step]:
         if (url := _list_of(model)) is not None:
             steps.append(Step(f"{url}?program={program.pk}", words, why, is_done=False))
     invite = reverse("admin:mentoring_invitation_add")
+    steps.append(
+        Step(
+            reverse("admin:mentoring_program_criteria", args=[program.pk]),
+            _("Say what makes a good pair"),
+            _("Must-haves and weights, by which matching runs go."),
+            hasattr(program, "matching_criteria"),
+        )
+    )
     steps.append(
         Step(
             f"{invite}?program={program.pk}",

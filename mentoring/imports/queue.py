@@ -14,20 +14,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
-from types import TracebackType
-from typing import IO, BinaryIO, Self
+from typing import IO, BinaryIO
 
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from accounts.clock import now as clock_now
 from accounts.models import User
-from mentoring import rules
+from mentoring import progress, rules
 from mentoring.models import Import, ImportPart, ImportRow
 
 from .cleaning import Row
@@ -148,8 +146,8 @@ class _Work:
             spool.writelines(json.dumps(_kept(row, job)) + "\n" for row in rows)
 
         with contextlib.suppress(_Undo), transaction.atomic():
-            with Progress(self.source.pk, self.claim) as progress, self._lines() as lines:
-                counts = run(job, lines, keep=keep, progress=progress)
+            with Progress(self.source.pk, self.claim) as tell, self._lines() as lines:
+                counts = run(job, lines, keep=keep, progress=tell)
             if self.source.state == State.CHECKING or counts["bad"]:
                 raise _Undo
             if not close(self.ours, State.DONE, self.now, rows_done=counts.total(), **_figures(counts)):
@@ -227,33 +225,8 @@ def file_of(source: Import) -> Iterator[BinaryIO]:
         yield file  # type: ignore[misc]  # It is one in all that is asked of it.
 
 
-class Progress:
-    """Tells the page, and takes the lease anew, while the work's own transaction is open: by a connection of its own.
+class Progress(progress.Progress):
+    """How many rows are done."""
 
-    Inside somebody else's transaction it says nothing, for nobody could see it before that ends. It never waits for a
-    row that is held: whoever holds it, as an erasure does, may wait for the work itself.
-    """
-
-    def __init__(self, pk: int, claim: uuid.UUID) -> None:
-        self.pk, self.claim = pk, claim
-        # One transaction is the work's own.
-        self.own = None if len(connection.savepoint_ids) else connection.copy()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __call__(self, done: int) -> None:
-        if self.own is None:
-            return
-        with self.own.cursor() as cursor:
-            cursor.execute(
-                "UPDATE mentoring_import SET rows_done = %s, claimed_until = %s WHERE id = "
-                "(SELECT id FROM mentoring_import WHERE id = %s AND claim = %s FOR NO KEY UPDATE SKIP LOCKED)",
-                [done, clock_now() + LEASE, self.pk, self.claim],
-            )
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.own is not None:
-            self.own.close()
+    model, column, lease = Import, "rows_done", LEASE
+    own_transactions = 1

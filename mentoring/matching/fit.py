@@ -5,6 +5,7 @@ The table (scores.py) is computed otherwise; a test holds them to each other.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import hours
 from .criteria import Criteria, Likeness
@@ -74,7 +75,7 @@ class Musts:
         for pair, why in matching.shut():
             self.shut.setdefault((pair.mentee, pair.mentor), []).append(Must(why))
 
-    @property
+    @cached_property
     def asked(self) -> list[Must]:
         """All that can stand between two people in this program, in their order."""
         criteria = self.criteria
@@ -93,8 +94,8 @@ class Musts:
 
     def broken(self, mentee: Mentee, mentor: Mentor) -> Iterator[Must]:
         """Those that this pair breaks, in their order."""
-        order = {must: number for number, must in enumerate(self.asked)}
-        yield from sorted(self.shut.get((mentee.key, mentor.key), ()), key=order.__getitem__)
+        if shut := self.shut.get((mentee.key, mentor.key)):
+            yield from sorted(shut, key=self.asked.index)
         criteria = self.criteria
         if criteria.language_in_common and not mentee.languages & mentor.languages:
             yield Must("language")

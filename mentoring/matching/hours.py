@@ -26,9 +26,10 @@ def week(spans: Iterable[tuple[int, int, int]], zone: str, on: date) -> int:
         # In a zone that is no whole half hours away, what sticks out at either end is no half hour.
         first = -(-_minutes(monday, weekday, begins, there) // 30)
         after = _minutes(monday, weekday, ends, there) // 30
-        for half_hour in range(first, after):
-            bits |= 1 << half_hour % WEEK
-    return bits
+        if first < after:
+            span = ((1 << (after - first)) - 1) << first % WEEK
+            bits |= span | span >> WEEK  # What is beyond the week is at its beginning.
+    return bits & ((1 << WEEK) - 1)
 
 
 # Of thousands of people few live by different clocks, or begin at different half hours.

@@ -8,7 +8,7 @@ import numpy as np
 
 from .assignment import Assignment, assign, first_proposal
 from .certificate import check_certificate
-from .fit import points
+from .fit import Musts, points
 from .people import Key, Pair
 from .program import Matching
 from .scores import Ints, ProgramScores, Scores, fits_of
@@ -58,6 +58,10 @@ class Proposal:
         for each in self.pairs:
             left[each.pair.mentor] -= 1
         return left
+
+    @cached_property
+    def musts(self) -> Musts:
+        return Musts(self.matching)
 
     @property
     def totals(self) -> Totals:

@@ -66,7 +66,7 @@ def mentee_without(proposal: Proposal, key: Key, few: int = 5) -> Unmatched:
     """Why this mentee has none."""
     matching = proposal.matching
     mentee = matching.mentees[matching.mentee_at[key]]
-    musts = Musts(matching)
+    musts = proposal.musts
     broken = {mentor.key: tuple(musts.broken(mentee, mentor)) for mentor in matching.mentors}
     fits = {mentor.key: points(mentee, mentor, matching.criteria) for mentor in matching.mentors}
     return _why(
@@ -86,9 +86,13 @@ def mentor_without(proposal: Proposal, key: Key, few: int = 5) -> Unmatched:
     mentor = matching.mentors[matching.mentor_at[key]]
     if not mentor.capacity:
         return Unmatched(key, Cause.NO_ROOM)
-    musts = Musts(matching)
+    musts = proposal.musts
     broken = {mentee.key: tuple(musts.broken(mentee, mentor)) for mentee in matching.mentees}
-    fits = {mentee.key: points(mentee, mentor, matching.criteria) for mentee in matching.mentees}
+    fits = {
+        mentee.key: points(mentee, mentor, matching.criteria)
+        for mentee in matching.mentees
+        if not broken[mentee.key]
+    }
     return _why(mentor, musts, broken, fits, otherwise=Cause.NOT_NEEDED, few=few, change=None)
 
 

@@ -27,6 +27,10 @@ class EnrollmentQuestionQuerySet(models.QuerySet["EnrollmentQuestion"]):
     def asked(self) -> Self:
         return self.filter(is_active=True)
 
+    def choosing(self) -> Self:
+        """Those of which answers are chosen, so that the answers of two people can be compared."""
+        return self.filter(kind__in=EnrollmentQuestion.CHOOSING)
+
     def for_role(self, role: str) -> Self:
         """Those that somebody in this role is asked; whoever is both is asked all of them."""
         if role == Enrollment.Role.BOTH:

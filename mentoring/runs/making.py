@@ -1,10 +1,12 @@
 """One run from the people to the pairs, in one go: what a worker does once it has claimed the run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from django.db import transaction
 
 from mentoring.matching.criteria import Criteria
 from mentoring.matching.people import Pair
@@ -17,8 +19,13 @@ from mentoring.why import kept_unmatched
 Stage = MatchingRun.Stage
 Side = WithoutMatch.Side
 BATCH = 1000
-# For so many people without a match the reasons are asked at once; for the others when they are looked at.
-ASKED_AT_ONCE = 500
+# To say why somebody is without, each of the other side is looked at: so many at once, in all, which takes a few
+# seconds. For whoever is left the reasons are asked when somebody looks.
+LOOKED_AT = 500_000
+
+
+# What is kept of why somebody is without (mentoring/why.py), by side and key.
+Whys = Mapping[tuple[str, int], dict[str, Any]]
 
 
 def find(
@@ -26,12 +33,31 @@ def find(
 ) -> tuple[Pool, Proposal]:
     """The best pairs for the people of the run's program as they are now; the locked pairs of the run before stay."""
     tell(Stage.PEOPLE)
-    pool = to_match(run.program, now, locked=locked_before(run))
+    # Where a page's own transaction is around it, what the database refuses is undone in here.
+    with transaction.atomic():
+        pool = to_match(run.program, now, locked=locked_before(run))
     tell(Stage.BEST)
     return pool, propose(pool.matching)
 
 
-def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) -> dict[str, Any]:
+def ask_why(proposal: Proposal, most: int = LOOKED_AT) -> Whys:
+    """Why those whom nobody was found for are without, mentees first, until `most` have been looked at for it. Nothing
+    is written yet."""
+    mentees, mentors = len(proposal.matching.mentees), len(proposal.matching.mentors)
+    asked = [
+        *((Side.MENTEE, key, mentee_without, mentors) for key in proposal.mentees_without),
+        *((Side.MENTOR, key, mentor_without, mentees) for key in proposal.mentors_without),
+    ]
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for side, key, why, others in asked:
+        most -= max(1, others)
+        if most < 0:
+            break
+        found[side, key] = kept_unmatched(why(proposal, key))
+    return found
+
+
+def keep(run: MatchingRun, pool: Pool, proposal: Proposal, why: Whys) -> dict[str, Any]:
     """Write what was found, inside the caller's transaction. What comes back are the figures for the run's own row."""
     ProposedPair.objects.bulk_create(
         (
@@ -46,7 +72,17 @@ def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) 
         ),
         batch_size=BATCH,
     )
-    WithoutMatch.objects.bulk_create(_without(run, proposal, why=why), batch_size=BATCH)
+    WithoutMatch.objects.bulk_create(
+        (
+            WithoutMatch(run=run, person_id=key, side=side, why=why.get((side, key), {}))
+            for side, keys in (
+                (Side.MENTEE, proposal.mentees_without),
+                (Side.MENTOR, proposal.mentors_without),
+            )
+            for key in keys
+        ),
+        batch_size=BATCH,
+    )
     totals = proposal.totals
     return {
         "criteria": criteria_in_json(pool.matching.criteria),
@@ -58,18 +94,6 @@ def keep(run: MatchingRun, pool: Pool, proposal: Proposal, *, why: bool = True) 
         "worst_fit": totals.worst,
         "best_fit": pool.matching.criteria.best,
     }
-
-
-def _without(run: MatchingRun, proposal: Proposal, *, why: bool) -> Iterable[WithoutMatch]:
-    left = ASKED_AT_ONCE if why else 0
-    for side, keys, ask in (
-        (Side.MENTEE, proposal.mentees_without, mentee_without),
-        (Side.MENTOR, proposal.mentors_without, mentor_without),
-    ):
-        for key in keys:
-            found = kept_unmatched(ask(proposal, key)) if left > 0 else {}
-            left -= 1
-            yield WithoutMatch(run=run, person_id=key, side=side, why=found)
 
 
 def locked_before(run: MatchingRun) -> list[Pair]:
@@ -97,7 +121,7 @@ def in_one_go(program: Program, now: datetime, **fields_of_run: Any) -> Matching
     """A run that is made here and now; the caller's transaction keeps it whole."""
     run = MatchingRun.objects.create(program=program, created_at=now, **fields_of_run)
     pool, proposal = find(run, now)
-    figures: Mapping[str, Any] = keep(run, pool, proposal)
+    figures = keep(run, pool, proposal, ask_why(proposal))
     MatchingRun.objects.filter(pk=run.pk).update(
         state=MatchingRun.State.MADE, stage=Stage.DONE, finished_at=now, **figures
     )

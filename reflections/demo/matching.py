@@ -122,7 +122,8 @@ def propose(program: Program, by: User, times: Times, after: MatchingRun | None)
     at = times.now - timedelta(hours=3)
     run = MatchingRun.objects.create(program=program, created_by=by, created_at=at, after=after)
     pool, proposal = find(run, at)
-    figures = keep(run, pool, proposal, why=len(pool.matching.mentees) <= MOST_WHY)
+    why = ask_why(proposal) if len(pool.matching.mentees) <= MOST_WHY else {}
+    figures = keep(run, pool, proposal, why)
     done = {"state": MatchingRun.State.MADE, "stage": MatchingRun.Stage.DONE}
     MatchingRun.objects.filter(pk=run.pk).update(finished_at=at + timedelta(seconds=1), **done, **figures)
     drafts = list(run.pairs.order_by("-fit", "mentee__email"))

@@ -1,5 +1,5 @@
-"""One tick of the clock by hand: pairings begin, rounds open, nudges are owed, exports and imports are made. Nothing is
-sent."""
+"""One tick of the clock by hand: pairings begin, rounds open, nudges are owed, exports, imports and matching runs
+are made. Nothing is sent."""
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import clock
 from accounts.mydata import exports
 from mentoring.imports import queue as imports
+from mentoring.runs import queue as runs
 from reflections.tasks import run
 
 
@@ -22,7 +23,7 @@ def instant(text: str) -> datetime:
 class Command(BaseCommand):
     help = (
         "Do once what beat asks for each minute, except sending: begin pairings, open rounds, plan nudges, make "
-        "exports, work on imports, erase accounts whose time has come. "
+        "exports, work on imports, make matching runs, erase accounts whose time has come. "
         "Send what is owed with `manage.py outbox --once`."
     )
 
@@ -34,7 +35,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = run(options["now"] or clock.now(), wanted=exports.make_due, imported=imports.work_due)
+        done = run(
+            options["now"] or clock.now(),
+            wanted=exports.make_due,
+            imported=imports.work_due,
+            matched=runs.work_due,
+        )
         for name, result in done.items():
             self.stdout.write(f"{name}: {'failed' if result is None else result}")
         if None in done.values():

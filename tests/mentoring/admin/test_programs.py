@@ -170,9 +170,9 @@ def test_the_next_steps_lead_to_the_lists_that_this_admin_has(
         return [str(step.words) for step in programs._next_steps(program)]
 
     monkeypatch.setattr(programs, "_list_of", lambda model: None)
-    assert words() == ["Name who runs it", "Invite people"]
+    assert words() == ["Name who runs it", "Say what makes a good pair", "Invite people"]
     monkeypatch.setattr(programs, "_list_of", lambda model: f"/admin/{model._meta.model_name}/")
-    assert words()[1:-1] == ["Look at what people are asked", "Look at the list of skills"]
+    assert words()[1:-2] == ["Look at what people are asked", "Look at the list of skills"]
     assert programs._next_steps(program)[1].url == f"/admin/enrollmentquestion/?program={program.pk}"
 
 
