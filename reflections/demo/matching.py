@@ -24,7 +24,7 @@ from mentoring.models import (
 )
 from mentoring.models.criteria import Weight
 from mentoring.pool import Pool, criteria_of, pool_of
-from mentoring.runs.making import criteria_in_json, find, keep
+from mentoring.runs.making import ask_why, criteria_in_json, find, keep
 from mentoring.why import facts
 
 from .calendar import DAY, Times
