@@ -40,6 +40,7 @@ STARTS = {
     "manage.py": ["manage.py", "check"],
     "gunicorn": ["-m", "gunicorn", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "-A", "mentoring", "worker"],
+    "keys": ["manage.py", "keys"],
     "shell": ["manage.py", "shell", "--no-imports", "--command"],
     "beat": ["-m", "celery", "-A", "mentoring", "beat", "--pidfile="],
 }

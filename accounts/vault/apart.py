@@ -29,9 +29,9 @@ class Torn(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """Counts of people. `joined`: they had got another key meanwhile; that one opens what was written since, and the one
-    that came back what was written before. `unknown`: not here, or erased. `in_the_way`: they have other keys that do not
-    go together with it."""
+    """Counts of people. `joined`: they had got another key meanwhile; that one opens what was written since, and the
+    one that came back what was written before. `unknown`: not here, or erased. `in_the_way`: they have other keys that
+    do not go together with it."""
 
     back: int
     there: int

@@ -1,4 +1,4 @@
-"""What the start refuses: sealed words without an owner or a guard in the database, and a page of the admin with them."""
+"""What the start refuses: sealed words without an owner or a guard in the database, or on a page of the admin."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
