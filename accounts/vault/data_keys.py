@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, Value
 from django.db.models.functions import Now
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import DataKey as Row
 
@@ -28,6 +29,7 @@ SETTLED = timedelta(minutes=15)
 _in_hand: ContextVar[Mapping[int, DataKey] | None] = ContextVar("data keys in hand", default=None)
 
 
+@sensitive_variables("text")
 def seal(text: str, *, person: int, place: Place) -> SealedBytes:
     """For the database. `person` is their primary key. Raises Sealed when the key file does not fit the database."""
     return key_for_writing(person).seal(text, person=person, place=place)

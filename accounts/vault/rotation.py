@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
+from psycopg2 import Binary
 
 from accounts.models import DataKey as Row
 from accounts.refused import Refused
@@ -89,7 +90,7 @@ def rewrap(progress: Progress = _silently, *, batch: int = BATCH) -> tuple[int, 
             if not rows:
                 return done, lost
             ready = [row for row in rows if _wrap_anew(row, ring)]
-            Row.objects.bulk_update(ready, ["wrapped", "wrapped_before", "file_key"])
+            _write(ready, ring.present)
         last = rows[-1].pk
         done, lost = done + len(ready), lost + len(rows) - len(ready)
         progress(done + lost, max(total, done + lost))
@@ -104,6 +105,21 @@ def _wrap_anew(row: Row, ring: Keyring) -> bool:
         return False
     row.file_key = ring.present
     return True
+
+
+def _write(rows: list[Row], version: int) -> None:
+    """By one statement over arrays: Django's own bulk update, a CASE of 500 branches, takes many times as long."""
+    people = [row.pk for row in rows]
+    wrapped = [Binary(row.wrapped) for row in rows]
+    before = [Binary(row.wrapped_before) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Row._meta.db_table} AS row"  # noqa: S608
+            " SET file_key = %s, wrapped = new.wrapped, wrapped_before = new.before"
+            " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) AS new (person, wrapped, before)"
+            " WHERE row.person_id = new.person",
+            [version, people, wrapped, before],
+        )
 
 
 @transaction.atomic

