@@ -163,8 +163,10 @@ def reseal(
     person: int, progress: Progress = _silently, *, models: Iterable[type[SealedRow]] | None = None
 ) -> bool:
     """Give somebody another data key and seal all their words by it; run again, it goes on. True once the key before is
-    gone too, which takes a run some minutes later (`data_keys.SETTLED`). Raises Unreadable for words that do not
-    open."""
+    gone too, which takes a run some minutes later (`data_keys.SETTLED`). Raises Refused for somebody without a
+    key, and Unreadable for words that do not open."""
+    if not Row.objects.filter(pk=person).exists():
+        raise Refused("This person has no key, and so no sealed words.")
     data_keys.renew(person)
     every = sealed_models() if models is None else list(models)
     for model in every:
@@ -178,9 +180,11 @@ def reseal_rows(
     """Seal the rows of one model by their owner's present data key, those that are not yet: how many. In batches that
     hold their rows, so that nothing that is written meanwhile is lost."""
     done = 0
+    way_to_owner = model.sealed_by.rpartition("__")[0]
     while True:
         with data_keys.in_hand(person):
-            rows = list(_by_another_key(model, person).select_for_update(of=("self",)).order_by("pk")[:batch])
+            waiting = _by_another_key(model, person).select_for_update(of=("self",)).order_by("pk")
+            rows = list((waiting.select_related(way_to_owner) if way_to_owner else waiting)[:batch])
             for row in rows:
                 for field in sealed_fields(model):
                     setattr(row, field.attname, getattr(row, field.attname))

@@ -62,6 +62,8 @@ class Command(BaseCommand):
             raise CommandError(closed.why) from None
         except (Refused, apart.Torn) as no:
             raise CommandError(str(no)) from None
+        except OSError as problem:
+            raise CommandError(f"{problem.filename}: {problem.strerror}") from None
 
     # --- The file --------------------------------------------------------------------------------------------------
 

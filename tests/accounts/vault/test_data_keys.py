@@ -155,6 +155,10 @@ def test_one_with_another_key_still_reads_what_was_before(ana: User) -> None:
     assert not data_keys.renew(0)
 
 
+def test_nobody_deletes_all_keys_by_a_slip() -> None:
+    assert not hasattr(DataKey.objects, "delete")
+
+
 def test_the_database_shows_no_key_in_an_admin_line(ana: User) -> None:
     Note.objects.create(writer=ana, text=CANARY)
     key = DataKey.objects.get()

@@ -86,6 +86,8 @@ def test_a_year_of_keys(ana: User, ben: User, key_file: Path, tmp_path: Path) ->
     assert "  2 of 2" in said
     assert "2 keys were wrapped anew" in said
     assert "Version 1 is out of the file" in keys("retire")
+    with pytest.raises(CommandError, match="has no key"):
+        keys("reseal", "0")
     assert "Run this again in a quarter of an hour" in keys("reseal", str(ana.pk))
     backup = tmp_path / "data-keys"
     assert f"2 keys are in {backup}" in keys("backup", str(backup))
