@@ -7,12 +7,15 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from dev.processes import ROOT
+from dev.servers import key_file
 
 NOWHERE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "REDIS_URL": "redis://127.0.0.1:1/0"}
 DEVELOPMENT = {"DEBUG": "1", **NOWHERE}
@@ -66,6 +69,12 @@ CHECKS = (
 
 
 def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        PRODUCTION["KEY_FILE"] = key_file(Path(folder))
+        return check()
+
+
+def check() -> int:
     chosen = [check for check in CHECKS if check.name in sys.argv[1:] or not sys.argv[1:]]
     if unknown := set(sys.argv[1:]) - {check.name for check in CHECKS}:
         print(f"no such check: {', '.join(sorted(unknown))}; there are {', '.join(c.name for c in CHECKS)}")

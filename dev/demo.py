@@ -31,7 +31,7 @@ from dev.processes import (
     is_free,
     shown,
 )
-from dev.servers import start_servers
+from dev.servers import key_file, start_servers
 
 FOLDER = ROOT / "var" / "demo"
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR")
@@ -134,6 +134,7 @@ class Demo:
         return environment | {
             "DEBUG": "0",
             "SECRET_KEY": key.read_text(),
+            "KEY_FILE": key_file(self.folder),
             "PUBLIC_BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             **addresses,

@@ -4,8 +4,8 @@
     python -m dev.servers run --folder var/dev -- bash
 
 Without `--folder` the servers are throw-away: quick, empty, and gone at the end. The command gets DATABASE_URL,
-REDIS_URL and, unless it is set, DEBUG=1; where DATABASE_URL or REDIS_URL is set already, that server is used and none
-is started.
+REDIS_URL, KEY_FILE and, unless it is set, DEBUG=1; where DATABASE_URL or REDIS_URL is set already, that server is used
+and none is started, and so is a key file.
 """
 
 import argparse
@@ -14,8 +14,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from accounts.vault import keyfile
 from dev.postgres import start_postgres
 from dev.processes import CannotStart, Household, end_on_signals, holding, run_in_foreground
 from dev.redis_server import start_redis
@@ -41,6 +43,14 @@ def servers(
         yield house, start_servers(house, folder, throwaway=not kept, environment=environment)
 
 
+def key_file(folder: Path) -> str:
+    """The key file of private words in this folder, made where there is none."""
+    path = folder / "keys"
+    if not path.exists():
+        keyfile.write_new(path, [keyfile.new_key(1, datetime.now(UTC).date())])
+    return str(path)
+
+
 def start_servers(
     house: Household, folder: Path, *, throwaway: bool, environment: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
@@ -58,6 +68,11 @@ def run(
 ) -> int:
     """Run a command with both servers; its exit code, as a shell gives it."""
     with servers(folder, environment=environment) as (house, addresses):
+        if not environment.get("KEY_FILE"):
+            if folder is None:
+                folder = Path(tempfile.mkdtemp(prefix="best-stuff-"))
+                house.throw_away(folder)
+            addresses["KEY_FILE"] = key_file(folder)
         return run_in_foreground(house, argv, {"DEBUG": "1", **environment, **addresses})
 
 

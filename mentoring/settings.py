@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -380,6 +381,17 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- The key of private words, in a file outside the database ------------------------------------------------------
+
+KEY_FILE = required("KEY_FILE", str(BASE_DIR / "var" / "keys"))
+if not DEBUG:
+    try:
+        keyfile.place_of(KEY_FILE, served=[Path(STATIC_ROOT), *STATICFILES_DIRS])
+        if sys.argv[1:2] != ["keys"]:  # What makes the file, and mends it, starts without.
+            keyfile.read(Path(KEY_FILE))
+    except keyfile.KeyFileTrouble as trouble:
+        refuse(f"KEY_FILE {trouble}")
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from django.db.models import Field, ForeignKey, Model
 from accounts.models import User
 from accounts.mydata import Holding, Kept
 from accounts.mydata import registry as datamap
+from accounts.vault.fields import SealedText
 
 
 def complaints(
@@ -66,6 +67,8 @@ WORDS_OF_OTHERS: Mapping[str, tuple[str, ...]] = {
 
 def _may_hold_words(field: object) -> bool:
     """A text that is no choice out of a list."""
+    if isinstance(field, SealedText):
+        return True
     is_text = isinstance(field, Field) and field.get_internal_type() in (
         "CharField",
         "TextField",

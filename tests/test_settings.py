@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from mentoring import single_sign_on
 
@@ -18,6 +19,7 @@ SAFE = {
     "PUBLIC_BASE_URL": "https://mentoring.example.org",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "KEY_FILE": settings.KEY_FILE,
 }
 OIDC = {
     "OIDC_SERVER_URL": "https://id.example.org",
@@ -38,6 +40,7 @@ STARTS = {
     "manage.py": ["manage.py", "check"],
     "gunicorn": ["-m", "gunicorn", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "-A", "mentoring", "worker"],
+    "keys": ["manage.py", "keys"],
     "shell": ["manage.py", "shell", "--no-imports", "--command"],
     "beat": ["-m", "celery", "-A", "mentoring", "beat", "--pidfile="],
 }
@@ -56,6 +59,11 @@ REFUSED = {
     "another database": (
         {"DATABASE_URL": "sqlite:///db.sqlite3"},
         "DATABASE_URL must name a PostgreSQL database",
+    ),
+    "no key file": ({"KEY_FILE": ""}, "KEY_FILE is not set"),
+    "a key file that is not there": (
+        {"KEY_FILE": "/nowhere/keys"},
+        "KEY_FILE names a file that is not there",
     ),
     "no redis": ({"REDIS_URL": ""}, "REDIS_URL is not set"),
     "a provider without its secret": (

@@ -1,9 +1,12 @@
+from .data_key import DataKey, DataKeyQuerySet
 from .erasure import Erasure
 from .export import Export, ExportPart, ExportQuerySet
 from .profile import Link, Photo, Profile, UsualHours
 from .user import User, UserManager, UserQuerySet
 
 __all__ = [
+    "DataKey",
+    "DataKeyQuerySet",
     "Erasure",
     "Export",
     "ExportPart",

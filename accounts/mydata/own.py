@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Export, ExportPart, Link, Photo, Profile, User, UsualHours
+from accounts.models import DataKey, Export, ExportPart, Link, Photo, Profile, User, UsualHours
 
 from .registry import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
@@ -72,6 +72,19 @@ def _accounts() -> Iterator[Holding]:
             replaced=("password", "photo_key", *ABOUT_A_PERSON),
             stays=("id",),
         ),
+    )
+    # Behind the account and before all words: erasing goes backwards, so it goes after what it opens.
+    yield Holding(
+        DataKey,
+        _("The key of your private words"),
+        of=lambda person: DataKey.objects.filter(person=person),
+        exported=named("made_at"),
+        withheld={
+            "person": Why.OWNER,
+            "wrapped": Why.LOCK,
+            "wrapped_before": Why.LOCK,
+            "file_key": Why.MACHINERY,
+        },
     )
     for through, name in ((User.groups.through, "group"), (User.user_permissions.through, "permission")):
         yield Holding(

@@ -26,6 +26,7 @@ class Why(Enum):
     KEY = _("a number that only ties rows together")
     OWNER = _("it says that the row is yours")
     SECRET = _("a secret that opens your account")
+    LOCK = _("it locks your words in the database; the export has the words themselves")
     MACHINERY = _("how the work is done; it says nothing about you")
     OTHERS = _("somebody else’s")
     COPY = _("a copy of what stands elsewhere in the export")

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from dev.processes import CannotStart, Child, Household
+from dev.servers import key_file
 
 WORKERS = 2
 
@@ -19,6 +20,7 @@ def be_in_production(port: int, folder: Path) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "bench.server.settings",
         "DEBUG": "0",
+        "KEY_FILE": key_file(folder),
         "SECRET_KEY": secrets.token_urlsafe(64),
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
+from django.conf import settings as our_settings
 from django.utils import timezone
 
 from dev.mailcatcher import Caught, MailCatcher
@@ -33,6 +34,7 @@ from tests import databases, tables
 
 T = TypeVar("T")
 TICK_SECONDS = 2.0
+KEY_FILE = our_settings.KEY_FILE  # That of the run: all its databases are thrown away with it.
 CLAIMS = 15  # The Redis database in which stacks claim one of their own, so that runs side by side never share one.
 
 
@@ -234,7 +236,8 @@ def _mail_catcher(folder: Path) -> Iterator[MailCatcher]:
 def production_environment(**settings: str) -> dict[str, str]:
     """The environment of a process of a real installation: nothing of the developer's settings comes through."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {"DJANGO_SETTINGS_MODULE": "mentoring.settings", "PYTHONUNBUFFERED": "1"} | settings
+    ours = {"DJANGO_SETTINGS_MODULE": "mentoring.settings", "PYTHONUNBUFFERED": "1", "KEY_FILE": KEY_FILE}
+    return kept | ours | settings
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
