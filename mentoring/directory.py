@@ -135,8 +135,9 @@ class Directory:
     @cached_property
     def _mentors(self) -> dict[int, int]:
         """For how many each mentor has room, by person: of those who are here now, but oneself and those with whom it
-        can never be."""
-        never = never_with(self.program, self.reader.pk) | {self.reader.pk}
+        can never be. Whoever the reader has a pairing with stays: else they would see by it that somebody, the other
+        one perhaps, has said that they are no fit."""
+        never = never_with(self.program, self.reader.pk) - self._open_pairings.keys() | {self.reader.pk}
         rows = self._places.order_by().values_list("person", "capacity")
         return {person: capacity for person, capacity in rows if person not in never}
 
