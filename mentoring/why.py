@@ -1,8 +1,8 @@
 """Reasons as they are kept in a row, and in the words of whoever reads them.
 
 A row keeps facts (mentoring/matching/reasons.py), not sentences, so that each of the two reads them in their own
-language and addressed as themselves. No answer is kept that its writer was not told the pair reads. Not all that is kept
-is told at each time: see `told_to`.
+language and addressed as themselves. No answer is kept that its writer was not told the pair reads; and not all that is
+kept is told at each time: see `told_to`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -88,7 +88,11 @@ ANSWERED = {
 def whole(request_: PairingRequest) -> PairingRequest:
     """With reasons of every kind."""
     EnrollmentQuestion.objects.create(
-        program=request_.program, code="calm", text="What calms you?", kind="choice", options=["Birds", "Bees"]
+        program=request_.program,
+        code="calm",
+        text="What calms you?",
+        kind="choice",
+        options=["Birds", "Bees"],
     )
     pairing = question(request_)
     pairing.reasons += [why.kept(each) for each in (*ANSWERED.values(), *(each for each, _ in TOLD.values()))]
