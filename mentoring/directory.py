@@ -38,7 +38,7 @@ from .why import in_directory, sentences
 Part = Program.DirectoryPart
 Side = EnrollmentSkill.Side
 # Must-haves that stand for a person, not for something that two people share.
-ABOUT_A_PERSON = frozenset({"blocked", "self", "earlier", "line"})
+ABOUT_A_PERSON = frozenset({"blocked", "never", "self", "earlier", "line"})
 NOON, LATE = 24, 44  # half hours after midnight: 12:00 and 22:00
 
 
