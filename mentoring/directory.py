@@ -27,26 +27,18 @@ from . import rules, search
 from .matching.fit import Musts
 from .matching.hours import week
 from .matching.people import Pair
-from .matching.reasons import Kind, reasons
+from .matching.reasons import reasons
 from .matching.words import Reader
 from .models import Enrollment, EnrollmentSkill, Pairing, PairingRequest, Program, RoomWatch
 from .models.enrollment import EnrollmentQuerySet
 from .people import pronouns_in_directory
 from .pool import Pool, never_with, pool_of
-from .why import sentences
+from .why import in_directory, sentences
 
 Part = Program.DirectoryPart
 Side = EnrollmentSkill.Side
-# What a reason would tell of a mentor, and so the part that must be shown. What people answered to a program's
-# questions is for their pairing, and these two are no pair: reasons of other kinds are not named.
-TELLS = {
-    Kind.SKILLS: None,
-    Kind.LANGUAGES: Part.LANGUAGES,
-    Kind.HOURS: Part.HOURS,
-    Kind.DEPARTMENT: Part.DEPARTMENT,
-}
 # Must-haves that stand for a person, not for something that two people share.
-ABOUT_A_PERSON = frozenset({"blocked", "self", "earlier", "line"})
+ABOUT_A_PERSON = frozenset({"blocked", "never", "self", "earlier", "line"})
 NOON, LATE = 24, 44  # half hours after midnight: 12:00 and 22:00
 
 
@@ -143,8 +135,9 @@ class Directory:
     @cached_property
     def _mentors(self) -> dict[int, int]:
         """For how many each mentor has room, by person: of those who are here now, but oneself and those with whom it
-        can never be."""
-        never = never_with(self.program, self.reader.pk) | {self.reader.pk}
+        can never be. Whoever the reader has a pairing with stays: else they would see by it that somebody, the other
+        one perhaps, has said that they are no fit."""
+        never = never_with(self.program, self.reader.pk) - self._open_pairings.keys() | {self.reader.pk}
         rows = self._places.order_by().values_list("person", "capacity")
         return {person: capacity for person, capacity in rows if person not in never}
 
@@ -375,11 +368,7 @@ class Directory:
                 (card.speaks_for if speaks_for else card.speaks_against).append(said)
 
     def _reasons(self, pool: Pool, card: Card) -> list[tuple[bool, str]]:
-        told = [
-            reason
-            for reason in reasons(pool.matching, Pair(self.reader.pk, card.person.pk))
-            if reason.kind in TELLS and (TELLS[reason.kind] is None or TELLS[reason.kind] in self.parts)
-        ]
+        told = in_directory(reasons(pool.matching, Pair(self.reader.pk, card.person.pk)), self.parts)
         names = (self.reader.first_name, card.person.first_name)
         return sentences(told, Reader.MENTEE, *names, pool.questions)
 

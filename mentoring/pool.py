@@ -181,7 +181,7 @@ def pool_of(
     asked = asked_by(program)
     among = list(places.values())
     said = _said_of(program, asked, among, program.today(now))
-    shut, earlier = _settled(program, among)
+    shut, never, earlier = _settled(program, among)
     fitting = Matching(
         mentees=tuple(
             Mentee(**said[place.person_id], seeks=said.skills(place, Side.SEEKS)) for place in mentees
@@ -196,6 +196,7 @@ def pool_of(
         ),
         criteria=asked.criteria,
         forbidden=frozenset(shut),
+        never=frozenset(never),
         earlier=frozenset(earlier),
         reports_to=said.reports_to,
     )
@@ -318,26 +319,29 @@ def _reporting_lines(program: Program) -> dict[int, int]:
     return {person: known[email] for person, email in lines if email in known and known[email] != person}
 
 
-def _settled(program: Program, places: Collection[Enrollment]) -> tuple[set[Pair], set[Pair]]:
-    """The pairs of these people that never are, and those that were before, in this program or another."""
+def _settled(program: Program, places: Collection[Enrollment]) -> tuple[set[Pair], set[Pair], set[Pair]]:
+    """The pairs of these people that those who run the program know to be shut; those that never are because the two
+    were no fit, here or elsewhere, which is theirs to know; and those that were before, in this program or another."""
     in_them = {place.person_id for place in places}
     asked_for = _Among.of(program, places).people
 
-    def pairs(rows: QuerySet[Any]) -> Iterable[tuple[int, int]]:
-        found = rows.filter(mentor__in=asked_for).order_by().values_list("mentor", "mentee")
-        return ((mentor, mentee) for mentor, mentee in found if mentor in in_them and mentee in in_them)
+    def pairs(rows: QuerySet[Any], *besides: str) -> list[tuple[Any, ...]]:
+        found = rows.filter(mentor__in=asked_for).order_by().values_list("mentor", "mentee", *besides)
+        return [row for row in found if row[0] in in_them and row[1] in in_them]
 
     here = Pairing.objects.filter(program=program)
     # Whoever has one open pairing with somebody needs no second; and a no is a no.
     settled = here.filter(status__in=(*Pairing.OPEN, Pairing.Status.DECLINED))
+    shut, never = _both_ways(pairs(settled)), set[Pair]()
     ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
-    shut = {
-        pair
-        for mentor, mentee in (*pairs(settled), *pairs(ruled_out))
-        for pair in (Pair(mentee, mentor), Pair(mentor, mentee))
-    }
+    for mentor, mentee, because in pairs(ruled_out, "because"):
+        (never if because == RuledOut.Because.NOT_A_FIT else shut).update(_both_ways([(mentor, mentee)]))
     # Those who are a pair elsewhere at this time have each other, too.
-    return shut, {Pair(mentee, mentor) for mentor, mentee in pairs(Pairing.objects.begun())}
+    return shut, never, {Pair(mentee, mentor) for mentor, mentee in pairs(Pairing.objects.begun())}
+
+
+def _both_ways(pairs: Iterable[tuple[Any, ...]]) -> set[Pair]:
+    return {pair for mentor, mentee in pairs for pair in (Pair(mentee, mentor), Pair(mentor, mentee))}
 
 
 def never_with(program: Program, mentee: int) -> set[int]:
@@ -374,6 +378,7 @@ def _with_locks(matching: Matching, locked: Iterable[Pair]) -> Matching:
             or pair.mentee not in matching.mentee_at
             or pair.mentee == pair.mentor
             or pair in matching.forbidden
+            or pair in matching.never
             or pair.mentee in matched
             or taken[pair.mentor] >= matching.mentors[mentor].capacity
         ):

@@ -1,11 +1,11 @@
 """Reasons as they are kept in a row, and in the words of whoever reads them.
 
 A row keeps facts (mentoring/matching/reasons.py), not sentences, so that each of the two reads them in their own
-language and addressed as themselves. What is kept was nameable to both when it was kept: no answer that its writer was
-not told the pair reads.
+language and addressed as themselves. No answer is kept that its writer was not told the pair reads; and not all that is
+kept is told at each time: see `told_to`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from enum import Enum
 from typing import Any
@@ -13,7 +13,9 @@ from typing import Any
 from django.utils import translation
 
 from accounts.languages import name_of
+from accounts.models import User
 
+from . import rules
 from .matching.criteria import Likeness
 from .matching.fit import Must
 from .matching.people import Pair
@@ -21,8 +23,20 @@ from .matching.program import Matching
 from .matching.reasons import Kind, Reason, reasons
 from .matching.unmatched import Cause, Change, Left, Unmatched
 from .matching.words import Reader, Words
+from .models import Pairing, Program
 
 Facts = list[dict[str, Any]]
+Part = Program.DirectoryPart
+# Of these the source is what people answered to a program's questions. That is promised to a pairing while it is under
+# way (`EnrollmentAnswer.visible_to`), so before that the two are told nothing that comes from it.
+FROM_ANSWERS = frozenset({Kind.ANSWER, Kind.INTERESTS, Kind.SENIORITY})
+# What a reason of another kind tells of a mentor, and so the part of the directory that must be shown.
+TELLS = {
+    Kind.SKILLS: None,
+    Kind.LANGUAGES: Part.LANGUAGES,
+    Kind.HOURS: Part.HOURS,
+    Kind.DEPARTMENT: Part.DEPARTMENT,
+}
 
 
 def facts(matching: Matching, pair: Pair) -> Facts:
@@ -54,6 +68,27 @@ def read(rows: Sequence[Mapping[str, Any]]) -> list[Reason]:
         except (KeyError, TypeError, ValueError):
             continue
     return found
+
+
+def told_to(user: User, pairing: Pairing, found: Sequence[Reason]) -> list[Reason]:
+    """Those that this one of the two may read as the pairing stands now. A mentee who asked a mentor reads no more of
+    them than the program's directory shows. Fetch the pairing with its program."""
+    if not rules.may_read_partner(user, pairing):
+        return in_directory(found, pairing.program.directory_shows)
+    return list(found) if pairing.status in Pairing.UNDER_WAY else _without_answers(found)
+
+
+def in_directory(found: Sequence[Reason], parts: Collection[str]) -> list[Reason]:
+    """Those that tell a mentee nothing of a mentor but what a directory with these parts shows."""
+    return [
+        reason
+        for reason in _without_answers(found)
+        if reason.kind in TELLS and (TELLS[reason.kind] is None or TELLS[reason.kind] in parts)
+    ]
+
+
+def _without_answers(found: Sequence[Reason]) -> list[Reason]:
+    return [reason for reason in found if reason.kind not in FROM_ANSWERS]
 
 
 def words(questions: Mapping[str, str]) -> Words:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.mail import outbox
@@ -165,7 +165,7 @@ def _people(pairs: Iterable[ProposedPair]) -> set[int]:
 
 def _looked_at(program: Program, pairs: Sequence[ProposedPair], openings: Openings) -> Iterator[Look]:
     """In their order: each takes up its room before the next is looked at."""
-    said_no, ruled_out = _settled(program, _people(pairs))
+    said_no, ruled_out, no_fit = _settled(program, _people(pairs))
     for pair in pairs:
         two = frozenset((pair.mentor_id, pair.mentee_id))
         if pair.publication_id is not None:
@@ -174,6 +174,9 @@ def _looked_at(program: Program, pairs: Sequence[ProposedPair], openings: Openin
             yield Look(pair, _("These two were asked before, and the answer was no."))
         elif two in ruled_out:
             yield Look(pair, _("This pair is ruled out by now."))
+        elif two in no_fit:
+            # Whose finding it was, and in which program, is not told: the same words as on the board.
+            yield Look(pair, _("These two cannot be a pair in this program."))
         else:
             yield Look(pair, _why_not(openings, pair))
 
@@ -189,18 +192,18 @@ def _why_not(openings: Openings, pair: ProposedPair) -> str:
     return ""
 
 
-def _settled(program: Program, people: set[int]) -> tuple[set[frozenset[int]], set[frozenset[int]]]:
-    """Of these people, the twos of whom one said no in this program, and those that are never proposed."""
+def _settled(program: Program, people: set[int]) -> list[set[frozenset[int]]]:
+    """Of these people, the twos of whom one said no in this program, those that its admins ruled out, and those that
+    were no fit, in whichever program."""
     declined = Pairing.objects.filter(program=program, status=Pairing.Status.DECLINED)
-    # What the two found themselves holds in every program.
-    ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
-    said_no, shut = (
+    ruled_out = RuledOut.objects.filter(program=program, because=RuledOut.Because.ADMINS)
+    no_fit = RuledOut.objects.filter(because=RuledOut.Because.NOT_A_FIT)
+    return [
         {
             frozenset(two)
             for two in rows.filter(mentor__in=people, mentee__in=people)
             .order_by()
             .values_list("mentor", "mentee")
         }
-        for rows in (declined, ruled_out)
-    )
-    return said_no, shut
+        for rows in (declined, ruled_out, no_fit)
+    ]

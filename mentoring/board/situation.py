@@ -22,7 +22,7 @@ from mentoring.models import Enrollment, MatchingRun, Pairing, ProposedPair
 from mentoring.pool import Pool, pool_of
 
 # What nobody puts together by hand: these stand for a person, not for a wish. Which of them it is, is not said.
-NEVER = frozenset({"blocked", "self", "line"})
+NEVER = frozenset({"blocked", "never", "self", "line"})
 
 
 @dataclass(frozen=True)

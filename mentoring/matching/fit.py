@@ -20,7 +20,7 @@ STEPS_OFF = 4
 class Must:
     """A must-have, in the order in which they are asked: the code is the question's, where it is one."""
 
-    kind: str  # blocked, self, earlier, line, language, hours, zone, department or question
+    kind: str  # blocked, never, self, earlier, line, language, hours, zone, department or question
     code: str = ""
 
 
@@ -81,6 +81,7 @@ class Musts:
         criteria = self.criteria
         whether = {
             "blocked": True,
+            "never": True,
             "self": True,
             "earlier": criteria.not_again,
             "line": criteria.outside_reporting_line,

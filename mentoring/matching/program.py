@@ -16,8 +16,8 @@ class NoSuchMatching(ValueError):
 class Matching:
     """The people are put in the order of their keys, so that it never matters in which order they came.
 
-    Locked pairs stay, whatever the must-haves say: an admin has said so. Forbidden pairs never are. Raises
-    NoSuchMatching when that cannot be.
+    Locked pairs stay, whatever the must-haves say: an admin has said so. Forbidden pairs never are, nor are those of
+    `never`, of which in addition nobody is told that they cannot be. Raises NoSuchMatching when that cannot be.
     """
 
     mentees: tuple[Mentee, ...]
@@ -25,6 +25,7 @@ class Matching:
     criteria: Criteria = field(default_factory=Criteria)
     locked: frozenset[Pair] = frozenset()
     forbidden: frozenset[Pair] = frozenset()
+    never: frozenset[Pair] = frozenset()
     earlier: frozenset[Pair] = frozenset()
     # Who reports to whom among people who are in no list here, so that a chain through them is seen.
     reports_to: Mapping[Key, Key] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class Matching:
         for pair in sorted(self.locked):
             if pair.mentee not in self.mentee_at or pair.mentor not in self.mentor_at:
                 raise NoSuchMatching(f"{pair} is locked, and not both are here.")
-            if pair in self.forbidden:
+            if pair in self.forbidden or pair in self.never:
                 raise NoSuchMatching(f"{pair} is locked and forbidden.")
             if pair.mentee in seen:
                 raise NoSuchMatching(f"Mentee {pair.mentee} is locked twice.")
@@ -82,10 +83,12 @@ class Matching:
         return line
 
     def shut(self) -> Iterable[tuple[Pair, str]]:
-        """The single pairs that cannot be, each with why: blocked, self, earlier or line."""
-        for pair in sorted(self.forbidden):
-            if pair.mentee in self.mentee_at and pair.mentor in self.mentor_at:
-                yield pair, "blocked"
+        """The single pairs that cannot be, each with why: blocked, never, self, earlier or line."""
+        # What is forbidden is so for a reason that may be told, whatever else is true of the two.
+        for pairs, why in ((self.forbidden, "blocked"), (self.never - self.forbidden, "never")):
+            for pair in sorted(pairs):
+                if pair.mentee in self.mentee_at and pair.mentor in self.mentor_at:
+                    yield pair, why
         for key in self.mentee_at:
             if key in self.mentor_at:
                 yield Pair(key, key), "self"

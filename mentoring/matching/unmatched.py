@@ -13,7 +13,9 @@ from .proposal import Proposal
 from .scores import Ints, Scores
 
 # What no change is proposed for: these stand for a person, not for a wish.
-STANDS = frozenset({"blocked", "self", "earlier", "line"})
+STANDS = frozenset({"blocked", "never", "self", "earlier", "line"})
+# Whom these stand for is told to nobody: in what is said, those people are as if they were not there.
+UNTOLD = frozenset({"never", "line"})
 
 
 class Cause(Enum):
@@ -106,8 +108,7 @@ def _why(
     few: int,
     change: Change | None,
 ) -> Unmatched:
-    # Who reports to whom is told to nobody, so those from the reporting line are as if they were not there.
-    broken = {key: each for key, each in broken.items() if Must("line") not in each}
+    broken = {key: each for key, each in broken.items() if not any(must.kind in UNTOLD for must in each)}
     first = Counter(each[0] for each in broken.values() if each)
     remained, funnel = len(broken), []
     for must in musts.asked:

@@ -87,7 +87,9 @@ class Words:
             "blocked": _("no pair that is ruled out"),
             "self": _("somebody else"),
             "earlier": _("somebody new"),
-            "line": _("no pair that is ruled out"),  # Who reports to whom is told to nobody.
+            # Who reports to whom is told to nobody, nor who was no fit for whom.
+            "never": _("no pair that is ruled out"),
+            "line": _("no pair that is ruled out"),
             "language": _("a language in common"),
             "hours": _("enough hours in common"),
             "zone": _("time zones that are near enough"),

@@ -40,7 +40,7 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
     def under_way(self) -> Self:
         """Those in which the two are a pair now, paused ones too."""
-        return self.filter(status__in=[Pairing.Status.ACTIVE, Pairing.Status.PAUSED])
+        return self.filter(status__in=Pairing.UNDER_WAY)
 
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))
@@ -100,6 +100,7 @@ class Pairing(models.Model):
     ASKED = (Status.REQUESTED, Status.PROPOSED)
     OPEN = (Status.REQUESTED, Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
     HOLDING = (Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
+    UNDER_WAY = (Status.ACTIVE, Status.PAUSED)
     BEGUN = (Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.ENDED)
     OVER = (Status.COMPLETED, Status.ENDED)
     CAME_TO_NOTHING = (Status.DECLINED, Status.EXPIRED)

@@ -133,8 +133,9 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
 
 
 def why_the_two(pairing: Pairing, user: User) -> list[tuple[bool, str]]:
-    """What speaks for the two and what does not, in the words and the language of whoever reads it."""
-    found = why.read(pairing.reasons)
+    """What speaks for the two and what does not, as far as whoever reads it may know by now, in their words and their
+    language. Each with whether it speaks for the two."""
+    found = why.told_to(user, pairing, why.read(pairing.reasons))
     if not found:
         return []
     reader = Reader.MENTOR if pairing.is_mentor(user) else Reader.MENTEE

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.models import Profile, User
-from mentoring import actions, rules, why
+from mentoring import actions, rules
 from mentoring.forms import PauseForm, RoomForm, WordsForm
-from mentoring.matching.words import Reader
-from mentoring.models import Enrollment, EnrollmentQuestion, Pairing, PairingRequest
+from mentoring.models import Enrollment, Pairing, PairingRequest
 from mentoring.open_requests import MADE
 from mentoring.people import shows_pronouns_to
 from mentoring.request_emails import next_of
+
+from .pairings import why_the_two
 
 
 @require_safe
@@ -124,7 +125,7 @@ def request_page(request: AuthedRequest, asked: PairingRequest, **forms: forms.F
         "program": asked.program,
         "partner": asked.mentee if is_mentor else asked.mentor,
         "is_mentor": is_mentor,
-        "reasons": _reasons(asked, Reader.MENTOR if is_mentor else Reader.MENTEE),
+        "reasons": _reasons(asked, user),
         "until": asked.pairing.answer_by if asked.pairing else None,
         "may_ask_back": rules.may_ask_back(user, asked),
         "may_reply": rules.may_reply(user, asked),
@@ -164,13 +165,12 @@ def _for_mentee(asked: PairingRequest) -> dict[str, Any]:
     return {"reply": _reply_form(asked), "next": None if asked.is_open else next_of(asked)}
 
 
-def _reasons(asked: PairingRequest, reader: Reader) -> list[tuple[bool, str]]:
-    """Each in words, with whether it speaks for the two."""
-    if asked.pairing is None:
+def _reasons(asked: PairingRequest, user: User) -> list[tuple[bool, str]]:
+    pairing = asked.pairing
+    if pairing is None:
         return []
-    questions = dict(EnrollmentQuestion.objects.filter(program=asked.program_id).values_list("code", "text"))
-    mentee, mentor = asked.mentee.first_name, asked.mentor.first_name
-    return why.sentences(why.read(asked.pairing.reasons), reader, mentee, mentor, questions)
+    pairing.program, pairing.mentor, pairing.mentee = asked.program, asked.mentor, asked.mentee
+    return why_the_two(pairing, user)
 
 
 def _question_form(asked: PairingRequest, data: Any = None) -> WordsForm:

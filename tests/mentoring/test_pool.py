@@ -321,11 +321,12 @@ def test_a_pair_that_is_ruled_out_is_so_in_both_directions(
     said_in = other_program if elsewhere else program
     RuledOut.objects.create(program=said_in, mentor=mentor, mentee=mentee, because=because)
     Enrollment.objects.filter(program=program).update(role="both")
-    shut = to_match(program, NOW).matching.forbidden
+    matching = to_match(program, NOW).matching
     both = {Pair(mentee.pk, mentor.pk), Pair(mentor.pk, mentee.pk)}
-    # What those who run another program said holds there; that the two were no fit holds everywhere.
-    holds = not elsewhere or because == RuledOut.Because.NOT_A_FIT
-    assert shut == (both if holds else set())
+    # What those who run another program said holds there; that the two were no fit holds everywhere, and is not told.
+    is_no_fit = because == RuledOut.Because.NOT_A_FIT
+    assert matching.never == (both if is_no_fit else set())
+    assert matching.forbidden == (set() if elsewhere or is_no_fit else both)
 
 
 @pytest.mark.parametrize(
@@ -366,8 +367,10 @@ def test_locked_pairs_stay_as_far_as_they_can(
     locked = to_match(program, NOW, locked=both).matching.locked
     assert locked == {min(both)}, "room for one"
     assert to_match(program, NOW, locked=[Pair(mentee.pk, 0)]).matching.locked == set()
-    RuledOut.objects.create(program=program, mentor=mentor, mentee=mentee)
-    assert to_match(program, NOW, locked=both).matching.locked == {Pair(member.pk, mentor.pk)}
+    row = RuledOut.objects.create(program=program, mentor=mentor, mentee=mentee)
+    for because in RuledOut.Because.values:
+        RuledOut.objects.filter(pk=row.pk).update(because=because)
+        assert to_match(program, NOW, locked=both).matching.locked == {Pair(member.pk, mentor.pk)}
     Enrollment.objects.filter(person=member).update(status="paused")
     assert to_match(program, NOW, locked=both).matching.locked == set()
 
@@ -514,10 +517,12 @@ def test_a_long_list_of_people_is_read_as_a_short_one(
         answer(step, person, "senior")
         Profile.objects.create(person=person, languages=["en"])
         UsualHours.objects.create(person=person, weekday=number % 7, begins=18, ends=20)
-        RuledOut.objects.create(program=program, mentor=person, mentee=mentee)
+        because = ("admins", "not_a_fit")[number // 3]
+        RuledOut.objects.create(program=program, mentor=person, mentee=mentee, because=because)
         pair(other_program, mentor, person, status="ended", ended_on=TODAY)
     few = to_match(program, NOW).matching
     assert few.forbidden
+    assert few.never
     assert few.earlier
     monkeypatch.setattr(pool, "FEW", 0)
     assert to_match(program, NOW).matching == few
@@ -539,6 +544,6 @@ def test_what_is_asked_is_in_the_order_of_the_must_haves(
     criteria(program, language_in_common=True, half_hours_shared=2, zone_gap=30, other_department=True)
     asked = Musts(to_match(program, NOW).matching).asked
     assert [must.kind for must in asked] == [
-        "blocked", "self", "earlier", "line", "language", "hours", "zone", "department", "question"
+        "blocked", "never", "self", "earlier", "line", "language", "hours", "zone", "department", "question"
     ]  # fmt: skip
     assert asked[-1] == Must("question", "step")

@@ -112,7 +112,7 @@ def test_the_draft_keeps_the_rules_of_the_program(program: Program) -> None:
         assert pair.mentee_id in matching.mentee_at
         assert pair.mentor_id in matching.mentor_at
         assert (pair.mentor_id, pair.mentee_id) not in {
-            (shut.mentor, shut.mentee) for shut in matching.forbidden | matching.earlier
+            (shut.mentor, shut.mentee) for shut in matching.forbidden | matching.never | matching.earlier
         }
     for mentor in matching.mentors:
         assert run.pairs.filter(mentor=mentor.key).count() <= mentor.capacity

@@ -347,6 +347,27 @@ def test_somebody_without_a_match_is_told_why_and_what_would_help(browser: Clien
     assert "Choose a mentor" in said
 
 
+@pytest.mark.parametrize("because", RuledOut.Because.values)
+def test_the_board_tells_of_pairs_that_are_ruled_out_and_not_of_those_that_were_no_fit(
+    browser: Client, cast: Cast, other_program: Program, because: str
+) -> None:
+    ada = comes(cast.program, "Ada Lone", "mentee", "Pricing")
+    is_no_fit = because == RuledOut.Because.NOT_A_FIT
+    for mentor in (cast.mateo, cast.bram):
+        RuledOut.objects.create(
+            program=other_program if is_no_fit else cast.program, mentor=mentor, mentee=ada, because=because
+        )
+    Enrollment.objects.filter(program=cast.program, role="mentor").exclude(
+        person__in=[cast.mateo, cast.bram]
+    ).update(status="paused")
+    run = in_one_go(cast.program, NOW, created_by=cast.admin)
+    said = texts(browser.get(at(run)))
+    assert ("There is nobody to match Ada with." in said) is is_no_fit
+    assert ("Nobody is left for Ada once this is asked, too: no pair that is ruled out." in said) is (
+        not is_no_fit
+    )
+
+
 def test_why_is_asked_when_it_is_shown_where_it_is_not_known(browser: Client, cast: Cast) -> None:
     board.move_mentee(cast.run, cast.kofi, None, by=cast.admin, now=NOW)
     assert all(row.why == {} for row in WithoutMatch.objects.all())

@@ -98,6 +98,29 @@ def test_whoever_can_never_be_their_mentor_is_not_listed_and_not_to_be_asked(
     assert set(names(mentee, asking)) == {"Fits", "Earlier", "Boss", "Report"}
 
 
+@pytest.mark.parametrize("status", Pairing.OPEN)
+def test_whoever_one_has_a_pairing_with_stays_listed_when_the_other_says_it_is_no_fit(
+    asking: Program, make_mentor: Make, mentee: User, status: str
+) -> None:
+    asking.pairings_per_mentee = 2
+    asking.save()
+    odile = make_mentor("Odile", capacity=3)
+    theirs = pair(asking, odile, mentee, status=status)
+    look = reverse("programs:mentors", args=[asking.pk])
+
+    def card() -> tuple[Pairing | None, bool, bool]:
+        ((found, _form),) = signed_in(mentee).get(look).context["cards"]
+        return found.pairing, found.may_ask, found.may_watch
+
+    before = card()
+    assert before == (theirs, False, False)
+    RuledOut.objects.create(program=asking, mentor=odile, mentee=mentee, because="not_a_fit")
+    assert card() == before
+    ended = {"ended_on": TODAY} if status in (Pairing.Status.ACTIVE, Pairing.Status.PAUSED) else {}
+    Pairing.objects.filter(pk=theirs.pk).update(status="ended" if ended else "expired", **ended)
+    assert names(mentee, asking) == []
+
+
 def test_never_is_what_the_matching_never_does(
     asking: Program, make_mentor: Make, mentee: User, member: User
 ) -> None:

@@ -141,9 +141,9 @@ def test_the_two_are_not_proposed_again_nor_in_another_direction_nor_elsewhere(
             program=elsewhere, person=person, role="both", status="active", joined_on=program.starts_on
         )
     for one in (program, elsewhere):
-        forbidden = to_match(one, NOW).matching.forbidden
+        never = to_match(one, NOW).matching.never
         assert {(mentor.pk, mentee.pk), (mentee.pk, mentor.pk)} <= {
-            (pair.mentor, pair.mentee) for pair in forbidden
+            (pair.mentor, pair.mentee) for pair in never
         }
 
 

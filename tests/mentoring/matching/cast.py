@@ -131,6 +131,7 @@ def matchings(draw: st.DrawFn) -> Matching:
         criteria=draw(criteria),
         locked=frozenset(locked),
         forbidden=draw(st.frozensets(pair, max_size=3)) - locked,
+        never=draw(st.frozensets(pair, max_size=3)) - locked,
         earlier=draw(st.frozensets(pair, max_size=3)),
         reports_to=draw(st.dictionaries(st.integers(0, 30), st.integers(0, 30), max_size=3)),
     )

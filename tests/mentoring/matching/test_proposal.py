@@ -34,7 +34,7 @@ def test_a_proposal_keeps_what_is_settled(asked: Matching) -> None:
     for proposal in (propose(asked), propose_at_once(asked)):
         pairs = [each.pair for each in proposal.pairs]
         assert asked.locked <= set(pairs)
-        assert not asked.forbidden & set(pairs)
+        assert not (asked.forbidden | asked.never) & set(pairs)
         assert len({pair.mentee for pair in pairs}) == len(pairs)
         assert all(left >= 0 for left in proposal.room.values())
         musts = Musts(asked)
@@ -80,6 +80,7 @@ def test_a_locked_pair_stays_though_a_must_have_is_against_it() -> None:
         ({"locked": {Pair(1, 10), Pair(1, 11)}}, "twice"),
         ({"locked": {Pair(1, 99)}}, "not both"),
         ({"locked": {Pair(1, 10)}, "forbidden": {Pair(1, 10)}}, "forbidden"),
+        ({"locked": {Pair(1, 10)}, "never": {Pair(1, 10)}}, "forbidden"),
     ],
 )
 def test_what_cannot_be_kept_is_refused(settled: dict[str, set[Pair]], problem: str) -> None:

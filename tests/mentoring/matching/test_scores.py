@@ -111,6 +111,7 @@ def test_another_department() -> None:
 def test_blocked_and_earlier_pairs_and_oneself() -> None:
     pair = frozenset({Pair(YUKI.key, GRETA.key)})
     assert fit(YUKI, GRETA, NOTHING, forbidden=pair) == -1
+    assert fit(YUKI, GRETA, NOTHING, never=pair) == -1
     assert fit(YUKI, GRETA, NOTHING, earlier=pair) == 0
     assert fit(YUKI, GRETA, replace(NOTHING, not_again=True), earlier=pair) == -1
     assert fit(YUKI, replace(GRETA, key=YUKI.key), NOTHING) == -1

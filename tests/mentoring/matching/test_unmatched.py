@@ -12,6 +12,7 @@ from mentoring.matching.program import Matching
 from mentoring.matching.proposal import propose
 from mentoring.matching.unmatched import (
     STANDS,
+    UNTOLD,
     Cause,
     Change,
     Left,
@@ -87,6 +88,27 @@ def test_nobody_is_told_who_reports_to_whom() -> None:
     assert Words().must(Must("line")) == Words().must(Must("blocked"))
 
 
+def test_nobody_is_told_who_was_no_fit_for_whom() -> None:
+    no_fit = frozenset({Pair(1, 10)})
+    asked = matching(YUKI, GRETA, replace(ODILE, capacity=0), never=no_fit)
+    why = mentee_without(propose(asked), 1)
+    assert not why.musts
+    assert why.could_be_with == (11,)
+    assert why.change == Change(11, why.change.fit if why.change else 0, adds_place=True)
+    assert "Greta" not in told(asked, 1)
+    alone = matching(YUKI, GRETA, never=no_fit)
+    assert told(alone, 1) == "There is nobody to match Yuki with."
+    assert told(alone, 10) == "There is nobody to match Greta with."
+    assert Words().must(Must("never")) == Words().must(Must("blocked"))
+
+
+def test_what_those_who_run_the_program_said_themselves_is_told_whatever_else_is_true_of_the_two() -> None:
+    both = frozenset({Pair(1, 10)})
+    asked, of_both = (matching(YUKI, GRETA, forbidden=both, never=never) for never in (frozenset(), both))
+    assert mentee_without(propose(of_both), 1) == mentee_without(propose(asked), 1)
+    assert list(of_both.shut()) == list(asked.shut()) == [(Pair(1, 10), "blocked")]
+
+
 def test_mentors_without_anybody_are_told_why_too() -> None:
     asked = matching(YUKI, GRETA, replace(ODILE, offers=frozenset({"law"})))
     assert told(asked, 11) == "Those whom Odile could be with are with others: Yuki."
@@ -101,11 +123,11 @@ def test_the_funnel_counts_everybody_once(asked: Matching) -> None:
     told = [(mentee_without(proposal, key), asked.mentors) for key in proposal.mentees_without]
     told += [(mentor_without(proposal, key), asked.mentees) for key in proposal.mentors_without]
     assert [why for why, _ in told] == everybody_without(proposal)
-    lines = {(pair.mentee, pair.mentor) for pair, kind in asked.shut() if kind == "line"}
+    untold = {(pair.mentee, pair.mentor) for pair, kind in asked.shut() if kind in UNTOLD}
     for why, others in told:
         if why.cause is Cause.NO_ROOM:
             continue
-        there = [each for each in others if not lines & {(why.key, each.key), (each.key, why.key)}]
+        there = [each for each in others if not untold & {(why.key, each.key), (each.key, why.key)}]
         remained = [len(there), *(left.remained for left in why.musts)]
         assert remained == sorted(set(remained), reverse=True)
         assert (why.cause is Cause.MUSTS) == bool(why.musts and remained[-1] == 0)

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from mentoring import actions
+from mentoring import actions, why
+from mentoring.matching.reasons import Kind, Reason
 from mentoring.models import MatchingRun, Meeting, Pairing, Program, ProposedPair
-from tests.conftest import NOW, TODAY, signed_in
+from tests.conftest import NOW, TODAY, pair, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,23 @@ def test_each_reads_why_the_two_of_them_addressed_as_themselves(
     assert "You asked for help with Pricing; Noor offers it." in page(pairing, mentee)
     assert "Tomasz asked for help with Pricing; you offer it." in page(pairing, mentor)
     assert "Why the two of you" in page(pairing, mentor)
+
+
+@pytest.mark.parametrize("status", [status for status in Pairing.OPEN if status != "requested"])
+def test_what_comes_from_answers_is_told_while_the_pairing_is_under_way(
+    program: Program, mentor: User, mentee: User, status: str
+) -> None:
+    found = [
+        Reason(Kind.SKILLS, speaks_for=True, names=("Pricing",)),
+        Reason(Kind.INTERESTS, speaks_for=True, names=("chess",)),
+        Reason(Kind.SENIORITY, speaks_for=True, number=2),
+    ]
+    pairing = pair(program, mentor, mentee, status=status, reasons=[why.kept(each) for each in found])
+    for person in (mentor, mentee):
+        said = page(pairing, person)
+        assert "help with Pricing" in said
+        for words in ("interested in chess", "two steps ahead"):
+            assert (words in said) is (status in ("active", "paused")), words
 
 
 def test_once_they_have_met_they_know_themselves(

@@ -150,16 +150,28 @@ def test_each_reason_is_said(
     assert Pairing.objects.count() == before
 
 
-def test_what_was_no_fit_in_one_program_is_none_in_another(
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_what_was_no_fit_in_one_program_is_none_in_another_and_nobody_is_told_that_it_was(
     run: MatchingRun,
     proposed: ProposedPair,
     admin: User,
     other_program: Program,
     mentor: User,
     mentee: User,
+    elsewhere: bool,
 ) -> None:
-    RuledOut.objects.create(program=other_program, mentor=mentee, mentee=mentor, because="not_a_fit")
-    assert publish(run, [proposed], admin).publication is None
+    said_in = other_program if elsewhere else run.program
+    RuledOut.objects.create(program=said_in, mentor=mentee, mentee=mentor, because="not_a_fit")
+    told = publish(run, [proposed], admin)
+    assert told.publication is None
+    why = ["These two cannot be a pair in this program."]
+    assert [look.why_not for look in told.left] == why
+    assert [look.why_not for look in actions.look_through(run, [proposed])] == why
+    # What those who run this program said themselves, they are told.
+    RuledOut.objects.create(program=run.program, mentor=mentor, mentee=mentee)
+    assert [look.why_not for look in actions.look_through(run, [proposed])] == [
+        "This pair is ruled out by now."
+    ]
 
 
 def test_a_pair_that_somebody_changed_meanwhile_is_not_told(

@@ -9,15 +9,19 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Profile, User
-from mentoring import actions
-from mentoring.models import Enrollment, Pairing, PairingRequest, Program
+from mentoring import actions, why
+from mentoring.matching.criteria import Likeness
+from mentoring.matching.reasons import Kind, Reason
+from mentoring.models import Enrollment, EnrollmentQuestion, Pairing, PairingRequest, Program
 from mentoring.people import people_visible_to
+from mentoring.views.pairings import why_the_two
 from tests.conftest import NOW, enroll, make_person, say_skills, signed_in
 
 from .conftest import NOTE, ask, question, state
 
 pytestmark = pytest.mark.django_db
 State = PairingRequest.State
+Part = Program.DirectoryPart
 DAY = timedelta(days=1)
 QUESTION, REPLY = "avocet-what-have-you-tried", "plover-two-things"
 
@@ -61,6 +65,67 @@ def test_the_mentor_reads_who_asks_why_and_until_when(request_: PairingRequest, 
         "Only you read this.",
     ):
         assert words in said
+
+
+TOLD = {
+    Part.LANGUAGES: (Reason(Kind.LANGUAGES, speaks_for=True, names=("fr",)), "You both speak French."),
+    Part.HOURS: (Reason(Kind.HOURS, speaks_for=True, number=6), "Three shared hours a week."),
+    Part.DEPARTMENT: (
+        Reason(Kind.DEPARTMENT, speaks_for=True, likeness=Likeness.SAME),
+        "You work in the same department.",
+    ),
+}
+ANSWERED = {
+    "interested in chess": Reason(Kind.INTERESTS, speaks_for=True, names=("chess",)),
+    "two steps ahead": Reason(Kind.SENIORITY, speaks_for=True, number=2),
+    "What calms you?": Reason(
+        Kind.ANSWER, speaks_for=True, likeness=Likeness.SAME, names=("Birds",), code="calm"
+    ),
+}
+
+
+@pytest.fixture
+def whole(request_: PairingRequest) -> PairingRequest:
+    """With reasons of every kind."""
+    EnrollmentQuestion.objects.create(
+        program=request_.program,
+        code="calm",
+        text="What calms you?",
+        kind="choice",
+        options=["Birds", "Bees"],
+    )
+    pairing = question(request_)
+    pairing.reasons += [why.kept(each) for each in (*ANSWERED.values(), *(each for each, _ in TOLD.values()))]
+    pairing.save()
+    return request_
+
+
+@pytest.mark.parametrize("hidden", [None, *TOLD])
+def test_whoever_asked_reads_nothing_of_the_mentor_that_the_directory_hides(
+    whole: PairingRequest, mentor: User, mentee: User, hidden: Part | None
+) -> None:
+    Program.objects.update(directory_shows=[part for part in Part.values if part != hidden])
+    pairing = question(whole)
+    of_pair = " ".join(said for _, said in why_the_two(pairing, mentee))
+    for said in (page(mentee, whole), of_pair):
+        assert "You asked for help with Pricing; Noor offers it." in said
+        for part, (_reason, words) in TOLD.items():
+            assert (words in said) is (part != hidden), words
+    theirs = page(mentor, whole)
+    assert all(words in theirs for _reason, words in TOLD.values()), "whoever asks has opened their profile"
+
+
+def test_what_comes_from_answers_is_told_to_neither_until_they_are_a_pair(
+    whole: PairingRequest, mentor: User, mentee: User
+) -> None:
+    for person in (mentor, mentee):
+        said = page(person, whole)
+        assert not [words for words in ANSWERED if words in said]
+    signed_in(mentor).post(reverse("pairings:accept", args=[question(whole).pk]))
+    assert question(whole).status == Pairing.Status.ACTIVE
+    for person in (mentor, mentee):
+        said = signed_in(person).get(reverse("pairings:detail", args=[question(whole).pk])).content.decode()
+        assert [words for words in ANSWERED if words in said] == list(ANSWERED)
 
 
 def test_the_mentee_reads_what_they_wrote_and_nothing_of_the_mentors_room(
