@@ -231,10 +231,21 @@ class RoomWatchQuerySet(models.QuerySet["RoomWatch"]):
         here = Enrollment.objects.active().mentors().filter(person__in=User.objects.staying())
         place = here.filter(program=OuterRef("program"), person=OuterRef("mentor"))
         holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentor=OuterRef("mentor"))
-        taken = holding.order_by().values("mentor").annotate(number=Count("pk")).values("number")
         return self.alias(
-            capacity=Subquery(place.values("capacity")[:1]), taken=Coalesce(Subquery(taken), Value(0))
+            capacity=Subquery(place.values("capacity")[:1]), taken=number_of(holding, "mentor")
         ).filter(capacity__gt=F("taken"))
+
+    def can_ask(self) -> Self:
+        """Those whose mentee could ask that mentor now, as far as the two and the program are concerned."""
+        here = Enrollment.objects.active().mentees().filter(person__in=User.objects.staying())
+        own = here.filter(program=OuterRef("program"), person=OuterRef("mentee"))
+        holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentee=OuterRef("mentee"))
+        return (
+            self.filter(Exists(own), program__matched_by__in=Program.REQUESTED)
+            .alias(mentors=number_of(holding, "mentee"))
+            .filter(mentors__lt=F("program__pairings_per_mentee"))
+            .exclude(RoomWatch.never())
+        )
 
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
@@ -264,3 +275,13 @@ class RoomWatch(models.Model):
 
     def __str__(self) -> str:
         return f"Wait for room #{self.pk}"
+
+    @staticmethod
+    def never() -> Q:
+        """The two are ruled out, or one of them has said no to the other there (`pool.never_with`)."""
+        two = Q(mentor=OuterRef("mentor"), mentee=OuterRef("mentee")) | Q(
+            mentor=OuterRef("mentee"), mentee=OuterRef("mentor")
+        )
+        holds = Q(program=OuterRef("program")) | Q(because=RuledOut.Because.NOT_A_FIT)
+        said_no = Pairing.objects.filter(two, program=OuterRef("program"), status=Pairing.Status.DECLINED)
+        return Q(Exists(RuledOut.objects.filter(two & holds))) | Q(Exists(said_no))
