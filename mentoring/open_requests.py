@@ -22,8 +22,7 @@ State = PairingRequest.State
 Because = PairingRequest.Because
 # A letter that could not go out for so long would only puzzle: the page says it all by then.
 LETTER_LIVES = timedelta(days=14)
-# Two people who are a pair, or will be one on a day that is set. A proposal may still be declined.
-MADE = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
+MADE = Pairing.MADE
 
 
 @dataclass(frozen=True)

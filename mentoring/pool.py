@@ -346,7 +346,8 @@ def _both_ways(pairs: Iterable[tuple[Any, ...]]) -> set[Pair]:
 
 def never_with(program: Program, mentee: int) -> set[int]:
     """The keys of those who can never be this mentee's mentor here, because of who they are: ruled out, a no between
-    the two, paired before, or in a reporting line with them. What they have in common or not is not asked."""
+    the two, paired before (or now, in another program), or in a reporting line with them. What they have in common or
+    not is not asked."""
     two = Q(mentor=mentee) | Q(mentee=mentee)
     ruled_out = RuledOut.objects.filter(Q(program=program) | Q(because=RuledOut.Because.NOT_A_FIT))
     said_no = Pairing.objects.filter(program=program, status=Pairing.Status.DECLINED)
@@ -358,7 +359,7 @@ def never_with(program: Program, mentee: int) -> set[int]:
     }
     criteria = MatchingCriteria.objects.of(program)
     if criteria.not_again:
-        earlier = Pairing.objects.filter(status__in=Pairing.OVER, mentee=mentee)
+        earlier = Pairing.objects.begun().filter(mentee=mentee)
         never |= set(earlier.order_by().values_list("mentor", flat=True))
     if criteria.outside_reporting_line:
         lines = Matching(mentees=(), mentors=(), reports_to=_reporting_lines(program))

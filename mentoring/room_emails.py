@@ -14,6 +14,7 @@ from .models import Program, RoomWatch
 HAS_ROOM = "mentor_has_room"
 # Then the wait goes on (actions/room_watches.py).
 FULL_AGAIN = "the mentor has no room any more"
+CANNOT_ASK = "they could not ask now"
 
 
 def register_kinds() -> None:
@@ -28,6 +29,7 @@ def register_kinds() -> None:
                 ("they do not wait for it any more", Q(Exists(waits))),
                 (NOT_RUNNING, Q(Exists(waits.filter(program__status=Program.Status.ACTIVE)))),
                 (FULL_AGAIN, Q(Exists(waits.with_room()))),
+                (CANNOT_ASK, Q(Exists(waits.can_ask()))),
             ),
         )
     )

@@ -76,21 +76,26 @@ class Openings:
         self.mentees_of = Counter[int]()
         self.mentors_of = Counter[int]()
         self.together: set[frozenset[int]] = set()
+        self.asking: set[frozenset[int]] = set()
         theirs = Pairing.objects.filter(program=program).open()
         theirs = theirs.filter(Q(mentor__in=people) | Q(mentee__in=people)).order_by()
         for mentor, mentee, status in theirs.values_list("mentor", "mentee", "status"):
-            self.together.add(frozenset((mentor, mentee)))
             if status in Pairing.HOLDING:
+                self.together.add(frozenset((mentor, mentee)))
                 self._count(mentor, mentee)
+            else:
+                self.asking.add(frozenset((mentor, mentee)))
 
     def check(self, mentor: User, mentee: User) -> None:
         """Raises Refused when one of them is not active there in that role, when the mentor has no room, when the
-        mentee has as many mentors as the program allows, and when the two already have an open pairing (in either
-        direction)."""
+        mentee has as many mentors as the program allows, and when the two already have an open pairing, or one of them
+        has asked the other (in either direction)."""
         check_place(self.places.get(mentor.pk), mentor, (Role.MENTOR, Role.BOTH))
         check_place(self.places.get(mentee.pk), mentee, (Role.MENTEE, Role.BOTH))
         if frozenset((mentor.pk, mentee.pk)) in self.together:
             raise Refused(_("These two already have an open pairing in this program."))
+        if frozenset((mentor.pk, mentee.pk)) in self.asking:
+            raise Refused(_("One of the two has asked the other; that request is still open."))
         if self.mentees_of[mentor.pk] >= self.places[mentor.pk].capacity:
             raise Refused(no_room(mentor))
         if self.mentors_of[mentee.pk] >= self.program.pairings_per_mentee:

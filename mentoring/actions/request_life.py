@@ -6,18 +6,18 @@ holiday; when it goes on, everybody has their days anew (`give_days_anew`).
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.mail import outbox
 from accounts.models import User
 from mentoring import open_requests, places, rules
 from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program
-from mentoring.models.request import EXPIRES_AFTER, REMINDED_AFTER, PairingRequestQuerySet
+from mentoring.models.program import day_there
+from mentoring.models.request import EXPIRES_AFTER, REMINDED_AFTER, PairingRequestQuerySet, number_of
 from mentoring.open_requests import AWAY, FULL, NOT_PASSED_ON, OVER, PAIRED, TAKEN_BACK, Ending
 from mentoring.request_emails import REMINDER
 
@@ -100,16 +100,16 @@ def _maybe_pointless(now: datetime) -> list[PairingRequest]:
         takes=Exists(active.mentors().filter(person=OuterRef("mentor"))),
         seeks=Exists(active.mentees().filter(person=OuterRef("mentee"))),
         room=Subquery(active.filter(person=OuterRef("mentor")).values("capacity")[:1]),
-        of_mentor=_number(made.filter(mentor=OuterRef("mentor")), "mentor"),
-        of_mentee=_number(made.filter(mentee=OuterRef("mentee")), "mentee"),
+        of_mentor=number_of(made.filter(mentor=OuterRef("mentor")), "mentor"),
+        of_mentee=number_of(made.filter(mentee=OuterRef("mentee")), "mentee"),
         are_paired=Exists(made.filter(mentor=OuterRef("mentor"), mentee=OuterRef("mentee"))),
+        today=day_there(now, "program__"),
     )
-    soon = (now + timedelta(hours=14)).date()
     return list(
         rows.filter(
             Q(program__status__in=Program.OVER)
             | Q(program__matched_by=Program.MatchedBy.ADMINS)
-            | Q(program__ends_on__lt=soon)
+            | Q(program__ends_on__lt=F("today"))
             | Q(takes=False)
             | Q(seeks=False)
             | Q(are_paired=True)
@@ -121,10 +121,6 @@ def _maybe_pointless(now: datetime) -> list[PairingRequest]:
         .order_by("pk")
         .with_people()
     )
-
-
-def _number(rows: Any, of: str) -> Any:
-    return Coalesce(Subquery(rows.values(of).annotate(number=Count("pk")).values("number")), 0)
 
 
 @transaction.atomic

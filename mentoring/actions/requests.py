@@ -179,16 +179,11 @@ def ask_next_choices(now: datetime) -> int:
     What cannot be asked any more, because the mentor has no room by now, is closed, and the mentee told. Each in its
     own transaction. Where a program no longer looks at requests first, those that waited for that are asked, too.
     """
-    running = PairingRequest.objects.filter(program__status=Program.Status.ACTIVE)
-    unchecked = running.filter(state=State.CHECKED, program__requests_are_checked=False)
-    asked = sum(_asked_next(request, now) for request in unchecked.order_by("created_at", "pk").with_people())
-    for request in running.waiting().with_people():
-        counted = PairingRequest.objects.counted().filter(
-            program=request.program_id, mentee=request.mentee_id
-        )
-        if counted.count() < request.program.open_requests:
-            asked += _asked_next(request, now)
-    return asked
+    ready = PairingRequest.objects.could_be_asked(now).with_people()
+    unchecked = ready.filter(state=State.CHECKED, program__requests_are_checked=False)
+    asked = sum(_asked_next(request, now) for request in unchecked.order_by("created_at", "pk"))
+    # First those that come first; whether their mentee may ask one more, each asks again behind its lock.
+    return asked + sum(_asked_next(request, now) for request in ready.waiting())
 
 
 @transaction.atomic
@@ -199,9 +194,11 @@ def _asked_next(request: PairingRequest, now: datetime) -> bool:
     mine = PairingRequest.objects.filter(program=program, mentee=request.mentee_id)
     if request.state == State.WAITING and mine.counted().count() >= program.open_requests:
         return False
-    # A proposal that is not answered yet may come to nothing: the choice waits for that.
-    theirs = Pairing.objects.filter(program=program, mentee=request.mentee_id)
-    if theirs.holding().count() >= program.pairings_per_mentee:
+    # A proposal that is not answered yet may come to nothing: the choice waits for that, also if it is of these two.
+    here = Pairing.objects.filter(program=program)
+    if here.holding().filter(mentee=request.mentee_id).count() >= program.pairings_per_mentee:
+        return False
+    if here.open().between(request.mentor, request.mentee).exists():
         return False
     if program.requests_are_checked and request.state == State.WAITING:
         waiting = PairingRequest.objects.filter(pk=request.pk, state=State.WAITING)
@@ -209,7 +206,9 @@ def _asked_next(request: PairingRequest, now: datetime) -> bool:
     try:
         with transaction.atomic():
             _ask_now(request, request.state, now)
-    except NoRoom:
+    except NoRoom as full:
+        if not full.is_for_good:
+            return False
         open_requests.end((mine.filter(pk=request.pk), open_requests.FULL), now=now)
         return False
     except Refused:
@@ -219,7 +218,12 @@ def _asked_next(request: PairingRequest, now: datetime) -> bool:
 
 
 class NoRoom(Refused):
-    """The mentor would take requests, and has as many mentees as they have room for."""
+    """The mentor would take requests, and has as many mentees as they have room for; but for `is_for_good`, only with
+    those to whom they are proposed, which may come to nothing."""
+
+    def __init__(self, mentor: User, *, is_for_good: bool) -> None:
+        super().__init__(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+        self.is_for_good = is_for_good
 
 
 @dataclass(frozen=True)
@@ -307,7 +311,8 @@ def _check(program: Program, mentor: User, mentee: User, now: datetime) -> Facts
     holding = Pairing.objects.filter(program=program).holding()
     room = two.mentor.capacity - holding.filter(mentor=mentor).count()
     if room <= 0:
-        raise NoRoom(_("%(name)s has no room for another mentee now.") % {"name": mentor.first_name})
+        made = holding.made().filter(mentor=mentor).count()
+        raise NoRoom(mentor, is_for_good=made >= two.mentor.capacity)
     if holding.filter(mentee=mentee).count() >= program.pairings_per_mentee:
         raise Refused(_("You have as many mentors here as this program allows."))
     if Pairing.objects.filter(program=program).open().between(mentor, mentee).exists():

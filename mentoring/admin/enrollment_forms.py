@@ -84,7 +84,8 @@ class EnrollmentForm(AnyModelForm):
             return role
         if role not in places.roles_in(place.program):
             raise forms.ValidationError(_("Nobody has this role in this program."))
-        pairings = Pairing.objects.filter(program=place.program_id).open()
+        # A request is no pairing yet: the clock ends those that nobody can answer (end_pointless_requests).
+        pairings = Pairing.objects.filter(program=place.program_id).holding()
         if role == Enrollment.Role.MENTEE and pairings.filter(mentor=place.person_id).exists():
             raise forms.ValidationError(_("They are somebody's mentor now. That pairing has to end first."))
         if role == Enrollment.Role.MENTOR and pairings.filter(mentee=place.person_id).exists():

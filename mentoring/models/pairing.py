@@ -28,6 +28,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Those that take up one of the mentor's places. A request does not: several may ask for the same one."""
         return self.filter(status__in=Pairing.HOLDING)
 
+    def made(self) -> Self:
+        """Those in which the two are a pair, or will be one on a day that is set. A proposal may still be declined."""
+        return self.filter(status__in=Pairing.MADE)
+
     def asked(self) -> Self:
         return self.filter(status__in=Pairing.ASKED)
 
@@ -101,6 +105,7 @@ class Pairing(models.Model):
     OPEN = (Status.REQUESTED, Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
     HOLDING = (Status.PROPOSED, Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
     UNDER_WAY = (Status.ACTIVE, Status.PAUSED)
+    MADE = (Status.ACCEPTED, Status.ACTIVE, Status.PAUSED)
     BEGUN = (Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.ENDED)
     OVER = (Status.COMPLETED, Status.ENDED)
     CAME_TO_NOTHING = (Status.DECLINED, Status.EXPIRED)

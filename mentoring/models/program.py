@@ -23,6 +23,12 @@ MOST_REQUESTS = 9
 LOOKED_AHEAD = timedelta(days=120)
 
 
+def day_there(now: datetime, program: str = "") -> Cast:
+    """The day that it is in a program's time zone, in a query; `program` is the way to it, such as "program__"."""
+    there = models.Func(models.F(f"{program}time_zone"), models.Value(now), function="timezone")
+    return Cast(there, models.DateField())
+
+
 class ProgramQuerySet(models.QuerySet["Program"]):
     def running(self, today: date) -> Self:
         """Programs whose clock ticks: active, begun, and not past their last day."""
@@ -42,9 +48,8 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def open_to(self, user: User, now: datetime) -> Self:
         """Programs in which this person may ask for a place now: `rules.may_apply`, of many."""
-        there = models.Func(models.F("time_zone"), models.Value(now), function="timezone")
         asking = self.filter(status=Program.Status.ACTIVE, join_policy__in=Program.ASKED_FOR).alias(
-            today=Cast(there, models.DateField())
+            today=day_there(now)
         )
         return (
             asking.exclude(applications_until__lt=models.F("today"))
@@ -55,10 +60,9 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def with_directory_for(self, user: User, now: datetime) -> Self:
         """Programs in which this person may look through the mentors now: `rules.may_look`, of many."""
-        there = models.Func(models.F("time_zone"), models.Value(now), function="timezone")
         theirs = user.enrollments.active()
         asking = self.filter(status=Program.Status.ACTIVE, matched_by__in=Program.REQUESTED).alias(
-            today=Cast(there, models.DateField())
+            today=day_there(now)
         )
         return asking.exclude(ends_on__lt=models.F("today")).filter(
             models.Q(pk__in=theirs.mentees().values("program"))

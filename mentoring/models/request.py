@@ -1,11 +1,11 @@
 """A mentee asks a mentor: the note, what was asked back, and the choices that come after."""
 
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +14,18 @@ from accounts.models import User
 
 from .enrollment import Enrollment
 from .pairing import Pairing
-from .program import Program
+from .program import Program, day_there
+from .run import RuledOut
 
 LONGEST_REQUEST = 1000
 REMINDED_AFTER = timedelta(days=7)
 EXPIRES_AFTER = timedelta(days=14)
+
+
+def number_of(rows: Any, of: str) -> Any:
+    """How many there are of these rows, in a query of something else; all of them have the same `of`."""
+    counted = rows.order_by().values(of).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
@@ -37,6 +44,39 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
     def waits_for_mentor(self) -> Self:
         """Asked, and it is the mentor who says the next word."""
         return self.filter(Q(question="") | ~Q(reply=""), state=PairingRequest.State.ASKED)
+
+    def could_be_asked(self, now: datetime) -> Self:
+        """Those to which nothing has to happen first: the program takes requests, nothing is open between the two, and
+        neither of them is kept by a proposal that is not answered yet; a next choice only where its mentee has fewer
+        open requests than the program allows."""
+        here = Pairing.objects.filter(program=OuterRef("program"))
+        of_mentor = here.filter(mentor=OuterRef("mentor"))
+        counted = PairingRequest.objects.counted().filter(
+            program=OuterRef("program"), mentee=OuterRef("mentee")
+        )
+        places = Enrollment.objects.filter(program=OuterRef("program"), person=OuterRef("mentor"))
+        two = Q(mentor=OuterRef("mentor"), mentee=OuterRef("mentee"))
+        turned = Q(mentor=OuterRef("mentee"), mentee=OuterRef("mentor"))
+        return (
+            self.filter(program__status=Program.Status.ACTIVE, program__matched_by__in=Program.REQUESTED)
+            .alias(
+                today=day_there(now, "program__"),
+                asked=number_of(counted, "mentee"),
+                room=Coalesce(Subquery(places.values("capacity")[:1]), 0),
+                # One whose mentor is full for good is asked, too: that is how it ends.
+                full=number_of(of_mentor.made(), "mentor"),
+                kept=number_of(of_mentor.holding(), "mentor"),
+                mentors=number_of(here.holding().filter(mentee=OuterRef("mentee")), "mentee"),
+                between=Exists(here.open().filter(two | turned)),
+            )
+            .filter(
+                Q(program__ends_on__isnull=True) | Q(program__ends_on__gte=F("today")),
+                Q(kept__lt=F("room")) | Q(full__gte=F("room")),
+                Q(asked__lt=F("program__open_requests")) | ~Q(state=PairingRequest.State.WAITING),
+                mentors__lt=F("program__pairings_per_mentee"),
+                between=False,
+            )
+        )
 
     def made_by(self, user: User) -> Self:
         return self.filter(mentee=user)
@@ -191,10 +231,21 @@ class RoomWatchQuerySet(models.QuerySet["RoomWatch"]):
         here = Enrollment.objects.active().mentors().filter(person__in=User.objects.staying())
         place = here.filter(program=OuterRef("program"), person=OuterRef("mentor"))
         holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentor=OuterRef("mentor"))
-        taken = holding.order_by().values("mentor").annotate(number=Count("pk")).values("number")
         return self.alias(
-            capacity=Subquery(place.values("capacity")[:1]), taken=Coalesce(Subquery(taken), Value(0))
+            capacity=Subquery(place.values("capacity")[:1]), taken=number_of(holding, "mentor")
         ).filter(capacity__gt=F("taken"))
+
+    def can_ask(self) -> Self:
+        """Those whose mentee could ask that mentor now, as far as the two and the program are concerned."""
+        here = Enrollment.objects.active().mentees().filter(person__in=User.objects.staying())
+        own = here.filter(program=OuterRef("program"), person=OuterRef("mentee"))
+        holding = Pairing.objects.holding().filter(program=OuterRef("program"), mentee=OuterRef("mentee"))
+        return (
+            self.filter(Exists(own), program__matched_by__in=Program.REQUESTED)
+            .alias(mentors=number_of(holding, "mentee"))
+            .filter(mentors__lt=F("program__pairings_per_mentee"))
+            .exclude(RoomWatch.never())
+        )
 
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
@@ -224,3 +275,13 @@ class RoomWatch(models.Model):
 
     def __str__(self) -> str:
         return f"Wait for room #{self.pk}"
+
+    @staticmethod
+    def never() -> Q:
+        """The two are ruled out, or one of them has said no to the other there (`pool.never_with`)."""
+        two = Q(mentor=OuterRef("mentor"), mentee=OuterRef("mentee")) | Q(
+            mentor=OuterRef("mentee"), mentee=OuterRef("mentor")
+        )
+        holds = Q(program=OuterRef("program")) | Q(because=RuledOut.Because.NOT_A_FIT)
+        said_no = Pairing.objects.filter(two, program=OuterRef("program"), status=Pairing.Status.DECLINED)
+        return Q(Exists(RuledOut.objects.filter(two & holds))) | Q(Exists(said_no))

@@ -24,12 +24,21 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
+from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
-# So are fit checks, whose answers they see: the rest would be those who did not give one.
-REMINDERS = (Nudge.REMINDER, Nudge.LAST_CALL, FIT_CHECK, PROPOSED_REMINDER, request_emails.REMINDER)
+# So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
+# is nobody's business but theirs: those are listed to superusers alone.
+ONLY_IN_NEED = (
+    Nudge.REMINDER,
+    Nudge.LAST_CALL,
+    FIT_CHECK,
+    PROPOSED_REMINDER,
+    request_emails.REMINDER,
+    HAS_ROOM,
+)
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
@@ -37,11 +46,10 @@ NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCER
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
     """Messages about invitations, places, pairings, requests and rounds of one's own programs; a superuser's are all.
-    Who waits for whose room is nobody's business but theirs.
 
-    Reminders are among them only when they did not arrive.
+    Reminders, and what is in ONLY_IN_NEED besides, are among them only when they did not arrive.
     """
-    messages = Message.objects.filter(~Q(kind__in=REMINDERS) | Q(state__in=NEEDS_A_HAND))
+    messages = Message.objects.filter(~Q(kind__in=ONLY_IN_NEED) | Q(state__in=NEEDS_A_HAND))
     if user.is_superuser and user.is_active:
         return messages
     invitations = Invitation.objects.administered_by(user).order_by()

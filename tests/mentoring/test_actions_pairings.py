@@ -158,6 +158,16 @@ def test_two_with_an_open_pairing_are_not_paired_again_either_way_round(
             propose(program, one, other, admin)
 
 
+def test_two_of_whom_one_has_asked_the_other_are_not_said_to_be_a_pair(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    Enrollment.objects.update(role=Enrollment.Role.BOTH, capacity=5)
+    pair(program, mentor, mentee, status="requested", mentor_accepted_at=None)
+    for one, other in ((mentor, mentee), (mentee, mentor)):
+        with pytest.raises(Refused, match="One of the two has asked the other; that request is still open"):
+            propose(program, one, other, admin)
+
+
 def test_two_whose_pairing_is_over_may_be_paired_anew(
     program: Program, pairing: Pairing, mentor: User, mentee: User, admin: User
 ) -> None:

@@ -71,3 +71,12 @@ def test_a_letter_about_a_request_is_not_taken_for_one_about_another_programs_pa
     outbox.owe("request_declined", mentee.pk, request.pk, due_at=NOW, expires_at=NOW + timedelta(days=7))
     assert [message.kind for message in messages_administered_by(admin)] == ["request_declined"]
     assert not messages_administered_by(other_admin).exists()
+
+
+def test_who_waits_for_whose_room_is_listed_to_nobody(mentee: User, admin: User, superuser: User) -> None:
+    outbox.owe("mentor_has_room", mentee.pk, 1, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    for who in (admin, superuser):
+        assert not messages_administered_by(who).exists()
+    Message.objects.update(state=Message.State.FAILED)
+    assert not messages_administered_by(admin).exists()
+    assert messages_administered_by(superuser).exists()

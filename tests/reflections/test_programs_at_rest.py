@@ -317,9 +317,11 @@ def test_a_fit_check_that_was_owed_before_waits_while_its_program_rests_and_come
     assert list(found.values()) == ["sent"]
 
 
+@pytest.mark.parametrize("status", RESTS)
 def test_a_letter_about_a_mentors_room_waits_while_its_program_rests(
     program: Program, mentor: User, mentee: User, admin: User, status: str
 ) -> None:
+    Program.objects.update(matched_by="mentees")
     RoomWatch.objects.create(program=program, mentor=mentor, mentee=mentee)
     assert actions.tell_of_room(SOON) == 1
     rest(status)

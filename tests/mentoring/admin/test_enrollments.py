@@ -14,7 +14,7 @@ from accounts.mail.models import Message
 from accounts.models import Profile, User, UsualHours
 from mentoring import actions
 from mentoring.models import Enrollment, EnrollmentAnswer, Program
-from tests.conftest import NOW, TODAY, enroll, make_person, say_skills, signed_in
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, say_skills, signed_in
 
 from .conftest import World
 from .test_scope import url
@@ -195,6 +195,27 @@ def test_whoever_is_in_has_a_first_day(program: Program, browser: Client, mentor
     form = {"role": "mentor", "capacity": "2", "joined_on": ""}
     page = browser.post(url(Enrollment, "change", place.pk), form).content.decode()
     assert "Say on which day this person joined." in page
+
+
+@pytest.mark.parametrize(("who", "role"), [("mentor", "mentee"), ("mentee", "mentor")])
+@pytest.mark.parametrize(("status", "stays"), [("requested", False), ("proposed", True)])
+def test_a_request_keeps_nobody_in_a_role(
+    program: Program,
+    browser: Client,
+    mentor: User,
+    mentee: User,
+    who: str,
+    role: str,
+    status: str,
+    stays: bool,
+) -> None:
+    pair(program, mentor, mentee, status=status, mentor_accepted_at=None)
+    place = Enrollment.objects.get(person={"mentor": mentor, "mentee": mentee}[who])
+    form = {"role": role, "capacity": "2", "joined_on": "2026-01-05"}
+    page = browser.post(url(Enrollment, "change", place.pk), form, follow=True).content.decode()
+    assert ("That pairing has to end first." in page) == stays
+    place.refresh_from_db()
+    assert place.role == (who if stays else role)
 
 
 def test_a_role_is_one_of_the_programs_and_has_room(program: Program, browser: Client, mentor: User) -> None:

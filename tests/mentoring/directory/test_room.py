@@ -9,8 +9,8 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Refused
-from mentoring.models import Enrollment, Pairing, Program, RoomWatch
-from mentoring.room_emails import FULL_AGAIN, HAS_ROOM, mentor_has_room
+from mentoring.models import Enrollment, Pairing, Program, RoomWatch, RuledOut
+from mentoring.room_emails import CANNOT_ASK, FULL_AGAIN, HAS_ROOM, mentor_has_room
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.reflections.nudging import send_due
 
@@ -176,3 +176,83 @@ def test_waits_of_others_and_in_another_program_are_theirs(
     actions.watch_room(other_program, full, by=other, now=NOW)
     assert actions.tell_of_room(NOW) == 1
     assert Message.objects.get(kind=HAS_ROOM).person == other
+
+
+IN_VAIN = ["no requests", "ruled out", "no fit elsewhere", "said no", "the mentee said no", "has a mentor"]
+
+
+def in_vain(how: str, program: Program, other_program: Program, mentor: User, mentee: User) -> None:
+    match how:
+        case "no requests":
+            Program.objects.update(matched_by="admins")
+        case "ruled out":
+            RuledOut.objects.create(program=program, mentor=mentor, mentee=mentee)
+        case "no fit elsewhere":
+            RuledOut.objects.create(
+                program=other_program, mentor=mentee, mentee=mentor, because=RuledOut.Because.NOT_A_FIT
+            )
+        case "said no":
+            pair(program, mentor, mentee, status="declined")
+        case "the mentee said no":
+            pair(program, mentee, mentor, status="declined")
+        case "has a mentor":
+            other = make_person("some@harbor.example", "Some Body")
+            enroll(program, other, "mentor")
+            pair(program, other, mentee)
+
+
+@pytest.mark.parametrize("how", IN_VAIN)
+def test_nobody_waits_for_what_they_could_not_ask_for(
+    asking: Program, other_program: Program, full: User, mentee: User, how: str
+) -> None:
+    actions.watch_room(asking, full, by=mentee, now=NOW)
+    actions.tell_of_room(NOW)
+    assert RoomWatch.objects.exists()
+    free(full)
+    in_vain(how, asking, other_program, full, mentee)
+    assert actions.tell_of_room(NOW) == 0
+    assert not RoomWatch.objects.exists()
+    assert letters() == []
+
+
+@pytest.mark.parametrize("how", IN_VAIN)
+def test_a_letter_that_is_owed_is_not_sent_to_somebody_who_cannot_ask_any_more(
+    asking: Program, other_program: Program, full: User, mentee: User, how: str
+) -> None:
+    actions.watch_room(asking, full, by=mentee, now=NOW)
+    free(full)
+    assert actions.tell_of_room(NOW) == 1
+    in_vain(how, asking, other_program, full, mentee)
+    send_due(NOW + MINUTE)
+    assert letters() == [("cancelled", CANNOT_ASK)]
+    actions.tell_of_room(NOW + MINUTE)
+    assert not RoomWatch.objects.exists()
+
+
+def test_what_was_ruled_out_or_refused_elsewhere_says_nothing_here(
+    asking: Program, other_program: Program, full: User, mentee: User
+) -> None:
+    actions.watch_room(asking, full, by=mentee, now=NOW)
+    free(full)
+    RuledOut.objects.create(program=other_program, mentor=full, mentee=mentee)
+    pair(other_program, full, mentee, status="declined")
+    assert actions.tell_of_room(NOW) == 1
+
+
+def test_whoever_has_a_break_or_a_proposal_waits_and_hears_afterwards(
+    asking: Program, full: User, mentor: User, mentee: User
+) -> None:
+    actions.watch_room(asking, full, by=mentee, now=NOW)
+    free(full)
+    Enrollment.objects.filter(person=mentee).update(status="paused")
+    assert actions.tell_of_room(NOW) == 0
+    Enrollment.objects.filter(person=mentee).update(status="active")
+    assert actions.tell_of_room(NOW) == 1
+    proposed = pair(asking, mentor, mentee, status="proposed")
+    send_due(NOW + MINUTE)
+    assert letters() == [("cancelled", CANNOT_ASK)]
+    assert actions.tell_of_room(NOW + DAY) == 0
+    Pairing.objects.filter(pk=proposed.pk).update(status="declined")
+    assert actions.tell_of_room(NOW + 2 * DAY) == 1
+    send_due(NOW + 2 * DAY + MINUTE)
+    assert letters() == [("sent", "")]

@@ -140,7 +140,7 @@ def test_each_reason_is_said(
         "declined": "These two were asked before, and the answer was no.",
         "ruled out": "This pair is ruled out by now.",
         "told": "They have been told already.",
-        "open": "These two already have an open pairing in this program.",
+        "open": "One of the two has asked the other; that request is still open.",
     }.get(way, "Tomasz is not active in this program now.")
     before = Pairing.objects.count()
     assert [look.why_not for look in actions.look_through(run, [proposed])] == [why]

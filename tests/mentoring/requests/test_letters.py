@@ -162,7 +162,7 @@ def test_a_request_that_has_ended_says_why(request_: PairingRequest, now: dateti
         "room": "Noor has no room for another mentee now",
         "away": "Noor takes no requests now",
         "organizers": "did not pass this one on",
-        "program": "mentees do not ask a mentor themselves any more",
+        "program": "Harbor Mentors stopped taking requests before there was an answer",
     }
     assert words[because] in letter("request_ended").text
 

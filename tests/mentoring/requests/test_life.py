@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata.erasing import erase
 from mentoring import actions
 from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program
-from tests.conftest import NOW, TODAY, enroll, make_person, pair
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 
 from .conftest import ask, question, state
 
@@ -177,6 +178,22 @@ def test_after_a_rest_everybody_has_the_whole_time_again(
     assert owed("request_reminder") == 1
     tick(44)
     assert state(request) == (State.EXPIRED, "")
+
+
+def test_after_a_program_was_closed_and_opened_again_what_is_said_of_its_requests_is_true(
+    asking: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    request = ask(asking, mentor, mentee)
+    actions.close_program(asking, by=admin)
+    tick(0)
+    assert state(request) == (State.EXPIRED, "program")
+    actions.reopen_program(asking, by=admin, now=NOW + DAY)
+    said = kinds.get("request_ended").render(Message.objects.get(kind="request_ended")).text
+    page = signed_in(mentee).get(f"/requests/{request.pk}/").content.decode()
+    for words in (said, page):
+        assert "Harbor Mentors stopped taking requests before there was an answer" in words
+        assert "any more" not in words
+    actions.ask_mentor(asking, mentor, by=mentee, note="Again", now=NOW + DAY)
 
 
 def test_a_short_rest_takes_no_days_away(asking: Program, mentor: User, mentee: User, admin: User) -> None:
@@ -356,8 +373,9 @@ def test_what_can_be_answered_stays(
     asking: Program, other_program: Program, mentor: User, mentee: User, member: User
 ) -> None:
     pair(asking, mentor, member)
-    pair(other_program, mentor, mentee)
     request = ask(asking, mentor, mentee)
+    # In another program they may have become a pair meanwhile.
+    pair(other_program, mentor, mentee)
     Program.objects.filter(pk=asking.pk).update(ends_on=TODAY, status="paused")
     assert actions.end_pointless_requests(NOW) == 0
     assert state(request) == (State.ASKED, "")

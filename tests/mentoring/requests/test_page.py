@@ -172,7 +172,7 @@ def test_a_mentor_finds_it_only_while_it_waits_for_them(
         ("declined", "away", "Noor takes no requests now."),
         ("declined", "organizers", "did not pass it on"),
         ("expired", "", "Noor had not answered by"),
-        ("expired", "program", "mentees do not ask a mentor themselves any more"),
+        ("expired", "program", "stopped taking requests before there was an answer"),
         ("withdrawn", "paired", "You have found a mentor"),
         ("withdrawn", "", "You took it back on"),
         ("waiting", "", "is asked by itself, as soon as"),
