@@ -144,6 +144,7 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     """One of the two says no; no reason is asked. Raises Refused once the question is no longer open."""
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
+    open_requests.keep_people([pairing.mentor_id, pairing.mentee_id])
     _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
     said = PairingRequest.State.DECLINED if pairing.is_mentor(by) else PairingRequest.State.WITHDRAWN
     open_requests.answered(pairing, open_requests.Ending(said), now)

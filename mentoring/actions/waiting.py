@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.mail.outbox import Owed
-from mentoring import places, rules
+from mentoring import open_requests, places, rules
 from mentoring.emails import PROPOSED_REMINDER, UNANSWERED
 from mentoring.models import Holiday, Pairing, Program
 from mentoring.models.pairing import PairingQuerySet
@@ -61,6 +61,7 @@ def _expire(pairing: Pairing, now: datetime) -> bool:
     # Behind the lock, since a program that is being paused at this moment keeps its questions.
     if places.locked(pairing.program).status != Program.Status.ACTIVE:
         return False
+    open_requests.keep_people([pairing.mentor_id, pairing.mentee_id])
     over = Pairing.objects.filter(pk=pairing.pk, status=Pairing.Status.PROPOSED, answer_by__lte=now)
     if not over.update(status=Pairing.Status.EXPIRED):
         return False
