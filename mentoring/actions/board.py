@@ -90,14 +90,16 @@ def swap_mentees(
 @transaction.atomic
 def rule_out(pair: ProposedPair, *, by: User, now: datetime) -> RuledOut:
     """These two are never proposed to each other again in this program, in either direction; their pair leaves the
-    draft. Raises Refused for a pair that is told or locked."""
+    draft, and what is asked between them ends. Raises Refused for a pair that is told or locked."""
     run = _hold(pair.run, by)
     _keep_people(run, [pair.mentee_id], pair.mentor)
+    open_requests.lock_places(run.program, [pair.mentor_id, pair.mentee_id])
     now_is = situation(run, now, mentees=[pair.mentee_id])
     _check_seen(now_is, {pair.mentee_id: pair.mentor_id})
     _check_in_draft(now_is, pair.mentee)
     _take_apart(now_is, pair.mentee_id)
     _keep_sides(run, mentees=[pair.mentee_id], mentors=[pair.mentor_id])
+    open_requests.end_between(run.program, pair.mentor, pair.mentee, now)
     row, _made = RuledOut.objects.get_or_create(
         program=run.program,
         mentor=pair.mentor,
