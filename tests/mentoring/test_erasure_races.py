@@ -14,7 +14,7 @@ from mentoring import actions
 from mentoring.actions import board
 from mentoring.models import FitCheck, Pairing, PairingRequest, Program, ProposedPair
 from mentoring.runs.making import in_one_go
-from tests.conftest import NOW, TODAY, enroll, make_person, pair, say_skills
+from tests.conftest import NOW, TODAY, enroll, make_person, say_skills
 from tests.mentoring.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +93,34 @@ def test_the_end_of_a_proposal(
     )
     actions.accept_pairing(asked, by=mentee, now=NOW)
     assert meets(lambda: actions.expire_questions(LATE), mentee) == ["done", "done"]
+
+
+@pytest.mark.parametrize("who", ["odile", "mentee"])
+def test_a_yes_that_ends_the_proposal_of_another(
+    program: Program, asked: PairingRequest, mentor: User, mentee: User, admin: User, who: str, meets: Meets
+) -> None:
+    odile = make_person("odile@harbor.example", "Odile Renard")
+    enroll(program, odile, "mentor")
+    proposed = actions.create_pairing(
+        program, odile, mentee, by=admin, starts_on=TODAY, approval="both", now=NOW
+    )
+    actions.accept_pairing(proposed, by=odile, now=NOW)
+    ends = meets(
+        lambda: actions.accept_pairing(question(asked), by=mentor, now=NOW),
+        {"odile": odile, "mentee": mentee}[who],
+    )
+    assert [end for end in ends if end != "done" and not end.startswith("refused:")] == []
+    proposed.refresh_from_db()
+    assert proposed.status == "expired"
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_two_who_are_ruled_out(
+    program: Program, asked: PairingRequest, mentor: User, mentee: User, admin: User, who: str, meets: Meets
+) -> None:
+    ends = meets(lambda: actions.rule_out(program, mentor, mentee, by=admin, now=NOW), getattr(asked, who))
+    assert [end for end in ends if end != "done" and not end.startswith("refused:")] == []
+    assert not PairingRequest.objects.open().exists()
 
 
 @pytest.mark.parametrize("who", ["mentor", "mentee"])
