@@ -1,5 +1,6 @@
 """What ends with a request, and what ends it when its mentor does not: a pair that was made, room that is gone, people
-who are away. Called by those who bring that about, in their transaction.
+who are away, a pair that is ruled out; and what ends a proposal. Called by those who bring that about, in their
+transaction.
 
 Whoever ends requests of somebody holds that person's place. Rows are locked in one order by all: places, then pairings,
 then requests, each by number. So two who end the same ones wait for each other, and the later finds them over.
@@ -12,9 +13,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.mail import outbox
+from accounts.mail.outbox import Owed
 from accounts.models import User
 
+from . import rules
+from .emails import UNANSWERED
 from .models import Enrollment, Pairing, PairingRequest, Program
+from .models.pairing import PairingQuerySet
 from .models.request import PairingRequestQuerySet
 from .request_emails import DECLINED, ENDED, EXPIRED
 
@@ -75,15 +80,45 @@ def answered(pairing: Pairing, ending: Ending, now: datetime) -> None:
         _close(request, ending, now)
 
 
+def end_proposals(rows: PairingQuerySet, now: datetime) -> int:
+    """Those of these proposals that are still open come to nothing, and whoever had said yes hears of it: how many.
+
+    A place that is not held by whoever calls falls free by it: nobody needs to wait for that.
+    """
+    proposed = rows.filter(status=Pairing.Status.PROPOSED)
+    keep_people(key for two in proposed.values_list("mentor", "mentee") for key in two)
+    # Read behind the lock: a yes may have come since the caller looked.
+    found = list(proposed.order_by("pk").select_for_update(no_key=True, of=("self",)).with_people())
+    Pairing.objects.filter(pk__in=[ended.pk for ended in found]).update(status=Pairing.Status.EXPIRED)
+    outbox.owe_many(
+        Owed(UNANSWERED, person.pk, ended.pk, now, now + LETTER_LIVES)
+        for ended in found
+        for person in (ended.mentor, ended.mentee)
+        if ended.asks(person) and rules.has_said_yes(person, ended)
+    )
+    return len(found)
+
+
+def end_between(program: Program, one: User, other: User, now: datetime) -> None:
+    """Those who run the program do not want these two, whose places are held, to become a pair: what is asked between
+    them, or about to be, ends. What they have, or will have on a day that is set, goes on."""
+    end_proposals(Pairing.objects.filter(program=program).between(one, other), now)
+    end((PairingRequest.objects.filter(program=program).between(one, other), NOT_PASSED_ON), now=now)
+
+
 def after_a_pair_is_made(pairing: Pairing, capacity: int, now: datetime) -> None:
     """Its own request, if there was one, is accepted. With as many mentors as the program allows, the mentee's other
-    requests are over; with as many mentees as the mentor has room for (`capacity`), those to the mentor."""
+    requests and proposals are over; with as many mentees as the mentor has room for (`capacity`), those to the mentor.
+    """
     program = pairing.program
     groups = []
     mine = PairingRequest.objects.filter(program=program, mentee=pairing.mentee_id).exclude(pairing=pairing)
     made = Pairing.objects.filter(program=program, status__in=MADE)
     if made.filter(mentee=pairing.mentee_id).count() >= program.pairings_per_mentee:
         groups.append((mine, PAIRED))
+        # Nobody could say yes to them any more, and each holds a place of its mentor.
+        others = Pairing.objects.filter(program=program, mentee=pairing.mentee_id)
+        end_proposals(others.exclude(pk=pairing.pk), now)
     else:
         # The next choice was the same person: there is nothing left to ask.
         groups.append((mine.filter(mentor=pairing.mentor_id), PAIRED))

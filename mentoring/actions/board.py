@@ -5,14 +5,14 @@ sees what the first did. A pair that is changed is a new row: whoever approves a
 saw. What was told is not changed here, and a locked pair is unlocked first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import places, rules
+from mentoring import open_requests, places, rules
 from mentoring.board.situation import Situation, situation
 from mentoring.board.without import LIVE
 from mentoring.models import MatchingRun, Program, ProposedPair, RuledOut, WithoutMatch
@@ -51,6 +51,7 @@ def move_mentee(
     be broken by hand.
     """
     run = _hold(run, by)
+    _keep_people(run, [mentee.pk], mentor)
     now_is = situation(run, now, mentees=[mentee.pk], mentors=[mentor.pk] if mentor else [])
     _check_seen(now_is, seen)
     _check_in_draft(now_is, mentee)
@@ -71,6 +72,7 @@ def swap_mentees(
     Raises Refused as `move_mentee` does, for either.
     """
     run = _hold(run, by)
+    _keep_people(run, [one.pk, other.pk])
     now_is = situation(run, now, mentees=[one.pk, other.pk])
     _check_seen(now_is, seen)
     for mentee in (one, other):
@@ -88,13 +90,16 @@ def swap_mentees(
 @transaction.atomic
 def rule_out(pair: ProposedPair, *, by: User, now: datetime) -> RuledOut:
     """These two are never proposed to each other again in this program, in either direction; their pair leaves the
-    draft. Raises Refused for a pair that is told or locked."""
+    draft, and what is asked between them ends. Raises Refused for a pair that is told or locked."""
     run = _hold(pair.run, by)
+    _keep_people(run, [pair.mentee_id], pair.mentor)
+    open_requests.lock_places(run.program, [pair.mentor_id, pair.mentee_id])
     now_is = situation(run, now, mentees=[pair.mentee_id])
     _check_seen(now_is, {pair.mentee_id: pair.mentor_id})
     _check_in_draft(now_is, pair.mentee)
     _take_apart(now_is, pair.mentee_id)
     _keep_sides(run, mentees=[pair.mentee_id], mentors=[pair.mentor_id])
+    open_requests.end_between(run.program, pair.mentor, pair.mentee, now)
     row, _made = RuledOut.objects.get_or_create(
         program=run.program,
         mentor=pair.mentor,
@@ -127,6 +132,13 @@ def _hold(run: MatchingRun, by: User) -> MatchingRun:
         raise Refused(_("This run is put away, or not made yet: nothing is changed in it."))
     found.program = program
     return found
+
+
+def _keep_people(run: MatchingRun, mentees: Sequence[int], mentor: User | None = None) -> None:
+    """Of these nobody is erased until the transaction ends: mentees, whom they are with now, and whom they get."""
+    theirs = ProposedPair.objects.filter(run=run, mentee__in=mentees).order_by()
+    mentors = [mentor.pk] if mentor else []
+    open_requests.keep_people([*mentees, *mentors, *theirs.values_list("mentor", flat=True)])
 
 
 def _draft(pair: ProposedPair) -> ProposedPairQuerySet:

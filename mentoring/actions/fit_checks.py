@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import rules
+from mentoring import open_requests, rules
 from mentoring.emails import FIT_CHECK
 from mentoring.models import Enrollment, FitCheck, Holiday, Meeting, Pairing, Program, RuledOut
 from mentoring.models.fit_check import MOST_TIMES, FitCheckQuerySet
@@ -156,7 +156,8 @@ def _check_admin(check: FitCheck, by: User) -> None:
 
 
 def _locked(pairing: Pairing) -> Pairing:
-    """Its row as it is now, ours until the end of the transaction."""
+    """Its row as it is now, ours until the end of the transaction, and with it that nobody of the two is erased."""
+    open_requests.keep_people([pairing.mentor_id, pairing.mentee_id])
     return Pairing.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=pairing.pk)
 
 

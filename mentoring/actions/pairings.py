@@ -91,8 +91,9 @@ def _check_mentee(program: Program, mentee: User, theirs: PairingQuerySet) -> No
 def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     """One of the two says yes; the second yes makes them a pair, from today or from the day that was proposed.
 
-    A yes said twice is one yes. Raises Refused once the question is no longer open, or while the mentee has as many
-    mentors as the program allows: other questions do not count here, or nobody could answer the first of two.
+    A yes said twice is one yes. Raises Refused once the question is no longer open or the program is over, while one of
+    the two is not active there in that role, and while the mentee has as many mentors as the program allows: other
+    questions do not count here, or nobody could answer the first of two.
     """
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing say yes to it."))
@@ -103,9 +104,10 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if asked.filter(**{f"{answer}__isnull": True}).exists():
         others = Pairing.objects.filter(program=pairing.program_id).exclude(pk=pairing.pk).open()
         _check_mentee(pairing.program, pairing.mentee, others.exclude(status__in=Pairing.ASKED))
+        _check_still_there(pairing, places)
         # A proposal has held its place since it was made; a request has not.
         if pairing.status == Pairing.Status.REQUESTED:
-            _check_still_asked(pairing, places, others)
+            _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
     if not asked.filter(**{f"{answer}__isnull": True}).update(**{answer: now}):
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
@@ -127,25 +129,29 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         _tell_both(pairing, MADE, now)
 
 
-def _check_still_asked(pairing: Pairing, places: Mapping[int, Enrollment], others: PairingQuerySet) -> None:
-    """Raises Refused where what a mentee asked for cannot be any more: the two were not looked at again since."""
-    if pairing.program.status in Program.OVER:
+def _check_still_there(pairing: Pairing, places: Mapping[int, Enrollment]) -> None:
+    """Raises Refused where nothing begins any more: the two were not looked at again since they were asked."""
+    if Program.objects.filter(pk=pairing.program_id, status__in=Program.OVER).exists():
         raise Refused(_("This program is closed."))
     for person_id, person, role in (
         (pairing.mentor_id, pairing.mentor, Enrollment.Role.MENTOR),
         (pairing.mentee_id, pairing.mentee, Enrollment.Role.MENTEE),
     ):
         check_place(places.get(person_id), person, (role, Enrollment.Role.BOTH))
-    _check_room(others, pairing.mentor, places.get(pairing.mentor_id))
 
 
 @transaction.atomic
 def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
-    """One of the two says no; no reason is asked. Raises Refused once the question is no longer open."""
+    """One of the two says no; no reason is asked. A mentee who says it of their own question takes it back: the two may
+    be proposed to each other later. Raises Refused once the question is no longer open."""
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing decline it."))
-    _move(pairing, Pairing.ASKED, Pairing.Status.DECLINED, otherwise=_("This question is no longer open."))
-    said = PairingRequest.State.DECLINED if pairing.is_mentor(by) else PairingRequest.State.WITHDRAWN
+    open_requests.keep_people([pairing.mentor_id, pairing.mentee_id])
+    is_mentor = pairing.is_mentor(by)
+    takes_back = pairing.status == Pairing.Status.REQUESTED and not is_mentor
+    becomes = Pairing.Status.EXPIRED if takes_back else Pairing.Status.DECLINED
+    _move(pairing, Pairing.ASKED, becomes, otherwise=_("This question is no longer open."))
+    said = PairingRequest.State.DECLINED if is_mentor else PairingRequest.State.WITHDRAWN
     open_requests.answered(pairing, open_requests.Ending(said), now)
 
 

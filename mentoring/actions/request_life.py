@@ -68,6 +68,7 @@ def _where_the_clock_ticks(rows: PairingRequestQuerySet, now: datetime) -> Itera
 
 @transaction.atomic
 def _remind(request: PairingRequest, now: datetime) -> bool:
+    open_requests.keep_people([request.mentor_id, request.mentee_id])
     waiting = PairingRequest.objects.waits_for_mentor().filter(pk=request.pk, reminded_at__isnull=True)
     if request.pairing is None or request.pairing.answer_by is None or not waiting.update(reminded_at=now):
         return False
@@ -80,6 +81,7 @@ def _expire(request: PairingRequest, now: datetime) -> bool:
     # Read behind the lock: a program that is paused at this moment keeps what is open in it.
     if request.pairing is None or places.locked(request.program).status != Program.Status.ACTIVE:
         return False
+    open_requests.keep_people([request.mentor_id, request.mentee_id])
     asked = Pairing.objects.filter(pk=request.pairing.pk, status=Pairing.Status.REQUESTED, answer_by__lte=now)
     if not asked.update(status=Pairing.Status.EXPIRED):
         return False

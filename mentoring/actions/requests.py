@@ -127,6 +127,7 @@ def ask_back(request: PairingRequest, *, by: User, question: str, now: datetime)
     if by.pk != request.mentor_id:
         raise Refused(_("Only the mentor who was asked asks back."))
     question = _clean(question, required=True)
+    open_requests.keep_people([request.mentor_id, request.mentee_id])
     _give_days_anew(request, now)
     open_ones = PairingRequest.objects.filter(pk=request.pk, state=State.ASKED, question="")
     if not open_ones.update(question=question, question_at=now):
@@ -143,6 +144,7 @@ def reply(request: PairingRequest, *, by: User, reply: str, now: datetime) -> No
     if by.pk != request.mentee_id:
         raise Refused(_("Only whoever asked tells more."))
     reply = _clean(reply, required=True)
+    open_requests.keep_people([request.mentor_id, request.mentee_id])
     _give_days_anew(request, now)
     open_ones = PairingRequest.objects.filter(pk=request.pk, state=State.ASKED, reply="")
     if not open_ones.exclude(question="").update(reply=reply, reply_at=now):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import places, rules
+from mentoring import open_requests, places, rules
 from mentoring.models import Enrollment, Program, RuledOut
 
 from .refused import Refused
@@ -15,7 +15,7 @@ from .refused import Refused
 @transaction.atomic
 def rule_out(program: Program, one: User, other: User, *, by: User, now: datetime) -> RuledOut:
     """In this program the two are never proposed to each other, whoever would be whose mentor. A pairing that they have
-    goes on.
+    goes on; a proposal or a request between them that is not answered yet ends, without why.
 
     Raises Refused when one of them has no place there, or asks for none, and when this was said before.
     """
@@ -24,6 +24,7 @@ def rule_out(program: Program, one: User, other: User, *, by: User, now: datetim
     if one.pk == other.pk:
         raise Refused(_("Choose two people."))
     program = places.locked(program)
+    open_requests.lock_places(program, [one.pk, other.pk])
     here = Enrollment.objects.filter(program=program, status__in=KNOWN)
     for person in (one, other):
         if not here.filter(person=person).exists():
@@ -31,6 +32,7 @@ def rule_out(program: Program, one: User, other: User, *, by: User, now: datetim
     said = RuledOut.objects.filter(program=program, because=RuledOut.Because.ADMINS).between(one, other)
     if said.exists():
         raise Refused(_("These two are ruled out already."))
+    open_requests.end_between(program, one, other, now)
     return RuledOut.objects.create(program=program, mentor=one, mentee=other, created_by=by, created_at=now)
 
 

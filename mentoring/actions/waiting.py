@@ -5,20 +5,21 @@ While its program rests, nobody is reminded and nothing ends; when it goes on, w
 (`hold_questions_anew`). Any number of clocks may call these at once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.mail.outbox import Owed
-from mentoring import places, rules
-from mentoring.emails import PROPOSED_REMINDER, UNANSWERED
+from mentoring import open_requests, places
+from mentoring.emails import PROPOSED_REMINDER
 from mentoring.models import Holiday, Pairing, Program
 from mentoring.models.pairing import PairingQuerySet
 
-from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
+from .pairing_up import ANSWERED_WITHIN
 
 # Before the end; so, a week after they were asked.
 REMINDED_BEFORE = timedelta(days=7)
@@ -27,7 +28,9 @@ SIDES = ("mentor", "mentee")
 
 def remind_the_undecided(now: datetime) -> int:
     """Whoever was asked in a proposal and has not answered is reminded once: how many. Not on a program's holidays."""
-    open_ones = _running().filter(answer_by__gt=now, answer_by__lte=now + REMINDED_BEFORE)
+    open_ones = _proposed([Program.Status.ACTIVE]).filter(
+        answer_by__gt=now, answer_by__lte=now + REMINDED_BEFORE
+    )
     owed = []
     for side in SIDES:
         reminded = Message.objects.of(PROPOSED_REMINDER).filter(
@@ -44,8 +47,11 @@ def remind_the_undecided(now: datetime) -> int:
 
 def expire_questions(now: datetime) -> int:
     """Questions whose time is over come to nothing, and whoever had said yes is told: how many. Not on a program's
-    holidays. Each in its own transaction."""
-    over = _running().filter(answer_by__lte=now)
+    holidays. Each in its own transaction. A program that is over does not rest: nobody can say yes there any more. It
+    writes no letters, though; those go out if it is opened again soon."""
+    over = _proposed((Program.Status.ACTIVE, *Program.OVER)).filter(
+        Q(answer_by__lte=now) | Q(program__status__in=Program.OVER, answer_by__isnull=True)
+    )
     return sum(_expire(row, now) for row in _on_working_days(over, now))
 
 
@@ -59,22 +65,20 @@ def hold_questions_anew(program: Program, now: datetime) -> None:
 @transaction.atomic
 def _expire(pairing: Pairing, now: datetime) -> bool:
     # Behind the lock, since a program that is being paused at this moment keeps its questions.
-    if places.locked(pairing.program).status != Program.Status.ACTIVE:
+    status = places.locked(pairing.program).status
+    if status == Program.Status.ACTIVE:
+        is_over = Q(answer_by__lte=now)
+    elif status in Program.OVER:
+        is_over = Q(answer_by__lte=now) | Q(answer_by__isnull=True)
+    else:
         return False
-    over = Pairing.objects.filter(pk=pairing.pk, status=Pairing.Status.PROPOSED, answer_by__lte=now)
-    if not over.update(status=Pairing.Status.EXPIRED):
-        return False
-    # A yes may have come since we looked.
-    ended = Pairing.objects.with_people().get(pk=pairing.pk)
-    for person in (ended.mentor, ended.mentee):
-        if ended.asks(person) and rules.has_said_yes(person, ended):
-            outbox.owe(UNANSWERED, person.pk, ended.pk, due_at=now, expires_at=now + NOTICE_LIVES)
-    return True
+    return bool(open_requests.end_proposals(Pairing.objects.filter(is_over, pk=pairing.pk), now))
 
 
-def _running() -> PairingQuerySet:
+def _proposed(statuses: Sequence[str]) -> PairingQuerySet:
+    """Those of programs that are in one of these states."""
     proposed = Pairing.objects.filter(status=Pairing.Status.PROPOSED)
-    return proposed.filter(program__status=Program.Status.ACTIVE).select_related("program").order_by("pk")
+    return proposed.filter(program__status__in=statuses).select_related("program").order_by("pk")
 
 
 def _on_working_days(rows: PairingQuerySet, now: datetime) -> list[Pairing]:

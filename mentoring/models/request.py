@@ -85,6 +85,10 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
         """Those that have reached this mentor."""
         return self.filter(mentor=user, asked_at__isnull=False)
 
+    def between(self, one: User, other: User) -> Self:
+        """Of these two, whoever asked whom."""
+        return self.filter(Q(mentor=one, mentee=other) | Q(mentor=other, mentee=one))
+
     def visible_to(self, user: User) -> Self:
         """The mentee's own; the mentor's once it has reached them, while it is open or has become a pairing."""
         reached = Q(mentor=user, state__in=[PairingRequest.State.ASKED, PairingRequest.State.ACCEPTED])

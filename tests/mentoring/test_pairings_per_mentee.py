@@ -63,7 +63,7 @@ def test_a_pairing_in_another_program_does_not_count(
     make_pair(program, mentors[0], mentee, admin)
 
 
-def test_of_two_questions_the_second_yes_is_refused_once_the_program_allows_one(
+def test_of_two_questions_the_second_is_over_with_the_first_yes_once_the_program_allows_one(
     program: Program, mentors: list[User], mentee: User, admin: User
 ) -> None:
     """The limit was two when both were asked, and is one now."""
@@ -76,9 +76,14 @@ def test_of_two_questions_the_second_yes_is_refused_once_the_program_allows_one(
         pairing.refresh_from_db()
     for by in (first.mentor, mentee):
         actions.accept_pairing(first, by=by, now=NOW)
-    with pytest.raises(Refused, match="Tomasz has a mentor here already"):
+    with pytest.raises(Refused, match="no longer open"):
         actions.accept_pairing(second, by=mentee, now=NOW)
     second.refresh_from_db()
+    assert second.status == Pairing.Status.EXPIRED
     assert second.mentee_accepted_at is None
+    # Should one be open all the same, it is refused.
+    Pairing.objects.filter(pk=second.pk).update(status=Pairing.Status.PROPOSED)
+    with pytest.raises(Refused, match="Tomasz has a mentor here already"):
+        actions.accept_pairing(second, by=mentee, now=NOW)
     # Said once more, the yes that was heard is still heard.
     actions.accept_pairing(first, by=mentee, now=NOW)

@@ -113,8 +113,7 @@ def test_of_two_questions_one_becomes_a_pair_when_both_are_answered_at_once(
         ends = at_once(
             [lambda one=one: actions.accept_pairing(one, by=mentee, now=NOW) for one in questions]  # type: ignore[misc]
         )
-        refused = "refused: Tomasz has a mentor here already, and this program allows one at a time."
-        assert ends == ["done", refused]
+        assert ends == ["done", "refused: This question is no longer open."]
         assert Pairing.objects.active().count() == 1
 
 

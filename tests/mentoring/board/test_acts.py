@@ -10,6 +10,7 @@ from mentoring.models import (
     MatchingCriteria,
     MatchingRun,
     Pairing,
+    PairingRequest,
     Program,
     ProposedPair,
     Publication,
@@ -202,6 +203,19 @@ def test_two_who_are_ruled_out_leave_the_draft_and_are_not_proposed_again_until_
     again = in_one_go(cast.program, NOW)
     assert cast.mentor_of(cast.kofi, again) == cast.bram
     assert "no longer ruled out" in refused(board.allow_again, row, by=cast.admin)
+
+
+def test_what_is_asked_between_two_ends_when_they_are_ruled_out(cast: Cast) -> None:
+    asked = pair(
+        cast.program, cast.bram, cast.kofi, status="requested", mentor_accepted_at=None, starts_on=TODAY
+    )
+    request = PairingRequest.objects.create(
+        program=cast.program, mentor=cast.bram, mentee=cast.kofi, state="asked", asked_at=NOW, pairing=asked
+    )
+    board.rule_out(cast.pair_of(cast.kofi), by=cast.admin, now=NOW)
+    asked.refresh_from_db()
+    request.refresh_from_db()
+    assert (asked.status, request.state, request.because) == ("expired", "declined", "organizers")
 
 
 def test_what_two_people_found_themselves_stands(cast: Cast) -> None:

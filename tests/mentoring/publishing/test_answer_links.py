@@ -218,3 +218,35 @@ def test_a_request_is_answered_by_the_same_link(program: Program, mentor: User, 
     assert "a-note-for-noor-alone" not in Client().get(address).content.decode()
     Client().post(address, {"do": "yes"})
     assert status(request.pairing) == "active"
+
+
+@pytest.mark.parametrize("way", ["link", "page"])
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        ("closed", "This program is closed."),
+        ("archived", "This program is closed."),
+        ("paused place", "Noor is not active in this program now."),
+        ("other role", "Tomasz is in this program as mentor."),
+    ],
+)
+def test_nothing_begins_of_a_proposal_where_nothing_may(
+    asked: Pairing, program: Program, mentor: User, mentee: User, gone: str, words: str, way: str
+) -> None:
+    actions.accept_pairing(asked, by=mentor, now=NOW)
+    if gone == "paused place":
+        Enrollment.objects.filter(person=mentor).update(status="paused")
+    elif gone == "other role":
+        Enrollment.objects.filter(person=mentee).update(role="mentor")
+    else:
+        Program.objects.filter(pk=program.pk).update(status=gone)
+    if way == "link":
+        said = Client().post(link(asked, mentee), {"do": "yes"})
+    else:
+        said = signed_in(mentee).post(reverse("pairings:accept", args=[asked.pk]), follow=True)
+    assert said.status_code == 200
+    assert words in said.content.decode()
+    assert status(asked) == "proposed"
+    # A no may still be said.
+    Client().post(link(asked, mentee), {"do": "no"})
+    assert status(asked) == "declined"

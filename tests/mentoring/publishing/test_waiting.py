@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.mail import letters
+from accounts.mail import claims, letters
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
-from mentoring.emails import PROPOSED_REMINDER, UNANSWERED
+from mentoring.emails import NOT_RUNNING, PROPOSED_REMINDER, UNANSWERED
 from mentoring.models import Holiday, Pairing, Program
 from tests.conftest import NOW, TODAY
 from tests.mentoring.test_emails import body
+from tests.reflections.nudging import at
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -76,6 +77,7 @@ def test_after_two_weeks_it_is_closed_and_whoever_said_yes_is_told(
     subject, text, html = body(message)
     assert subject == "Noor, the question about you and Tomasz is closed"
     for words in (text, html):
+        assert "was closed before both of you had answered" in words
         assert "that says nothing about you" in words
         assert "Zielinski" not in words
     assert letters.compose(message).extra_headers["List-Unsubscribe"]
@@ -105,7 +107,7 @@ def test_a_question_without_an_end_waits_as_long_as_it_takes(asked: Pairing) -> 
     assert status(asked) == "proposed"
 
 
-@pytest.mark.parametrize("rests", ["paused", "draft", "closed"])
+@pytest.mark.parametrize("rests", ["paused", "draft"])
 def test_while_its_program_rests_nothing_is_brought_to_mind_and_nothing_ends(
     asked: Pairing, program: Program, rests: str
 ) -> None:
@@ -143,3 +145,38 @@ def test_other_pairings_have_no_end_of_this_kind(
     Pairing.objects.update(answer_by=NOW)
     assert actions.expire_questions(NOW) == 0
     assert status(made) == "active"
+
+
+@pytest.mark.parametrize("over", ["closed", "archived"])
+def test_in_a_program_that_is_over_no_place_is_held_for_ever_and_nobody_is_written_to(
+    asked: Pairing, program: Program, mentor: User, over: str
+) -> None:
+    actions.accept_pairing(asked, by=mentor, now=NOW)
+    Program.objects.filter(pk=program.pk).update(status=over)
+    assert actions.remind_the_undecided(NOW + WEEK) == actions.expire_questions(NOW + WEEK) == 0
+    assert status(asked) == "proposed"
+    assert actions.expire_questions(NOW + 2 * WEEK) == 1
+    assert status(asked) == "expired"
+    with at(NOW + 2 * WEEK):
+        why_not = claims.why_not(Message.objects.get(kind=UNANSWERED))
+    assert why_not is not None
+    assert why_not.reason == NOT_RUNNING
+
+
+def test_in_a_program_that_is_over_a_question_without_an_end_has_one(
+    asked: Pairing, program: Program
+) -> None:
+    Pairing.objects.update(answer_by=None)
+    Program.objects.filter(pk=program.pk).update(status="closed")
+    assert actions.expire_questions(NOW) == 1
+    assert status(asked) == "expired"
+
+
+def test_a_program_that_is_opened_again_in_time_keeps_its_questions(
+    asked: Pairing, program: Program, admin: User, mentor: User
+) -> None:
+    actions.close_program(program, by=admin)
+    actions.reopen_program(program, by=admin, now=NOW + WEEK)
+    assert actions.expire_questions(NOW + 2 * WEEK) == 0
+    actions.accept_pairing(asked, by=mentor, now=NOW + 2 * WEEK)
+    assert status(asked) == "proposed"

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.mail import claims
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Refused
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
+from tests.reflections.nudging import at
 
 from .conftest import ask, question, state
 
@@ -47,6 +49,12 @@ def test_a_mentee_who_says_no_to_their_own_question_takes_it_back(
     actions.decline_pairing(question(request), by=mentee, now=NOW)
     assert state(request) == (State.WITHDRAWN, "")
     assert letters(mentee) == []
+    # As by “Take it back”: the two may ask again, or be proposed.
+    assert question(request).status == Pairing.Status.EXPIRED
+    again = ask(asking, mentor, mentee)
+    assert state(again) == (State.ASKED, "")
+    actions.decline_pairing(question(again), by=mentor, now=NOW)
+    assert question(again).status == Pairing.Status.DECLINED
 
 
 def test_with_a_mentor_found_the_other_requests_are_over(
@@ -69,6 +77,80 @@ def test_with_a_mentor_found_the_other_requests_are_over(
     assert letters(mentee) == ["pairing_made"]
     with pytest.raises(Refused, match="no longer open"):
         actions.accept_pairing(question(second), by=odile, now=NOW)
+
+
+@pytest.mark.parametrize("who_said_yes", ["odile", "mentee", ""])
+def test_with_a_mentor_found_the_proposals_of_others_are_over(
+    asking: Program, mentor: User, odile: User, mentee: User, admin: User, who_said_yes: str
+) -> None:
+    request = ask(asking, mentor, mentee)
+    proposed = actions.create_pairing(
+        asking, odile, mentee, by=admin, starts_on=TODAY, approval="both", now=NOW
+    )
+    if who_said_yes:
+        said_yes = {"odile": odile, "mentee": mentee}[who_said_yes]
+        actions.accept_pairing(proposed, by=said_yes, now=NOW)
+    actions.accept_pairing(question(request), by=mentor, now=NOW)
+    proposed.refresh_from_db()
+    assert proposed.status == Pairing.Status.EXPIRED
+    assert not Pairing.objects.holding().filter(mentor=odile).exists()
+    told = Message.objects.filter(kind="pairing_unanswered").values_list("person__email", flat=True)
+    assert list(told) == ([said_yes.email] if who_said_yes else [])
+    assert actions.remind_the_undecided(NOW + timedelta(days=7)) == 0
+    # What waited to be sent is not: the question is gone.
+    for waiting in Message.objects.filter(kind="pairing_proposed"):
+        with at(NOW):
+            why_not = claims.why_not(waiting)
+        assert why_not is not None
+        assert why_not.reason == "the question is answered or withdrawn"
+
+
+def test_with_more_mentors_allowed_a_proposal_of_another_stays_open(
+    asking: Program, mentor: User, odile: User, mentee: User, admin: User
+) -> None:
+    asking.pairings_per_mentee = 2
+    asking.save()
+    request = ask(asking, mentor, mentee)
+    proposed = actions.create_pairing(
+        asking, odile, mentee, by=admin, starts_on=TODAY, approval="both", now=NOW
+    )
+    actions.accept_pairing(question(request), by=mentor, now=NOW)
+    proposed.refresh_from_db()
+    assert proposed.status == Pairing.Status.PROPOSED
+
+
+def test_two_who_are_ruled_out_by_admins_are_not_asked_any_more(
+    asking: Program, mentor: User, odile: User, mentee: User, member: User, admin: User
+) -> None:
+    asked, other = ask(asking, mentor, mentee), ask(asking, mentor, member)
+    waiting = ask(asking, odile, mentee)
+    proposed = actions.create_pairing(
+        asking, odile, member, by=admin, starts_on=TODAY, approval="both", now=NOW
+    )
+    actions.accept_pairing(proposed, by=odile, now=NOW)
+    # Whichever way round it is said.
+    actions.rule_out(asking, mentee, mentor, by=admin, now=NOW)
+    actions.rule_out(asking, mentee, odile, by=admin, now=NOW)
+    actions.rule_out(asking, odile, member, by=admin, now=NOW)
+    assert state(asked) == state(waiting) == (State.DECLINED, "organizers")
+    assert question(asked).status == Pairing.Status.EXPIRED
+    assert state(other) == (State.ASKED, "")
+    proposed.refresh_from_db()
+    assert proposed.status == Pairing.Status.EXPIRED
+    assert letters(mentee) == ["request_ended", "request_ended"]
+    assert Message.objects.get(kind="pairing_unanswered").person == odile
+    with pytest.raises(Refused, match="no longer open"):
+        actions.accept_pairing(question(asked), by=mentor, now=NOW)
+
+
+@pytest.mark.parametrize("status", ["accepted", "active", "paused"])
+def test_two_who_are_a_pair_already_stay_one_when_they_are_ruled_out(
+    asking: Program, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    made = pair(asking, mentor, mentee, status=status)
+    actions.rule_out(asking, mentor, mentee, by=admin, now=NOW)
+    made.refresh_from_db()
+    assert made.status == status
 
 
 def test_with_more_mentors_allowed_the_others_stay_open(

@@ -157,7 +157,7 @@ def test_a_question_that_stayed_open_is_not_said_to_be_the_mentors_silence(
 @pytest.mark.parametrize("because", ["room", "away", "organizers", "program"])
 def test_a_request_that_has_ended_says_why(request_: PairingRequest, now: datetime, because: str) -> None:
     bring_about("request_ended", request_, now)
-    PairingRequest.objects.update(because=because)
+    PairingRequest.objects.update(because=because, is_read_by_admins=True)
     words = {
         "room": "Noor has no room for another mentee now",
         "away": "Noor takes no requests now",
@@ -165,6 +165,16 @@ def test_a_request_that_has_ended_says_why(request_: PairingRequest, now: dateti
         "program": "Harbor Mentors stopped taking requests before there was an answer",
     }
     assert words[because] in letter("request_ended").text
+
+
+def test_requests_that_nobody_looks_at_first_are_not_said_to_be_looked_at(
+    request_: PairingRequest, now: datetime
+) -> None:
+    bring_about("request_ended", request_, now)
+    PairingRequest.objects.update(because="organizers")
+    said = letter("request_ended").text
+    assert "Those who run Harbor Mentors have closed this request." in said
+    assert "look at requests first" not in said
 
 
 def test_a_mentor_who_was_erased_is_not_named(request_: PairingRequest, mentor: User, now: datetime) -> None:

@@ -170,7 +170,7 @@ def test_a_mentor_finds_it_only_while_it_waits_for_them(
         ("declined", "", "Noor said: not this time."),
         ("declined", "room", "Noor has no room for another mentee now."),
         ("declined", "away", "Noor takes no requests now."),
-        ("declined", "organizers", "did not pass it on"),
+        ("declined", "organizers", "have closed this request"),
         ("expired", "", "Noor had not answered by"),
         ("expired", "program", "stopped taking requests before there was an answer"),
         ("withdrawn", "paired", "You have found a mentor"),
