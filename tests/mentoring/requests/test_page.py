@@ -58,7 +58,7 @@ def test_the_mentor_reads_who_asks_why_and_until_when(request_: PairingRequest, 
         "Tell me more first",
         "No, not this time",
         "Your room",
-        "Only you read this.",
+        "Only you and Tomasz read this.",
     ):
         assert words in said
 
