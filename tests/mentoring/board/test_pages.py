@@ -246,7 +246,7 @@ def test_a_change_is_shown_before_it_is_made(browser: Client, cast: Cast) -> Non
     assert "Bram would be without a mentee." in said
     assert "Dalia would have no more room." in said
     assert "All pairs together fit less well." in said
-    assert "This goes against a must-have of the program: a language in common." in said
+    assert "Kofi and Dalia: this goes against a must-have of the program (a language in common)." in said
     lines = {str(line.label): (line.before, line.after) for line in page.context["effect"].lines}
     assert lines == {"Pairs": (3, 3), "Strong fit": (3, 2), "Good fit": (0, 0), "Thin fit": (0, 1)}
     assert cast.mentor_of(cast.kofi) == cast.bram

@@ -235,10 +235,10 @@ class TestTermsOfAnything(TestCase):
 def test_each_word_is_looked_for_once_and_only_the_last_may_be_a_beginning() -> None:
     terms = search.terms_of('Price price "two  Words" -not this')
     assert [tuple(term) for term in terms] == [
-        ("price", False, False),
-        ("two words", False, False),
-        ("not", True, False),
-        ("this", False, True),
+        ("price", False, False, False),
+        ("two words", False, False, True),
+        ("not", True, False, True),
+        ("this", False, True, False),
     ]
     assert not search.terms_of("price ")[0].begins
     assert len(search.terms_of(" ".join(f"w{number}" for number in range(50)))) == search.MOST_TERMS
