@@ -578,6 +578,7 @@ def test_only_groups_that_have_somebody_are_offered(browser: Client, cast: Cast)
 
 def test_whoever_was_not_in_the_other_run_is_not_called_left_over(browser: Client, cast: Cast) -> None:
     late = comes(cast.program, "Late Comer", "mentee", "Hiring")
+    comes(cast.program, "Dalia Cruz", "mentor", "Hiring")
     new = in_one_go(cast.program, NOW, created_by=cast.admin)
     said = texts(browser.get(at(new, "compare"), {"with": cast.run.pk}))
     mentor = new.pairs.get(mentee=late).mentor

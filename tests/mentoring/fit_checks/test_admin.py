@@ -76,7 +76,7 @@ def test_a_page_is_called_by_whom_it_is_and_one_pair_is_spoken_of_as_one(
     no_fit: FitCheck, admin: User
 ) -> None:
     said = page(admin, f"{LIST}{no_fit.pk}/change/")
-    assert "Noor on Tomasz and Noor" in said
+    assert "Tomasz on Noor and Tomasz" in said
     assert f"Fit check #{no_fit.pk}" not in said
     said = act(admin, "end_for_another", no_fit, confirmed=False)
     assert "End this pairing and look anew" in said
