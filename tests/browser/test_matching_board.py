@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import Profile, User, UsualHours
@@ -15,9 +14,10 @@ from dev.processes import ROOT
 from mentoring.models import Enrollment, Program, ProgramAdmin, ProposedPair
 from tests.conftest import PASSWORD, TODAY, enroll, make_person, say_skills
 
+from .axe import AA, faults
 from .stack import Stack
 from .test_making_a_program import somebody
-from .test_pages_look import RULES, WIDEST, violations
+from .test_pages_look import WIDEST
 from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -176,8 +176,7 @@ def seen(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
         if (scheme, width) in READ:
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "preload": False})
-            wrong = list(violations(found.response))
+            wrong = faults(page, AA)
             assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])
         needs = page.evaluate("document.documentElement.scrollWidth")
         assert needs <= width, f"{name} needs {needs} of {width}: {page.evaluate(WIDEST)}"
