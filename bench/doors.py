@@ -60,9 +60,12 @@ def run(house: Household, size: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="best-stuff-bench-"))
     house.throw_away(folder)
     be_in_production(port, folder)
+    # The demo program has no fewer people, so that each of its states is there.
+    from reflections.demo.people import SMALLEST
+
     people = WARM_UP + size
     progress(f"Seeding {people} people")
-    with seeded(people) as database, MailCatcher(folder / "mail") as post:
+    with seeded(max(people, SMALLEST)) as database, MailCatcher(folder / "mail") as post:
         known = addresses_with_an_account(people)
         # As long as the others, so that neither the request nor the letter is.
         unknown = [f"{secrets.token_hex(len(one))[: len(one) - 13]}@none.example" for one in known]

@@ -24,9 +24,9 @@ from accounts.models import Profile, User, UsualHours
 from accounts.templatetags.best import place as city_of
 
 from . import rules, search
-from .matching.fit import Musts
+from .matching.fit import Must, Musts
 from .matching.hours import week
-from .matching.people import Pair
+from .matching.people import Mentee, Mentor, Pair
 from .matching.reasons import reasons
 from .matching.words import Reader
 from .models import Enrollment, EnrollmentSkill, Pairing, PairingRequest, Program, RoomWatch
@@ -37,6 +37,16 @@ from .why import in_directory, sentences
 
 Part = Program.DirectoryPart
 Side = EnrollmentSkill.Side
+# A must-have that two people do not meet, and the part that must be shown for it to be named.
+LEFT_OUT_BY = {
+    "language": (Part.LANGUAGES, _("You have no language in common, and this program asks for one.")),
+    "hours": (Part.HOURS, _("You have fewer hours in common than this program asks for.")),
+    "zone": (Part.PLACE, _("Your clocks are further apart than this program allows.")),
+    "department": (
+        Part.DEPARTMENT,
+        _("You work in the same department, and this program asks for another one."),
+    ),
+}
 # Must-haves that stand for a person, not for something that two people share.
 ABOUT_A_PERSON = frozenset({"blocked", "never", "self", "earlier", "line"})
 NOON, LATE = 24, 44  # half hours after midnight: 12:00 and 22:00
@@ -101,6 +111,8 @@ class Card:
     speaks_for: list[str] = field(default_factory=list)
     speaks_against: list[str] = field(default_factory=list)
     leaves_out: bool = False
+    # Which one it is, where what the directory shows says so already.
+    left_out_by: list[str] = field(default_factory=list)
     request: PairingRequest | None = None
     pairing: Pairing | None = None
     is_watched: bool = False
@@ -362,10 +374,19 @@ class Directory:
         (mentee,) = pool.matching.mentees
         mentors = {mentor.key: mentor for mentor in pool.matching.mentors}
         for card in cards:
-            broken = musts.broken(mentee, mentors[card.person.pk])
+            broken = list(musts.broken(mentee, mentors[card.person.pk]))
             card.leaves_out = any(must.kind not in ABOUT_A_PERSON for must in broken)
+            card.left_out_by = self._left_out_by(broken, mentee, mentors[card.person.pk])
             for speaks_for, said in self._reasons(pool, card):
                 (card.speaks_for if speaks_for else card.speaks_against).append(said)
+
+    def _left_out_by(self, broken: Sequence[Must], mentee: Mentee, mentor: Mentor) -> list[str]:
+        """In words, as far as it is shown anyway; of whoever has not said where they live, no clock is known."""
+        kinds = [must.kind for must in broken if must.kind in LEFT_OUT_BY]
+        if mentee.zone is None or mentor.zone is None:
+            kinds = [kind for kind in kinds if kind != "zone"]
+        found = [LEFT_OUT_BY[kind] for kind in kinds]
+        return [str(said) for part, said in found if part in self.parts]
 
     def _reasons(self, pool: Pool, card: Card) -> list[tuple[bool, str]]:
         told = in_directory(reasons(pool.matching, Pair(self.reader.pk, card.person.pk)), self.parts)

@@ -27,13 +27,14 @@ VARIABLES: Mapping[str, str | Promise] = MappingProxyType(
 DEFAULTS: Mapping[str, str | Promise] = MappingProxyType(
     {
         Role.MENTOR: gettext_lazy(
-            "Hello {name},\n\nwe have looked at what the people of {program} offer and seek, and {other} seeks what "
-            "you know something about. We would be glad if the two of you found a good way of working together.\n\n"
+            "We have looked at what the people of {program} offer and seek, and think that you could be good company "
+            "for {other}. We would be glad if the two of you found a good way of working together.\n\n"
             "If you have a question, write to {contact}."
         ),
         Role.MENTEE: gettext_lazy(
-            "Hello {name},\n\nwe have looked at what the people of {program} offer and seek, and {other} offers what "
-            "you are looking for. We would be glad if the two of you found a good way of working together.\n\n"
+            "We have looked at what the people of {program} offer and seek, and think that {other} could be good "
+            "company for what you would like to learn. We would be glad if the two of you found a good way of working "
+            "together.\n\n"
             "If you have a question, write to {contact}."
         ),
     }

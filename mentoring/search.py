@@ -41,6 +41,8 @@ class Term(NamedTuple):
     text: str
     is_unwanted: bool = False
     begins: bool = False
+    # In quotes, or behind a minus: no word of it is left out for being in every text.
+    is_exact: bool = False
 
     @property
     def is_one_word(self) -> bool:
@@ -67,10 +69,11 @@ def terms_of(typed: str) -> list[Term]:
         minus, quoted, bare = chunk.groups()
         words = re.findall(r"\w+", quoted if quoted is not None else bare)
         is_last = number == len(chunks) and quoted is None and not minus and not typed[-1:].isspace()
-        rows = [words] if quoted is not None or minus else [[word] for word in words]
+        is_exact = quoted is not None or bool(minus)
+        rows = [words] if is_exact else [[word] for word in words]
         for row in filter(None, rows):
             text = " ".join(row).lower()
-            found.setdefault(text, Term(text, bool(minus), is_last and row is rows[-1]))
+            found.setdefault(text, Term(text, bool(minus), is_last and row is rows[-1], is_exact))
     return list(found.values())[:MOST_TERMS]
 
 
@@ -153,26 +156,47 @@ def _ranked(terms: list[Term], hits: Mapping[int, Mapping[int, int]]) -> dict[in
 def _hits(
     program: Program, terms: list[Term], parts: Collection[str], people: set[int], language: str
 ) -> tuple[dict[int, dict[int, int]], set[int]]:
-    """By the number of the term, who matches it and what that is worth; and which terms hold nothing to look for."""
+    """By the number of the term, who matches it and what that is worth; and which terms hold nothing to look for.
+
+    A language's configuration drops the words that every text has ("no"). So what is exact is looked for as it stands,
+    and by the stems of the language only where none of its words is dropped; and a word that is dropped still finds
+    the skill whose whole name it is ("IT").
+    """
     configuration = CONFIGURATIONS.get(language.split("-", 1)[0], "simple")
+    said = [(part, worth) for part, worth in TEXTS.items() if part in parts]
     texts = [
         f"UNION ALL SELECT n, person_id, {worth} FROM words "  # noqa: S608 (names of ours)
         f"JOIN accounts_profile profile ON {vector(configuration, f'profile.{part}')} @@ query"
-        for part, worth in TEXTS.items()
-        if part in parts
+        for part, worth in said
     ]
+    if any(term.is_exact for term in terms):
+        # No index has these: of the places alone, and of what the language has not found.
+        texts += [
+            f"UNION ALL SELECT n, person_id, {worth} FROM words CROSS JOIN places "  # noqa: S608 (names of ours)
+            f"JOIN accounts_profile profile USING (person_id) WHERE is_exact "
+            f"AND {vector('simple', f'profile.{part}')} @@ as_it_stands "
+            f"AND NOT {vector(configuration, f'profile.{part}')} @@ query"
+            for part, worth in said
+        ]
     rows = _rows(
         f"""
         WITH words AS MATERIALIZED (
-            SELECT n, CASE
+            SELECT n, is_exact, phraseto_tsquery('simple', word) AS as_it_stands, CASE
+                WHEN is_exact AND numnode(phraseto_tsquery('{configuration}', word))
+                    < numnode(phraseto_tsquery('simple', word)) THEN ''::tsquery
                 WHEN beginning = '' THEN phraseto_tsquery('{configuration}', word)
                 ELSE phraseto_tsquery('{configuration}', word) || to_tsquery('{configuration}', beginning || ':*')
             END AS query
-            FROM unnest(%(words)s::text[], %(beginnings)s::text[]) WITH ORDINALITY AS typed (word, beginning, n)
+            FROM unnest(%(words)s::text[], %(beginnings)s::text[], %(exact)s::boolean[])
+                WITH ORDINALITY AS typed (word, beginning, is_exact, n)
         ), found AS (
             SELECT n, coalesce(skill.merged_into_id, skill.id) AS skill_id FROM words
             JOIN mentoring_skill skill
-                ON skill.program_id = %(program)s AND {vector(configuration, "skill.name")} @@ query
+                ON skill.program_id = %(program)s AND (
+                    {vector(configuration, "skill.name")} @@ query
+                    OR {vector("simple", "skill.name")} @@ as_it_stands
+                    AND (is_exact OR length({vector("simple", "skill.name")}) = 1)
+                )
         ), places AS ({PLACES}), hits AS (
             SELECT n, person_id, {SKILL} AS worth FROM found
             JOIN mentoring_enrollmentskill use ON use.skill_id = found.skill_id AND use.side = 'offers'
@@ -180,7 +204,7 @@ def _hits(
             {" ".join(texts)}
         )
         SELECT n, person_id, sum(worth) FROM hits GROUP BY n, person_id
-        UNION ALL SELECT n, NULL, numnode(query) FROM words
+        UNION ALL SELECT n, NULL, CASE WHEN is_exact THEN numnode(as_it_stands) ELSE numnode(query) END FROM words
         """,  # noqa: S608 (names of ours; what was typed is a parameter)
         {
             "program": program.pk,
@@ -188,6 +212,7 @@ def _hits(
             "beginnings": [
                 term.text if term.begins and len(term.text) >= SHORTEST_BEGINNING else "" for term in terms
             ],
+            "exact": [term.is_exact for term in terms],
         },
     )
     hits: dict[int, dict[int, int]] = {number: {} for number in range(len(terms))}
@@ -197,7 +222,7 @@ def _hits(
             empty.add(n - 1)
         elif person in people:
             hits[n - 1][person] = int(worth)
-    return hits, empty
+    return hits, {number for number in empty if not hits[number]}
 
 
 def vector(configuration: str, column: str) -> str:

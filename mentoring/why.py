@@ -99,9 +99,10 @@ def words(questions: Mapping[str, str]) -> Words:
 def sentences(
     found: Sequence[Reason], reader: Reader, mentee: str, mentor: str, questions: Mapping[str, str]
 ) -> list[tuple[bool, str]]:
-    """Each reason in words, with whether it speaks for the pair. `mentee` and `mentor` are what the two are called."""
+    """The reasons in sentences, each with whether it speaks for the pair. `mentee` and `mentor` are what the two are
+    called."""
     said = words(questions)
-    return [(reason.speaks_for, said.of_pair([reason], reader, mentee, mentor)) for reason in found]
+    return [each for reason in found for each in said.of_reason(reason, reader, mentee, mentor)]
 
 
 def kept_unmatched(why: Unmatched) -> dict[str, Any]:

@@ -135,8 +135,8 @@ admin:mentoring_matchingrun_progress pk=run                    login   404   404
 admin:mentoring_matchingrun_lock pk=run                        login   404   404   404   405   405   405
 admin:mentoring_matchingrun_allow_again pk=run                 login   404   404   404   405   405   405
 admin:mentoring_matchingrun_again pk=run                       login   404   404   404   405   405   405
-admin:mentoring_matchingrun_move pk=run                        login   404   404   404   404   404   404
-admin:mentoring_matchingrun_rule_out pk=run                    login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=run                        login   404   404   404   302   404   302
+admin:mentoring_matchingrun_rule_out pk=run                    login   404   404   404   302   404   302
 admin:mentoring_matchingrun_choose pk=run mentee=person        login   404   404   404   200   404   200
 admin:mentoring_matchingrun_leave pk=run                       login   404   404   404   200   404   200
 admin:mentoring_matchingrun_compare pk=run                     login   404   404   404   302   404   302
@@ -147,8 +147,8 @@ admin:mentoring_matchingrun_progress pk=hill_run               login   404   404
 admin:mentoring_matchingrun_lock pk=hill_run                   login   404   404   404   405   405   405
 admin:mentoring_matchingrun_allow_again pk=hill_run            login   404   404   404   405   405   405
 admin:mentoring_matchingrun_again pk=hill_run                  login   404   404   404   405   405   405
-admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   404   404
-admin:mentoring_matchingrun_rule_out pk=hill_run               login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   302   302
+admin:mentoring_matchingrun_rule_out pk=hill_run               login   404   404   404   404   302   302
 admin:mentoring_matchingrun_choose pk=hill_run mentee=hill_person login   404   404   404   404   200   200
 admin:mentoring_matchingrun_leave pk=hill_run                  login   404   404   404   404   200   200
 admin:mentoring_matchingrun_compare pk=hill_run                login   404   404   404   404   302   302
@@ -317,7 +317,7 @@ admin:mentoring_matchingrun_compare pk=run                     login   404   404
 admin:mentoring_matchingrun_choose pk=run mentee=person        login   404   404   404   405   405   405
 admin:mentoring_matchingrun_lock pk=run                        login   404   404   404   404   404   404
 admin:mentoring_matchingrun_allow_again pk=run                 login   404   404   404   404   404   404
-admin:mentoring_matchingrun_move pk=run                        login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=run                        login   404   404   404   302   404   302
 admin:mentoring_matchingrun_rule_out pk=run                    login   404   404   404   404   404   404
 admin:mentoring_matchingrun_again pk=run                       login   404   404   404   302   404   302
 admin:mentoring_matchingrun_leave pk=run                       login   404   404   404   302   404   302
@@ -328,7 +328,7 @@ admin:mentoring_matchingrun_compare pk=hill_run                login   404   404
 admin:mentoring_matchingrun_choose pk=hill_run mentee=hill_person login   404   404   404   405   405   405
 admin:mentoring_matchingrun_lock pk=hill_run                   login   404   404   404   404   404   404
 admin:mentoring_matchingrun_allow_again pk=hill_run            login   404   404   404   404   404   404
-admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   404   404
+admin:mentoring_matchingrun_move pk=hill_run                   login   404   404   404   404   302   302
 admin:mentoring_matchingrun_rule_out pk=hill_run               login   404   404   404   404   404   404
 admin:mentoring_matchingrun_again pk=hill_run                  login   404   404   404   404   302   302
 admin:mentoring_matchingrun_leave pk=hill_run                  login   404   404   404   404   302   302

@@ -64,6 +64,11 @@ from accounts.icons import svg
 from accounts.models import User
 
 register = template.Library()
+# Pages that belong to the pairings, and stand at the addresses of their program or of their own.
+FOR_PAIRINGS = {
+    "programs:mentors", "programs:ask", "programs:watch", "programs:requests", "requests:detail",
+    "requests:ask_back", "requests:reply", "requests:room", "requests:pause",
+}  # fmt: skip
 
 # Width and height of a small and of a big avatar, in pixels of the page.
 SIDES = {False: (44, 44), True: (72, 72)}
@@ -143,10 +148,13 @@ def superusers() -> list[User]:
 
 @register.simple_tag(takes_context=True)
 def section(context: template.Context) -> str:
-    """The first folder of the address asked for, "home" at the root; "" for a lost page, which is nowhere."""
+    """The first folder of the address asked for, "home" at the root; "" for a lost page, which is nowhere. Where one
+    looks for a mentor is a part of the pairings, whatever its folder."""
     request: HttpRequest | None = context.get("request")
     if request is None or request.resolver_match is None:
         return ""
+    if request.resolver_match.view_name in FOR_PAIRINGS:
+        return "pairings"
     return request.path_info.split("/")[1] or "home"
 
 

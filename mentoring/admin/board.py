@@ -1,6 +1,6 @@
 """The review board: a run's pairs, looked at and changed before anybody is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -109,8 +109,8 @@ class ReviewsPairs(ProgramScopedAdmin):
     def board(self, request: HttpRequest, run: MatchingRun) -> HttpResponse:
         now, found = clock.now(), figures(run)
         as_of_today = cache(lambda: today(run, now))
-        chips = _chips(found)
         asked = request.GET.get("show", "")
+        chips = _chips(found, asked)
         show = asked if asked in {value for value, _label, _number in chips} else ""
         called = request.GET.get("q", "").replace("\0", "").strip()[:100]
         pairs = page_of(request, _shown(run, show, called))
@@ -149,6 +149,8 @@ class ReviewsPairs(ProgramScopedAdmin):
         mentee, who gets theirs ("s" and that one's number)."""
         run = self.run_of(request, pk)
         sent = request.POST if request.method == "POST" else request.GET
+        if "mentee" not in sent:
+            return self.board_of(run)
         theirs = self.mentee_in(run, number_in(sent.get("mentee", "")))
         to = sent.get("to", "")
         if to != "none" and to[:1] not in ("m", "s"):
@@ -174,15 +176,26 @@ class ReviewsPairs(ProgramScopedAdmin):
             else:
                 board.move_mentee(run, mentee, other, **by(request), seen=seen)
 
-        return self.done(request, run, act, gettext("A pair was changed by hand."), mentee.pk)
+        logged = gettext("A pair was changed by hand.")
+        said = _moved(mentee, other)
+        if is_swap and other is not None:
+            rows = run.pairs.filter(mentee__in=[mentee.pk, other.pk]).select_related("mentor")
+            said = _swapped(mentee, other, {row.mentee_id: row.mentor for row in rows})
+            logged = gettext("Two pairs were changed by hand.")
+        return self.done(request, run, act, logged, mentee.pk, said=said)
 
     @method_decorator(read_or_sent)
     def rule_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run_of(request, pk)
+        if request.method == "GET" and "pair" not in request.GET:
+            return self.board_of(run)
         pair = self.pair_in(run, request)
         if request.method == "POST":
-            said = gettext("Two people were ruled out as a pair.")
-            return self.done(request, run, lambda: board.rule_out(pair, **by(request)), said, pair.mentee_id)
+            logged = gettext("Two people were ruled out as a pair.")
+            said = gettext("%(mentee)s and %(mentor)s are never proposed to each other.") % named(pair)
+            return self.done(
+                request, run, lambda: board.rule_out(pair, **by(request)), logged, pair.mentee_id, said=said
+            )
         return self.asking(request, run, effects.of_ruling_out(pair, clock.now()), pair=pair)
 
     @method_decorator(read_or_sent)
@@ -209,10 +222,12 @@ class ReviewsPairs(ProgramScopedAdmin):
         pair = self.pair_in(run, request)
         user = cast("User", request.user)
         if request.POST.get("do") == "unlock":
-            act, said = (lambda: board.unlock_pair(pair, by=user)), gettext("A pair was unlocked.")
+            act, logged = (lambda: board.unlock_pair(pair, by=user)), gettext("A pair was unlocked.")
+            said = gettext("%(mentee)s and %(mentor)s are no longer locked.")
         else:
-            act, said = (lambda: board.lock_pair(pair, by=user)), gettext("A pair was locked.")
-        return self.done(request, run, act, said, pair.mentee_id)
+            act, logged = (lambda: board.lock_pair(pair, by=user)), gettext("A pair was locked.")
+            said = gettext("%(mentee)s and %(mentor)s are locked.")
+        return self.done(request, run, act, logged, pair.mentee_id, said=said % named(pair))
 
     @method_decorator(require_POST)
     def allow_again(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -222,8 +237,9 @@ class ReviewsPairs(ProgramScopedAdmin):
         if row is None:
             raise Http404
         user = cast("User", request.user)
-        said = gettext("Two people who were ruled out may be proposed again.")
-        return self.done(request, run, lambda: board.allow_again(row, by=user), said)
+        logged = gettext("Two people who were ruled out may be proposed again.")
+        said = gettext("%(mentee)s and %(mentor)s may be proposed to each other again.") % named(row)
+        return self.done(request, run, lambda: board.allow_again(row, by=user), logged, said=said)
 
     @method_decorator(require_POST)
     def again(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -244,17 +260,19 @@ class ReviewsPairs(ProgramScopedAdmin):
         request: HttpRequest,
         run: MatchingRun,
         act: Callable[[], object],
-        said: str,
+        logged: str,
         mentee: int | None = None,
+        *,
+        said: str = "",
     ) -> HttpResponse:
-        """Act, note it in the admin's log without saying of whom, and go back."""
+        """Act, note it in the admin's log without saying of whom, and go back, where `said` (else the same) is read."""
         try:
             act()
         except Refused as no:
             messages.warning(request, str(no))
         else:
-            self.log_change(request, run, said)
-            messages.success(request, said)
+            self.log_change(request, run, logged)
+            messages.success(request, said or logged)
         return self.board_of(run, request.POST.get("asked", ""), mentee)
 
     # --- Looking further
@@ -294,7 +312,7 @@ class ReviewsPairs(ProgramScopedAdmin):
             other=figures(there),
             criteria=comparing.criteria_that_differ(run, there),
             page=page,
-            rows=comparing.names(page),
+            rows=comparing.names(page, run, there),
         )
 
     # --- What an address may be about
@@ -336,6 +354,33 @@ def by(request: HttpRequest) -> dict[str, Any]:
     return {"by": cast("User", request.user), "now": clock.now()}
 
 
+def named(two: ProposedPair | RuledOut) -> dict[str, str]:
+    return {"mentee": two.mentee.first_name, "mentor": two.mentor.first_name}
+
+
+def _moved(mentee: User, mentor: User | None) -> str:
+    if mentor is None:
+        return gettext("%(mentee)s is without a match now.") % {"mentee": mentee.first_name}
+    said = gettext("%(mentee)s is now with %(mentor)s.")
+    return said % {"mentee": mentee.first_name, "mentor": mentor.first_name}
+
+
+def _swapped(one: User, other: User, mentors: Mapping[int, User]) -> str:
+    """`mentors` are those of the two before."""
+    mine, theirs = mentors.get(one.pk), mentors.get(other.pk)
+    said = (
+        gettext("Swapped: %(one)s is now with %(theirs)s, and %(other)s with %(mine)s.")
+        if mine
+        else gettext("%(one)s is now with %(theirs)s, and %(other)s is without a match.")
+    )
+    return said % {
+        "one": one.first_name,
+        "other": other.first_name,
+        "mine": mine.first_name if mine else "",
+        "theirs": theirs.first_name if theirs else "",
+    }
+
+
 def _seen(request: HttpRequest) -> dict[int, int | None]:
     """Whom each mentee was with on the page that is confirmed: "12:34", or "12:" for nobody."""
     pairs = (each.partition(":") for each in request.POST.getlist("seen"))
@@ -344,8 +389,9 @@ def _seen(request: HttpRequest) -> dict[int, int | None]:
     }
 
 
-def _chips(found: Figures) -> list[tuple[str, Any, int]]:
-    return [
+def _chips(found: Figures, asked: str) -> list[tuple[str, Any, int]]:
+    """All, each group that somebody is in, and the one that is asked for."""
+    groups: list[tuple[str, Any, int]] = [
         ("", _("All"), found.pairs),
         (Strength.STRONG.value, _("Strong"), found.strong),
         (Strength.GOOD.value, _("Good"), found.good),
@@ -353,6 +399,7 @@ def _chips(found: Figures) -> list[tuple[str, Any, int]]:
         ("locked", _("Locked"), found.locked),
         ("told", _("Told"), found.told),
     ]
+    return [group for group in groups if group[2] or group[0] in ("", asked)]
 
 
 def _shown(run: MatchingRun, show: str, called: str) -> QuerySet[ProposedPair]:

@@ -98,6 +98,14 @@ class FitCheckPage(AsksFirst):
     ) -> HttpResponse:
         check = self.get_object(request, object_id)
         more: dict[str, Any] = {}
+        if check is not None:
+            two = check.pairing
+            said = _("%(who)s on %(mentor)s and %(mentee)s") % {
+                "who": check.person.first_name,
+                "mentor": two.mentor.first_name,
+                "mentee": two.mentee.first_name,
+            }
+            more |= {"title": said, "subtitle": ""}
         if check is not None and check.answer == FitCheck.Answer.NOT_A_FIT and check.settled_at is None:
             more["deeds"] = self.get_action_choices(request, [])
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -126,11 +134,15 @@ class FitCheckPage(AsksFirst):
             request,
             found.values(),
             "end_for_another",
-            _("End these pairings and look anew"),
-            _(
+            ngettext("End this pairing and look anew", "End these pairings and look anew", len(found)),
+            ngettext(
+                "It ends today. What the two shared stays readable to both, and neither sees a reason. The next "
+                "matching run looks for somebody for either of them, and never proposes them to each other. No e-mail "
+                "says so: write to them yourself.",
                 "Each pairing ends today. What the two shared stays readable to both, and neither sees a reason. The "
                 "next matching run looks for somebody for either of them, and never proposes them to each other. No "
-                "e-mail says so: write to them yourself."
+                "e-mail says so: write to them yourself.",
+                len(found),
             ),
             lambda check, by: actions.end_as_no_fit(check, by=by, now=clock.now()),
             logged=[{"changed": {"fields": [str(_("seen to"))]}}],
@@ -138,14 +150,18 @@ class FitCheckPage(AsksFirst):
 
     @admin.action(description=_("Seen to"), permissions=["settle"])
     def see_to(self, request: HttpRequest, rows: QuerySet[FitCheck]) -> HttpResponse | None:
+        found = list(rows)
         return self.ask_then(
             request,
-            rows,
+            found,
             "see_to",
-            _("These are seen to"),
-            _(
+            ngettext("This is seen to", "These are seen to", len(found)),
+            ngettext(
+                "It leaves the queue. The pairing stays as it is, and once it is over, the two are not proposed to "
+                "each other again. What was said cannot be said otherwise any more.",
                 "They leave the queue. Their pairings stay as they are, and once one is over, the two are not proposed "
-                "to each other again. What was said cannot be said otherwise any more."
+                "to each other again. What was said cannot be said otherwise any more.",
+                len(found),
             ),
             lambda check, by: actions.settle_fit_check(check, by=by, now=clock.now()),
             logged=[{"changed": {"fields": [str(_("seen to"))]}}],

@@ -25,7 +25,17 @@ from .asking import AsksFirst
 from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 State = PairingRequest.State
+Because = PairingRequest.Because
 WAITS_FOR_YOU = State.CHECKED.value
+ENDED = "ended"
+# Where neither of the two said so.
+ENDED_BECAUSE = {
+    Because.ROOM.value: _("Ended: no room"),
+    Because.AWAY.value: _("Ended: away"),
+    Because.PAIRED.value: _("Ended: a mentor is found"),
+    Because.PROGRAM.value: _("Ended: the program takes no requests"),
+    Because.ORGANIZERS.value: _("Not passed on"),
+}
 
 
 class StateFilter(OneChoiceFilter):
@@ -34,10 +44,13 @@ class StateFilter(OneChoiceFilter):
     choices_in_words = {
         WAITS_FOR_YOU: _("Waits for you"),
         **{state.value: state.label for state in State if state != State.CHECKED},
+        ENDED: _("Ended for another reason"),
     }
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
-        return rows.filter(state=wanted)
+        if wanted == ENDED:
+            return rows.exclude(because="")
+        return rows.filter(state=wanted, because="")
 
 
 @admin.register(PairingRequest)
@@ -86,6 +99,8 @@ class PairingRequestPage(AsksFirst):
             return str(StateFilter.choices_in_words[WAITS_FOR_YOU])
         if request.waits_for_reply and request.state == State.ASKED:
             return gettext("Asked; the mentor would like to know more first")
+        if request.because:
+            return str(ENDED_BECAUSE[request.because])
         return request.get_state_display()
 
     @admin.display(description=_("since when"), ordering="created_at")

@@ -6,7 +6,7 @@ of queries.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from mentoring import rules
+from mentoring.matching.fit import Musts
 from mentoring.matching.people import Pair
 from mentoring.matching.reasons import Kind, reasons
 from mentoring.matching.scores import ProgramScores
@@ -25,7 +26,7 @@ from mentoring.pool import pool_of
 from mentoring.why import sentences, words
 
 from .hours import Hours, drawn
-from .situation import held, held_by_mentees, places_of
+from .situation import NEVER, held, held_by_mentees, places_of
 from .strength import Scale, Strength
 
 # Up to so many mentors of a program, the best for each mentee are named beside the pair; of more, on their own page.
@@ -70,7 +71,7 @@ def cards(run: MatchingRun, pairs: Sequence[ProposedPair], now: datetime) -> lis
 
 class _Page:
     def __init__(self, run: MatchingRun, pairs: Sequence[ProposedPair], now: datetime) -> None:
-        self.run, self.pairs = run, pairs
+        self.run, self.pairs, self.now = run, pairs, now
         mentees = {pair.mentee_id for pair in pairs}
         mentors = {pair.mentor_id for pair in pairs}
         self.places = places_of(run, mentees | mentors)
@@ -168,9 +169,49 @@ class _Page:
         columns = np.array([matching.mentor_at[one] for one in self.others])
         rows = np.array([matching.mentee_at[pair.mentee_id] for pair in open_ones])
         fits = ProgramScores(matching).block(rows, columns)
-        return {
+        found = {
             pair.mentee_id: self._of_one(pair, row)
             for pair, row in zip(open_ones, fits.tolist(), strict=True)
+        }
+        return self._with_musts(open_ones, found)
+
+    def _with_musts(
+        self, pairs: Sequence[ProposedPair], found: dict[int, list[Option]]
+    ) -> dict[int, list[Option]]:
+        """The same, where a swap says so if the other mentee's new pair would go against a must-have, and is not there
+        if the two can never be one."""
+        others = {int(option.value[1:]) for options in found.values() for option in options if option.is_full}
+        places = places_of(self.run, others)
+        theirs = [self.places[pair.mentor_id] for pair in pairs if pair.mentor_id in self.places]
+        pool = pool_of(
+            self.run.program,
+            [places[one] for one in sorted(places)],
+            list(dict.fromkeys(theirs)),
+            self.now,
+        )
+        matching, musts = pool.matching, Musts(pool.matching)
+
+        def said(option: Option, mentor: int) -> Option | None:
+            other = int(option.value[1:])
+            if not option.is_full or other not in matching.mentee_at or mentor not in matching.mentor_at:
+                return option
+            mentee = matching.mentees[matching.mentee_at[other]]
+            broken = {
+                must.kind for must in musts.broken(mentee, matching.mentors[matching.mentor_at[mentor]])
+            }
+            if broken & NEVER:
+                return None
+            if not broken:
+                return option
+            return replace(
+                option, words=gettext("%(option)s, against a must-have") % {"option": option.words}
+            )
+
+        return {
+            pair.mentee_id: [
+                each for option in found[pair.mentee_id] if (each := said(option, pair.mentor_id)) is not None
+            ]
+            for pair in pairs
         }
 
     def _of_one(self, pair: ProposedPair, fits: Sequence[int]) -> list[Option]:

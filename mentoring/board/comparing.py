@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.models import EnrollmentQuestion, MatchingCriteria, MatchingRun, ProposedPair
+from mentoring.models import EnrollmentQuestion, MatchingCriteria, MatchingRun, ProposedPair, WithoutMatch
 from mentoring.models.criteria import Likeness
 from mentoring.pool import WEIGHT
 
@@ -41,11 +41,22 @@ def differing(here: MatchingRun, there: MatchingRun) -> QuerySet[Any]:
     return rows.filter(is_other).order_by("name", "pk")
 
 
-def names(page: Any) -> list[tuple[User, User | None, User | None]]:
-    """Each mentee of a page of `differing` with the mentor here, and the one there."""
-    mentors = {key for each in page for key in (each.here, each.there) if key is not None}
+def names(page: Any, here: MatchingRun, there: MatchingRun) -> list[tuple[User, str, str]]:
+    """Each mentee of a page of `differing` with whom they are here, and there: a mentor, nobody, or not in that run."""
+    people = list(page)
+    mentors = {key for each in people for key in (each.here, each.there) if key is not None}
     found = User.objects.in_bulk(mentors)
-    return [(each, found.get(each.here), found.get(each.there)) for each in page]
+    rows = WithoutMatch.objects.filter(
+        run__in=[here.pk, there.pk], person__in=people, side=WithoutMatch.Side.MENTEE
+    )
+    alone = set(rows.values_list("run", "person"))
+
+    def said(run: MatchingRun, mentee: int, mentor: int | None) -> str:
+        if mentor in found:
+            return str(found[mentor])
+        return gettext("nobody") if (run.pk, mentee) in alone else gettext("not in this run")
+
+    return [(each, said(here, each.pk, each.here), said(there, each.pk, each.there)) for each in people]
 
 
 def criteria_that_differ(here: MatchingRun, there: MatchingRun) -> list[Criterion]:

@@ -200,8 +200,6 @@ def _whole(
     for strength in Strength:
         less, more = (sum(scale.of(fit) is strength for fit in fits) for fits in (gone, new))
         lines.append(Line(strength.label, before.of(strength), before.of(strength) - less + more))
-    said = words(now_is.pool.questions)
-    broken = list(dict.fromkeys(said.must(must) for _pair, must in effect.breaks))
     return InWords(
         title=title,
         button=button,
@@ -209,7 +207,7 @@ def _whole(
         seen=seen,
         lines=lines,
         together=_together(before, sum(gone), sum(new), len(new) - len(gone)),
-        breaks=_breaks(broken, said.listed(broken)),
+        breaks=_breaks(now_is, effect),
     )
 
 
@@ -231,12 +229,25 @@ def _together(before: Figures, gone: int, new: int, more: int) -> str:
     )
 
 
-def _breaks(broken: list[str], listed: str) -> str:
+def _breaks(now_is: Situation, effect: Effect) -> str:
+    """Which of the new pairs goes against what."""
+    said = words(now_is.pool.questions)
+    broken: dict[Pair, list[str]] = {}
+    for pair, must in effect.breaks:
+        broken.setdefault(pair, []).append(said.must(must))
     if not broken:
         return ""
-    said = ngettext(
-        "This goes against a must-have of the program: %(musts)s. You can do it all the same.",
-        "This goes against must-haves of the program: %(musts)s. You can do it all the same.",
-        len(broken),
-    )
-    return said % {"musts": listed}
+    each = [
+        ngettext(
+            "%(mentee)s and %(mentor)s: this goes against a must-have of the program (%(musts)s).",
+            "%(mentee)s and %(mentor)s: this goes against must-haves of the program (%(musts)s).",
+            len(set(musts)),
+        )
+        % {
+            "mentee": now_is.name(pair.mentee),
+            "mentor": now_is.name(pair.mentor),
+            "musts": said.listed(list(dict.fromkeys(musts))),
+        }
+        for pair, musts in broken.items()
+    ]
+    return " ".join([*each, gettext("You can do it all the same.")])

@@ -46,8 +46,14 @@ class Words:
 
     def of_pair(self, reasons: Sequence[Reason], reader: Reader, mentee: str, mentor: str) -> str:
         """Sentences, one after the other. `mentee` and `mentor` are what the two are called."""
-        names = {"mentee": mentee, "mentor": mentor}
-        return " ".join(_begun(said) for reason in reasons for said in self._sentences(reason, reader, names))
+        told = (self.of_reason(reason, reader, mentee, mentor) for reason in reasons)
+        return " ".join(said for each in told for _speaks_for, said in each)
+
+    def of_reason(self, reason: Reason, reader: Reader, mentee: str, mentor: str) -> list[tuple[bool, str]]:
+        """Its sentences, each with whether it speaks for the pair: that some of what is sought is not offered does not,
+        though the rest is."""
+        said = self._sentences(reason, reader, {"mentee": mentee, "mentor": mentor})
+        return [(reason.speaks_for and not number, _begun(each)) for number, each in enumerate(said)]
 
     def of_unmatched(self, why: Unmatched, name: str, called: Callable[[Key], str]) -> str:
         """Why somebody has no match and what would help, for those who run the program. `called` names the others."""
@@ -133,8 +139,8 @@ class Words:
                 Reader.MENTOR: _("Of what %(mentee)s asked for, you offer %(skills)s."),
             }[reader]
             second = {
-                Reader.MENTOR: _("Not on your list: %(skills)s."),
-            }.get(reader, _("Not on the list of %(mentor)s: %(skills)s."))
+                Reader.MENTOR: _("You do not offer %(skills)s."),
+            }.get(reader, _("%(mentor)s does not offer %(skills)s."))
             return [_with(first, skills=sought), _with(second, skills=missing)]
         several = min(len(reason.names), 3)
         text = {
@@ -241,8 +247,7 @@ class Words:
         _ = self.translator.gettext
         others = self.listed([called(key) for key in why.could_be_with])
         if why.emptied_by:
-            text = _("Nobody is left for %(name)s once this is asked, too: %(must)s.")
-            return text % {"name": name, "must": self.must(why.emptied_by)}
+            return self._emptied(why.emptied_by) % {"name": name}
         text = {
             Cause.NOBODY_THERE: _("There is nobody to match %(name)s with."),
             Cause.FULL: _("Whoever %(name)s could be with has no room left: %(others)s."),
@@ -251,16 +256,54 @@ class Words:
         }[why.cause]
         return text % {"name": name, "others": others}
 
+    def _emptied(self, must: Must) -> str:
+        """That it left nobody."""
+        _ = self.translator.gettext
+        texts = {
+            "earlier": _("Everybody who is left has been with %(name)s before."),
+            "language": _("Nobody who is left speaks a language that %(name)s speaks."),
+            "hours": _("Everybody who is left has too few hours in common with %(name)s."),
+            "zone": _("Everybody who is left is too many time zones away from %(name)s."),
+            "department": _("Everybody who is left works in the department of %(name)s."),
+        }
+        if must.kind in texts:
+            return texts[must.kind]
+        if must.kind != "question":
+            # Who reports to whom is told to nobody, nor that somebody is ruled out.
+            return _("%(name)s can be no pair with anybody who is left.")
+        if must.code in self.questions:
+            said = _("Nobody who is left has an answer to “%(question)s” that fits the one of %(name)s.")
+            return _with(said, question=self.questions[must.code])
+        return _("Nobody who is left has the answer that the program asks for.")
+
     def _change(self, change: Change, name: str, mentor: str) -> str:
         _ = self.translator.gettext
-        waived = self.listed([self.must(must) for must in change.waives])
+        waived = self.listed([self._matter(must) for must in change.waives])
         if change.waives and change.adds_place:
-            text = _("One more place with %(mentor)s, and doing without this for the two: %(musts)s.")
+            text = _(
+                "If %(musts)s did not matter for these two, and %(mentor)s had one more place, "
+                "%(mentor)s would fit."
+            )
         elif change.waives:
-            text = _("With %(mentor)s it would do to do without this for the two: %(musts)s.")
+            text = _("If %(musts)s did not matter for these two, %(mentor)s would fit.")
         else:
             text = _("One more place with %(mentor)s would do.")
         return text % {"name": name, "mentor": mentor, "musts": waived}
+
+    def _matter(self, must: Must) -> str:
+        """What it is about, as something that may matter or not."""
+        _ = self.translator.gettext
+        texts = {
+            "language": _("languages"),
+            "hours": _("hours in common"),
+            "zone": _("time zones"),
+            "department": _("departments"),
+        }
+        if must.kind in texts:
+            return texts[must.kind]
+        if must.code in self.questions:
+            return _("the answers to “%(question)s”") % {"question": self.questions[must.code]}
+        return _("the answers that the program asks for")
 
 
 def _with(text: str, **said: str) -> str:

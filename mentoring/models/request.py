@@ -94,6 +94,11 @@ class PairingRequestQuerySet(models.QuerySet["PairingRequest"]):
         reached = Q(mentor=user, state__in=[PairingRequest.State.ASKED, PairingRequest.State.ACCEPTED])
         return self.filter(Q(mentee=user) | reached)
 
+    def over_for(self, user: User) -> Self:
+        """Those that had reached this mentor and have come to nothing: that they are over is all there is to see."""
+        ended = [PairingRequest.State.DECLINED, PairingRequest.State.EXPIRED, PairingRequest.State.WITHDRAWN]
+        return self.asked_of(user).filter(state__in=ended)
+
     def administered_by(self, user: User) -> Self:
         return self.filter(program__in=Program.objects.administered_by(user))
 

@@ -28,6 +28,11 @@ from .pairings import why_the_two
 
 @require_safe
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    over = PairingRequest.objects.over_for(request.user).filter(pk=pk).first()
+    if over is not None:
+        # With nothing that either wrote, and nothing of why: only what this mentor did.
+        said_no = over.state == PairingRequest.State.DECLINED and not over.because
+        return render(request, "mentoring/request_over.html", {"said_no": said_no})
     asked = visible_request(request.user, pk)
     if asked.state == PairingRequest.State.ACCEPTED and asked.pairing is not None:
         return redirect("pairings:detail", asked.pairing.pk)

@@ -104,6 +104,7 @@ def the_admin_pairs_two_people(admin: Visitor) -> None:
     choose(page, "mentor", "Noor")
     choose(page, "mentee", "Tomasz")
     page.get_by_label("About:").fill("clients and pricing")
+    page.get_by_label("Who says yes:").select_option("admins")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("was added successfully")
     expect(page.locator("#result_list")).to_contain_text("Noor Haddad and Tomasz Zielinski")

@@ -286,6 +286,13 @@ def test_nobody_replies_to_what_was_not_asked(program: Program, mentor: User, me
     ask(program, mentor, mentee, question="Why?", reply="Because.")
 
 
+def test_a_request_ends_for_a_reason_that_is_known(program: Program, mentor: User, mentee: User) -> None:
+    with forbidden("request_ended_for_a_known_reason"), transaction.atomic():
+        ask(program, mentor, mentee, because="weather")
+    for because in ("", *PairingRequest.Because.values):
+        ask(program, mentor, mentee, state="expired", closed_at=NOW, because=because)
+
+
 def test_a_pairing_comes_of_one_request(program: Program, mentor: User, mentee: User, member: User) -> None:
     pairing = pair(program, mentor, mentee, status="requested")
     ask(program, mentor, mentee, pairing=pairing)

@@ -125,14 +125,20 @@ def test_the_guard_of_mentors_room_is_put_up_and_taken_down() -> None:
     with pytest.raises(IntegrityError, match="no room"), transaction.atomic():
         pair(program, mentor, mentees[1])
 
-    migrated_to("0028_fit_checks")
-    pair(program, mentor, mentees[1])
+    before = migrated_to("0028_fit_checks").get_model("mentoring", "Pairing")
+    before.objects.create(
+        program_id=program.pk, mentor_id=mentor.pk, mentee_id=mentees[1].pk, starts_on=TODAY,
+        status="active", mentor_accepted_at=NOW, mentee_accepted_at=NOW,
+    )  # fmt: skip
 
     # Who was too many already stays, and nobody comes in addition.
-    migrated_to("0029_mentors_have_room")
-    assert program.pairings.active().count() == 2
+    after = migrated_to("0029_mentors_have_room").get_model("mentoring", "Pairing")
+    assert after.objects.filter(program_id=program.pk, status="active").count() == 2
     with pytest.raises(IntegrityError, match="no room"), transaction.atomic():
-        pair(program, mentor, make_person("di@harbor.example", "Di"))
+        after.objects.create(
+            program_id=program.pk, mentor_id=mentor.pk, starts_on=TODAY,
+            mentee_id=make_person("di@harbor.example", "Di").pk, status="proposed",
+        )  # fmt: skip
 
 
 def test_what_matching_keeps_goes_back_to_nothing_and_comes_again() -> None:

@@ -21,6 +21,7 @@ from mentoring.models import (
     MatchingRun,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     RuledOut,
@@ -144,6 +145,14 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Message: Message.objects.get(person=mentor, kind="pairing_made"),
             FitCheck: check,
             RuledOut: apart,
+            PairingRequest: PairingRequest.objects.create(
+                program=program,
+                mentor=mentor,
+                mentee=mentee,
+                note="",
+                state="checked",
+                is_read_by_admins=True,
+            ),
         },
     )
 

@@ -118,6 +118,27 @@ def test_an_admin_of_another_program_finds_nothing(
     assert request.state == "checked"
 
 
+def test_what_nobody_declined_is_not_called_declined(
+    checking: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    request = ask(checking, mentor, mentee)
+    browser, rows = signed_in(admin), PairingRequest.objects.filter(pk=request.pk)
+    for because, said in (
+        ("room", "Ended: no room"),
+        ("away", "Ended: away"),
+        ("organizers", "Not passed on"),
+        ("", "Declined"),
+    ):
+        rows.update(state="declined", because=because, closed_at=NOW)
+        export = browser.post(reverse("admin:mentoring_pairingrequest_export"), {"format": "csv", "rows": ""})
+        assert said in b"".join(export.streaming_content).decode()  # type: ignore[attr-defined]
+        assert f">{said}<" in browser.get(reverse(LIST)).content.decode()
+        assert f">{said}<" in page(admin, request)
+        found = browser.get(reverse(LIST), {"state": "declined"}).context["cl"].result_count
+        ended = browser.get(reverse(LIST), {"state": "ended"}).context["cl"].result_count
+        assert (found, ended) == ((0, 1) if because else (1, 0))
+
+
 def test_what_waits_for_us_can_be_asked_for(
     checking: Program, mentor: User, mentee: User, admin: User
 ) -> None:

@@ -18,6 +18,7 @@ from mentoring.models import (
     MatchingRun,
     Meeting,
     Pairing,
+    PairingRequest,
     Program,
     ProgramAdmin,
     RuledOut,
@@ -30,7 +31,7 @@ from .conftest import World
 
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
-    User, Questionnaire, Round, Message, FitCheck, RuledOut,
+    User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User, UsualHours
+from accounts.models import Profile, User, UsualHours
 from accounts.mydata.erasing import erase
 from mentoring.actions import board
 from mentoring.models import (
@@ -246,7 +246,7 @@ def test_a_change_is_shown_before_it_is_made(browser: Client, cast: Cast) -> Non
     assert "Bram would be without a mentee." in said
     assert "Dalia would have no more room." in said
     assert "All pairs together fit less well." in said
-    assert "This goes against a must-have of the program: a language in common." in said
+    assert "Kofi and Dalia: this goes against a must-have of the program (a language in common)." in said
     lines = {str(line.label): (line.before, line.after) for line in page.context["effect"].lines}
     assert lines == {"Pairs": (3, 3), "Strong fit": (3, 2), "Good fit": (0, 0), "Thin fit": (0, 1)}
     assert cast.mentor_of(cast.kofi) == cast.bram
@@ -550,3 +550,57 @@ def test_a_board_of_sixty_pairs_asks_the_database_as_often_as_one_of_five(
     few, many = queries(5), queries(60)
     assert many <= few + 1  # The second page is counted for.
     assert many < 70
+
+
+def test_what_was_done_is_said_with_whom_and_logged_without(browser: Client, cast: Cast) -> None:
+    wen = cast.pair_of(cast.wen)
+
+    def sent(name: str, **data: object) -> str:
+        page = browser.post(at(cast.run, name), data, follow=True)
+        for person in (cast.wen, cast.kofi, cast.mateo, cast.bram):
+            assert person.first_name not in LogEntry.objects.latest("pk").change_message
+        return texts(page)
+
+    assert "Wen and Mateo are locked." in sent("lock", pair=wen.pk)
+    assert "Wen and Mateo are no longer locked." in sent("lock", pair=wen.pk, do="unlock")
+    said = sent("move", mentee=cast.wen.pk, to=f"s{cast.kofi.pk}")
+    assert "Swapped: Wen is now with Bram, and Kofi with Mateo." in said
+    assert LogEntry.objects.latest("pk").change_message == "Two pairs were changed by hand."
+    assert "Wen is without a match now." in sent("move", mentee=cast.wen.pk, to="none")
+    assert "Wen is now with Bram." in sent("move", mentee=cast.wen.pk, to=f"m{cast.bram.pk}")
+    wen = cast.pair_of(cast.wen)
+    assert "Wen and Bram are never proposed to each other." in sent("rule_out", pair=wen.pk)
+    row = RuledOut.objects.get()
+    assert "Wen and Bram may be proposed to each other again." in sent("allow_again", ruled_out=row.pk)
+
+
+def test_a_swap_says_which_of_the_two_pairs_goes_against_what(browser: Client, cast: Cast) -> None:
+    MatchingCriteria.objects.update_or_create(program=cast.program, defaults={"language_in_common": True})
+    Profile.objects.filter(person__in=[cast.kofi, cast.bram]).update(languages=["de", "en"])
+    Profile.objects.filter(person=cast.kofi).update(languages=["de"])
+    said = texts(browser.get(at(cast.run, "move"), {"mentee": cast.wen.pk, "to": f"s{cast.kofi.pk}"}))
+    assert "Kofi and Mateo: this goes against a must-have of the program (a language in common)." in said
+    assert "Wen and Bram: this" not in said
+    board_ = texts(browser.get(at(cast.run)))
+    assert "a swap with Kofi Annor, against a must-have" in board_
+    assert "a swap with Wen Zhao, against a must-have" not in board_
+
+
+def test_only_groups_that_have_somebody_are_offered(browser: Client, cast: Cast) -> None:
+    chips = [value for value, _label, _number in browser.get(at(cast.run)).context["chips"]]
+    assert "" in chips
+    assert "locked" not in chips
+    asked = browser.get(at(cast.run), {"show": "locked"}).context
+    assert (asked["show"], "locked" in [value for value, _label, _number in asked["chips"]]) == (
+        "locked",
+        True,
+    )
+
+
+def test_whoever_was_not_in_the_other_run_is_not_called_left_over(browser: Client, cast: Cast) -> None:
+    late = comes(cast.program, "Late Comer", "mentee", "Hiring")
+    comes(cast.program, "Dalia Cruz", "mentor", "Hiring")
+    new = in_one_go(cast.program, NOW, created_by=cast.admin)
+    said = texts(browser.get(at(new, "compare"), {"with": cast.run.pk}))
+    mentor = new.pairs.get(mentee=late).mentor
+    assert f"Late Comer {mentor} not in this run" in said

@@ -92,7 +92,13 @@ def test_a_must_have_of_the_program_leaves_a_mentor_listed_and_not_to_be_asked(
     MatchingCriteria.objects.create(program=asking, language_in_common=True)
     odile = make_mentor("Odile", languages=["de"])
     text = listed(seeker, asking)
+    assert "You have no language in common, and this program asks for one." in text
+    assert "What this program asks of a pair leaves this one out." not in text
+    asking.directory_shows = [part for part in asking.directory_shows if part != "languages"]
+    asking.save()
+    text = listed(seeker, asking)
     assert "What this program asks of a pair leaves this one out." in text
+    assert "in common, and this program" not in text
     assert "Ask Odile" not in text
     answer = signed_in(seeker).post(reverse("programs:ask", args=[asking.pk, odile.pk]), {"note": "Please"})
     assert "do not fit by what this program asks" in answer.content.decode()

@@ -120,6 +120,29 @@ def test_quotes_keep_words_together_and_a_minus_leaves_out(
     assert names(mentee, asking, q="hard -hiring") == ["Row"]
 
 
+def test_quotes_and_a_minus_mean_the_words_that_every_text_has_too(
+    asking: Program, make_mentor: Make, mentee: User
+) -> None:
+    make_mentor("Saoirse", about="I am good at saying no.")
+    make_mentor("Bram", about="Saying yes comes easily to me.", offers=("Talks",))
+    make_mentor("Wilma", offers=("Saying no",))
+    assert set(names(mentee, asking, q="saying")) == {"Saoirse", "Bram", "Wilma"}
+    assert set(names(mentee, asking, q='"saying no"')) == {"Saoirse", "Wilma"}
+    assert names(mentee, asking, q="saying -no") == ["Bram"]
+    assert names(mentee, asking, q='saying -"saying no"') == ["Bram"]
+    # Where no word of them is dropped, they mean other forms of it as before.
+    assert names(mentee, asking, q='"talk"') == ["Bram"]
+    assert set(names(mentee, asking, q="saying -talk")) == {"Saoirse", "Wilma"}
+
+
+def test_a_skill_whose_name_is_a_word_that_every_text_has_is_found(
+    asking: Program, make_mentor: Make, mentee: User
+) -> None:
+    make_mentor("Odile", offers=("IT",))
+    make_mentor("Bram", offers=("Getting into it",), about="I do it.")
+    assert names(mentee, asking, q="it") == ["Odile"]
+
+
 def test_words_on_either_side_of_a_slash_are_found(asking: Program, make_mentor: Make, mentee: User) -> None:
     make_mentor("Odile", offers=("UX/UI",), about="budgets/forecasts")
     for typed in ("ux", "UI", "ux/ui", "forecast"):
@@ -212,10 +235,10 @@ class TestTermsOfAnything(TestCase):
 def test_each_word_is_looked_for_once_and_only_the_last_may_be_a_beginning() -> None:
     terms = search.terms_of('Price price "two  Words" -not this')
     assert [tuple(term) for term in terms] == [
-        ("price", False, False),
-        ("two words", False, False),
-        ("not", True, False),
-        ("this", False, True),
+        ("price", False, False, False),
+        ("two words", False, False, True),
+        ("not", True, False, True),
+        ("this", False, True, False),
     ]
     assert not search.terms_of("price ")[0].begins
     assert len(search.terms_of(" ".join(f"w{number}" for number in range(50)))) == search.MOST_TERMS

@@ -72,6 +72,17 @@ def test_an_e_mail_that_did_not_arrive_is_listed_to_its_own_admin(
         assert len([message for message in mails if message.kind == "fit_check"]) == number
 
 
+def test_a_page_is_called_by_whom_it_is_and_one_pair_is_spoken_of_as_one(
+    no_fit: FitCheck, admin: User
+) -> None:
+    said = page(admin, f"{LIST}{no_fit.pk}/change/")
+    assert "Tomasz on Noor and Tomasz" in said
+    assert f"Fit check #{no_fit.pk}" not in said
+    said = act(admin, "end_for_another", no_fit, confirmed=False)
+    assert "End this pairing and look anew" in said
+    assert "These are" not in act(admin, "see_to", no_fit, confirmed=False)
+
+
 def test_what_was_written_is_on_the_page_of_its_own_row_only(
     no_fit: FitCheck, admin: User, superuser: User
 ) -> None:

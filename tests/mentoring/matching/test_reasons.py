@@ -51,9 +51,14 @@ def test_a_pair_is_explained_to_each_in_their_own_person() -> None:
 def test_what_is_offered_only_in_part_says_what_is_missing() -> None:
     greta = replace(GRETA, offers=frozenset({"hiring"}), hours=0)
     assert said(YUKI, greta, Reader.MENTEE) == (
-        "Of what you asked for, Greta offers hiring. Not on the list of Greta: pricing. You both speak English."
+        "Of what you asked for, Greta offers hiring. Greta does not offer pricing. You both speak English."
     )
-    assert "Not on your list: pricing." in said(YUKI, greta, Reader.MENTOR)
+    assert "You do not offer pricing." in said(YUKI, greta, Reader.MENTOR)
+    facts = reasons(matching(YUKI, greta), Pair(YUKI.key, greta.key))
+    assert WORDS.of_reason(facts[0], Reader.MENTEE, "Yuki", "Greta") == [
+        (True, "Of what you asked for, Greta offers hiring."),
+        (False, "Greta does not offer pricing."),
+    ]
     nothing = replace(GRETA, offers=frozenset(), hours=0)
     assert said(YUKI, nothing, Reader.MENTOR).endswith(
         "Yuki asked for help with hiring and pricing, which you do not offer."

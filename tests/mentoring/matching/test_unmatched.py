@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from mentoring.matching.criteria import Criteria, Likeness, Question
@@ -16,6 +17,7 @@ from mentoring.matching.unmatched import (
     Cause,
     Change,
     Left,
+    Unmatched,
     everybody_without,
     mentee_without,
     mentor_without,
@@ -45,8 +47,9 @@ def test_the_must_have_that_left_nobody_is_named_with_what_each_took_away() -> N
     # One thing would do with either; the fit is better with Greta, who has the same hours.
     assert why.change
     assert (why.change.mentor, why.change.waives, why.change.adds_place) == (10, (Must("language"),), False)
-    assert told(asked, 1).startswith(
-        "Nobody is left for Yuki once this is asked, too: enough hours in common."
+    assert told(asked, 1) == (
+        "Everybody who is left has too few hours in common with Yuki. "
+        "If languages did not matter for these two, Greta would fit."
     )
 
 
@@ -67,8 +70,35 @@ def test_a_private_question_is_not_quoted() -> None:
     criteria = replace(STRICT, questions=(Question("site", must=Likeness.SAME),))
     words = told(matching(YUKI, GRETA, criteria=criteria), 1)
     assert words == (
-        "Nobody is left for Yuki once this is asked, too: an answer that the program asks for. "
-        "With Greta it would do to do without this for the two: an answer that the program asks for."
+        "Nobody who is left has the answer that the program asks for. "
+        "If the answers that the program asks for did not matter for these two, Greta would fit."
+    )
+
+
+@pytest.mark.parametrize(
+    ("must", "said"),
+    [
+        (Must("zone"), "Everybody who is left is too many time zones away from Yuki."),
+        (Must("language"), "Nobody who is left speaks a language that Yuki speaks."),
+        (Must("department"), "Everybody who is left works in the department of Yuki."),
+        (
+            Must("question", "site"),
+            "Nobody who is left has an answer to “50 % on site?” that fits the one of Yuki.",
+        ),
+        (Must("blocked"), "Yuki can be no pair with anybody who is left."),
+    ],
+)
+def test_each_must_have_that_left_nobody_has_a_sentence_of_its_own(must: Must, said: str) -> None:
+    why = Unmatched(1, Cause.MUSTS, emptied_by=must)
+    words = Words(questions={"site": "50 % on site?"})
+    assert words.of_cause(why, "Yuki", NAMES.__getitem__) == said
+
+
+def test_what_would_help_says_all_that_would_not_have_to_matter() -> None:
+    change = Change(10, 5, waives=(Must("zone"), Must("hours")), adds_place=True)
+    assert Words().of_change(Unmatched(1, Cause.MUSTS, change=change), "Yuki", NAMES.__getitem__) == (
+        "If time zones and hours in common did not matter for these two, and Greta had one more place, "
+        "Greta would fit."
     )
 
 

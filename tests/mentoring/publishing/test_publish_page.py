@@ -78,8 +78,8 @@ def test_the_form_has_what_the_program_has_and_words_for_each_role(
     page = browser.get(url(run)).content.decode()
     assert re.search(r'name="approval" value="mentee"[^>]* checked', page)
     assert 'value="2026-06-23"' in page
-    assert "{other} seeks what you know something about" in page
-    assert "{other} offers what you are looking for" in page
+    assert "think that you could be good company for {other}" in page
+    assert "think that {other} could be good company" in page
     assert "All 2 that nobody has been told of" in page
     assert not Pairing.objects.exists()
 

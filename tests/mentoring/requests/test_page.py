@@ -62,7 +62,7 @@ def test_the_mentor_reads_who_asks_why_and_until_when(request_: PairingRequest, 
         "Tell me more first",
         "No, not this time",
         "Your room",
-        "Only you read this.",
+        "Only you and Tomasz read this.",
     ):
         assert words in said
 
@@ -152,15 +152,43 @@ def test_the_pairs_page_leads_there_and_back_once_it_is_a_pair(
         assert signed_in(person).get(pair_page).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "how", [State.WAITING, State.CHECKED, State.DECLINED, State.EXPIRED, State.WITHDRAWN]
-)
+@pytest.mark.parametrize("how", [State.WAITING, State.CHECKED])
 def test_a_mentor_finds_it_only_while_it_waits_for_them(
     request_: PairingRequest, mentor: User, mentee: User, how: str
 ) -> None:
     closed = None if how in PairingRequest.OPEN else NOW
     PairingRequest.objects.update(state=how, closed_at=closed)
     assert signed_in(mentor).get(reverse("requests:detail", args=[request_.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("how", "because"),
+    [
+        (State.DECLINED, ""),
+        (State.DECLINED, "room"),
+        (State.EXPIRED, ""),
+        (State.WITHDRAWN, ""),
+        (State.WITHDRAWN, "paired"),
+    ],
+)
+def test_once_it_is_over_its_mentor_reads_that_and_nothing_else(
+    request_: PairingRequest, mentor: User, mentee: User, outsider: User, how: str, because: str
+) -> None:
+    PairingRequest.objects.update(
+        state=how, because=because, closed_at=NOW, question="avocet-what", reply="plover-this"
+    )
+    here = reverse("requests:detail", args=[request_.pk])
+    said = signed_in(mentor).get(here).content.decode()
+    assert "This request is over" in said
+    assert f'href="{reverse("pairings:list")}"' in said
+    assert ("You said no to it." in said) == (how == State.DECLINED and not because)
+    for words in (request_.note, "avocet-what", "plover-this", mentee.name):
+        assert words not in said
+    assert "This request is over" not in signed_in(mentee).get(here).content.decode()
+    assert signed_in(outsider).get(here).status_code == 404
+    # What never reached them is none of theirs to know of.
+    PairingRequest.objects.update(asked_at=None)
+    assert signed_in(mentor).get(here).status_code == 404
     assert NOTE in page(mentee, request_)
 
 
