@@ -72,6 +72,8 @@ def find_the_form(page: Page, link: str) -> None:
     expect(page.get_by_role("heading", name="Programs", level=1)).to_be_visible()
     page.get_by_role("link", name=re.compile(f"^{link} ?: Meadow")).click()
     expect(page.get_by_role("heading", name="Ask for a place in Meadow Mentors")).to_be_visible()
+    # What is typed before the page's script is there is kept with the next key, and no test presses one more.
+    page.wait_for_load_state()
 
 
 def only_a_mentees_questions_are_there(page: Page) -> None:

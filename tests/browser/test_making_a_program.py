@@ -94,7 +94,7 @@ def a_color_and_a_logo(page: Page, settings: str, folder: Path) -> None:
     page.get_by_label("Logo:").set_input_files(folder / "logo.png")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator("img.logo")).to_be_visible()
-    assert page.locator("img.logo").evaluate("image => image.naturalWidth") == 600
+    expect(page.locator("img.logo")).to_have_js_property("naturalWidth", 600)
     page.get_by_role("button", name="Begin", exact=True).click()
     expect(page.get_by_text("0 people, 0 pairings, 0 open invitations")).to_be_visible()
     seen(page, "asks-first")

@@ -159,11 +159,11 @@ def test_a_profile_is_written_seen_and_kept_without_scripts(mentor: User, enter:
     seen = page.locator("#as-seen")
     for shown in ("Keeps the lamp lit", "Welsh", "Light", "Tuesday, 09:30 to 12:00", "lamp.example"):
         expect(seen).to_contain_text(shown)
-    assert page.locator("#as-seen img").evaluate("one => one.naturalWidth") == 512
+    expect(page.locator("#as-seen img")).to_have_js_property("naturalWidth", 512)
     assert not Profile.objects.exists()
     seen.get_by_role("button", name="Keep my profile").click()
     expect(page.get_by_text("Your profile is kept.")).to_be_visible()
-    assert page.locator(".menu img").evaluate("one => one.complete && one.naturalWidth") == 512
+    expect(page.locator(".menu img")).to_have_js_property("naturalWidth", 512)
     assert Profile.objects.get().headline == "Keeps the lamp lit"
     page.get_by_role("button", name="Remove my photo").click()
     expect(page.get_by_text("Your photo is removed.")).to_be_visible()
