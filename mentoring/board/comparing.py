@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from mentoring.criteria import WEIGHT
 from mentoring.models import EnrollmentQuestion, MatchingCriteria, MatchingRun, ProposedPair, WithoutMatch
 from mentoring.models.criteria import Likeness
-from mentoring.pool import WEIGHT
 
 # The name of a weight by its points, as a run keeps it.
 WEIGHTS = {int(points): name for name, points in WEIGHT.items()}

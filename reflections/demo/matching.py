@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from mentoring.criteria import criteria_of
 from mentoring.matching.fit import Musts, points
 from mentoring.matching.people import Pair as KeyPair
 from mentoring.models import (
@@ -23,7 +24,7 @@ from mentoring.models import (
     WithoutMatch,
 )
 from mentoring.models.criteria import Weight
-from mentoring.pool import Pool, criteria_of, pool_of
+from mentoring.pool import Pool, pool_of
 from mentoring.runs.making import ask_why, criteria_in_json, find, keep
 from mentoring.why import facts
 

@@ -8,9 +8,9 @@ import pytest
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Counts, Refused
+from mentoring.criteria import asked_by, criteria_of
 from mentoring.matching.criteria import Likeness, Weight
 from mentoring.models import EnrollmentQuestion, MatchingCriteria, MatchingQuestion, Program
-from mentoring.pool import asked_by, criteria_of
 from tests.conftest import NOW
 from tests.mentoring.runs.conftest import counts, criteria, question
 
