@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from . import mydata_matching
+from . import mydata_matching, mydata_room
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -78,11 +78,12 @@ def clear_program_words(person: User, program: Program) -> None:
     forget_what_was_said(Enrollment.objects.filter(person=person, program=program))
     ApplicationDraft.objects.filter(person=person, program=program).delete()
     mydata_matching.clear_words(person, program)
+    mydata_room.clear_words(person, program)
 
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_holdings(), *mydata_matching.holdings(), *imports.holdings())
+    register(*_holdings(), *mydata_matching.holdings(), *mydata_room.holdings(), *imports.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.EnrollmentQuestion",

@@ -32,6 +32,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
+    class Kind(models.TextChoices):
+        TALK = "talk", _("A talk")
+        # One of the two was there while the other worked: more than a book could teach.
+        CAME_ALONG = "came_along", _("Came along")
+
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="meetings", verbose_name=_("pairing"))
     starts_at = models.DateTimeField(_("starts"))
     minutes = models.PositiveSmallIntegerField(
@@ -40,6 +45,16 @@ class Meeting(models.Model):
     place = models.CharField(
         _("where"), max_length=200, blank=True, help_text=_("A room, a café, or a video link.")
     )
+    # What stands in calendars; None for a meeting that was only written down.
+    arrangement = models.ForeignKey(
+        "Arrangement", models.CASCADE, null=True, blank=True, editable=False, related_name="meetings"
+    )
+    # When it would have begun by the rule of its arrangement; None without one.
+    original_at = models.DateTimeField(null=True, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TALK)
+    # Whether they met, as one of the two said last; None while nobody has said it.
+    took_place = models.BooleanField(_("they met"), null=True, blank=True)
+    said_at = models.DateTimeField(_("said"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -52,7 +67,24 @@ class Meeting(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(minutes__range=(10, 480)), name="meeting_lasts_ten_minutes_to_eight_hours"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["talk", "came_along"]), name="meeting_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(took_place__isnull=True, said_at__isnull=True)
+                | models.Q(took_place__isnull=False, said_at__isnull=False),
+                name="meeting_said_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(arrangement__isnull=True, original_at__isnull=True)
+                | models.Q(arrangement__isnull=False, original_at__isnull=False),
+                name="meeting_of_an_arrangement_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["arrangement", "pairing", "original_at"],
+                name="meeting_once_in_its_series",
+            ),
         ]
         indexes = [models.Index(fields=["pairing", "starts_at"], name="meeting_pairing_starts")]
 

@@ -42,6 +42,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Those in which the two have been, or are, a pair: what was shared with one stays readable there."""
         return self.filter(status__in=Pairing.BEGUN)
 
+    def made_or_over(self) -> Self:
+        """Those in which the two have a room of their own, or had one: from the second yes on, for good."""
+        return self.filter(status__in=(*Pairing.MADE, *Pairing.OVER))
+
     def under_way(self) -> Self:
         """Those in which the two are a pair now, paused ones too."""
         return self.filter(status__in=Pairing.UNDER_WAY)
@@ -133,6 +137,10 @@ class Pairing(models.Model):
     # one object each (mentoring/why.py), put into words where they are read.
     reasons = models.JSONField(_("why the two"), default=list, blank=True, editable=False)
     starts_on = models.DateField(_("begins on"))
+    # Its last day as it is planned; the program's own last day where none is. Only both of the two put it off.
+    runs_until = models.DateField(_("runs until"), null=True, blank=True)
+    # While it is PAUSED: the day on which it goes on by itself; None, until somebody says so.
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -185,6 +193,10 @@ class Pairing(models.Model):
                 condition=~Q(status__in=["accepted", "active", "paused", "completed", "ended"])
                 | Q(mentor_accepted_at__isnull=False, mentee_accepted_at__isnull=False),
                 name="pairing_begins_with_two_yeses",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="paused") | Q(paused_until__isnull=True),
+                name="pairing_paused_until_a_day",
             ),
         ]
         indexes = [
