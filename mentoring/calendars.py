@@ -8,8 +8,8 @@ from .models import Arrangement, ArrangementVersion
 def tell(arrangement: Arrangement, now: datetime, *, asks_again: bool, is_cancelled: bool = False) -> None:
     """Everybody who comes gets this arrangement as it is now, the first time or as the next version.
 
-    Called behind a lock on its row, after everything else of it was written, in the same transaction. `asks_again`: what
-    was answered before says nothing about the new time.
+    Called behind a lock on its row, after everything else of it was written, in the same transaction. `asks_again`:
+    what was answered before says nothing about the new time.
     """
     is_first = not arrangement.versions.exists()
     if not is_first:
