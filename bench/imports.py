@@ -1,6 +1,6 @@
 """How fast a list of people comes in, against a bare COPY of the same rows in the same run, and in how much memory.
 
-    python -m bench.imports [--n ROWS] [--rounds AT_LEAST_3]
+    python -m bench.imports [--n ROWS] [--rounds AT_LEAST_3] [--what "csv, invite"]
 
 Goes through the layer below the pages and their limits: the bytes of a file are read, its rows cleaned, looked up and
 invited, or put in where the admin knows them, with what the file says of them, in one transaction that is rolled back.
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -37,6 +37,11 @@ HEADINGS = ["E-mail", "Name", "Role", "Room for", "Department", "Line manager", 
 SKILLS = ["Negotiation", "Writing", "Rust", "Public speaking", "Budgets", "Hiring", "Teaching", "Research"]
 DEPARTMENTS = ["Sales", "Legal", "Research", "People", ""]
 WAYS = ("csv", "xlsx")
+MEASURES = {
+    "csv, invite": ("csv", "invite"),
+    "xlsx, invite": ("xlsx", "invite"),
+    "csv, enroll": ("csv", "enroll"),
+}
 
 
 def main() -> int:
@@ -44,6 +49,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--n", type=int, default=SMALL, help="rows of the list")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--what", choices=MEASURES, action="append", help="this measure alone")
     parser.add_argument("--one", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--how", default="invite", help=argparse.SUPPRESS)
     parser.add_argument("--traced", action="store_true", help=argparse.SUPPRESS)
@@ -56,19 +62,18 @@ def main() -> int:
     if given.one:
         print(json.dumps(one(given.one, given.how, given.n, traced=given.traced)))
         return 0
-    run(given.n, given.rounds)
+    run(given.n, given.rounds, given.what or list(MEASURES))
     return 0
 
 
-def run(size: int, rounds: int) -> None:
+def run(size: int, rounds: int, measures: Iterable[str]) -> None:
     _set_up()
     from bench.server.database import seeded
 
     with seeded(34) as database:
         os.environ["DATABASE_URL"] = database
-        measure("csv", "invite", size, rounds)
-        measure("xlsx", "invite", size, rounds)
-        measure("csv", "enroll", size, rounds)
+        for what in measures:
+            measure(*MEASURES[what], size, rounds)
 
 
 def measure(format: str, how: str, size: int, rounds: int) -> None:

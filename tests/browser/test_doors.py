@@ -15,15 +15,14 @@ from django.core import mail
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from dev.processes import ROOT
 from tests.conftest import PASSWORD
 
 from .axe import faults
+from .pictures import picture
 from .test_pages_look import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PICTURES = ROOT / "test-results" / "doors"
 NEW = "another calm sentence"
 SECONDS = 30  # of a code from an app
 
@@ -48,7 +47,6 @@ def page(browser: Browser, live_server: Any) -> Iterator[Page]:
 @pytest.fixture
 def look(page: Page) -> Callable[[str], None]:
     """Has axe look at the page as it is now, which is to be called so."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
 
     def look(heading: str) -> None:
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
@@ -57,7 +55,7 @@ def look(page: Page) -> Callable[[str], None]:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             found = faults(page)
             assert not found, f"{heading}, {scheme}: {found}"
-            page.screenshot(path=PICTURES / f"{name}-{scheme}.png", full_page=True)
+            picture(page, "doors", f"{name}-{scheme}")
 
     return look
 

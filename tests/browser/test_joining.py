@@ -14,11 +14,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from dev.mailcatcher import Caught
-from dev.processes import ROOT
 from mentoring.models import Enrollment, Invitation, Program, ProgramAdmin
 from tests.conftest import make_person
 
 from .axe import faults
+from .pictures import picture
 from .stack import Ground, Stack, eventually
 from .visitor import Visitor, code_in
 
@@ -27,7 +27,6 @@ pytestmark = pytest.mark.browser
 ADMIN, NEW, KNOWN, BY_LINK = (f"{name}@harbor.example" for name in ("rosa", "petra", "tomasz", "iris"))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MOST_PAGES, MOST_FIELDS = 2, 6
-PICTURES = ROOT / "test-results" / "joining"
 
 
 @dataclass
@@ -274,8 +273,7 @@ def _token_in(stack: Stack, link: Invitation) -> str:
 
 
 def violations(page: Page, name: str) -> list[str]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    picture(page, "joining", name)
     needs = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     wide = [f"{name}: {needs} pixels too wide"] if needs > 0 else []
     return wide + [f"{name}: {said}" for said in faults(page)]

@@ -1,7 +1,7 @@
 """From "we want a program" to the first invitation, in a browser: a template, a short form, a link to hand on.
 
 Then its logo and its color, seen in both themes, and the next cohort. All pages on the way are read by axe and fit a
-phone; pictures of them are kept in test-results/programs.
+phone; pictures of them go to test-results/programs where they are asked for.
 """
 
 from collections.abc import Callable
@@ -14,17 +14,16 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from dev.processes import ROOT
 from mentoring.models import Invitation, Program
 from tests.conftest import PASSWORD, enroll, make_person
 
 from .axe import AA, faults
+from .pictures import picture
 from .stack import Stack
 from .test_pages_look import WIDEST
 from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
-PICTURES = ROOT / "test-results" / "programs"
 SAM = "sam@harbor.example"
 SIZES = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 READ = (("light", 1280), ("dark", 390))
@@ -129,11 +128,10 @@ def the_next_one(page: Page, settings: str) -> None:
 
 def seen(page: Page, name: str, *, color: str = "") -> None:
     """As it looks on each size and in each theme, which nothing may keep anybody out of."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for scheme, width in SIZES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+        picture(page, "programs", f"{name}-{width}-{scheme}")
         if (scheme, width) in READ:
             wrong = faults(page, AA)
             assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])

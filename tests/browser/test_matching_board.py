@@ -1,6 +1,6 @@
 """An admin finds pairs and looks through them in a browser: locks one, chooses another mentor and sees first what that
-changes, proposes again, and compares. Each page is read by axe and fits a phone; pictures of them are kept in
-test-results/board.
+changes, proposes again, and compares. Each page is read by axe and fits a phone; pictures of them go to
+test-results/board where they are asked for.
 """
 
 import re
@@ -10,18 +10,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Profile, User, UsualHours
-from dev.processes import ROOT
 from mentoring.models import Enrollment, Program, ProgramAdmin, ProposedPair
 from tests.conftest import PASSWORD, TODAY, enroll, make_person, say_skills
 
 from .axe import AA, faults
+from .pictures import picture
 from .stack import Stack
 from .test_making_a_program import somebody
 from .test_pages_look import WIDEST
 from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
-PICTURES = ROOT / "test-results" / "board"
 ROSA = "rosa@harbor.example"
 SIZES = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 READ = (("light", 1280), ("dark", 390))
@@ -170,11 +169,10 @@ def without_scripts(stack: Stack, visit: Callable[..., Visitor], page: Page, boa
 
 def seen(page: Page, name: str) -> None:
     """As it looks on each size and in each theme, which nothing may keep anybody out of."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for scheme, width in SIZES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+        picture(page, "board", f"{name}-{width}-{scheme}")
         if (scheme, width) in READ:
             wrong = faults(page, AA)
             assert not wrong, "\n".join([f"{name} {width} {scheme}", *wrong])

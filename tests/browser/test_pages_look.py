@@ -1,29 +1,28 @@
 """How the pages look and work, on the demo program: for everybody's eyes, on every width, by keyboard, without scripts.
 
-One page behind each address that a person can come to by links; pictures of all of them are kept in test-results/pages.
+One page behind each address that a person can come to by links; pictures of all of them go to
+test-results/pages where they are asked for.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page, expect
 
-from dev.processes import ROOT
 from reflections.demo import people
 
 from .axe import AA, BEST, faults
 from .crawler import pages_below
+from .pictures import picture
 from .stack import Stack, manage
 from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
-PICTURES = ROOT / "test-results" / "pages"
 PEOPLE = {
     "mentee": people.MENTEE_EMAIL,
     "mentor": people.MENTOR_EMAIL,
@@ -103,7 +102,8 @@ def test_no_page_keeps_anybody_out(
     for path in house.pages[role]:
         page = open_page(visitor, path)
         wrong += [f"{path}: {said}" for said in faults(page, rules)]
-        picture(page, role, path, f"{width}-{scheme}")
+        name = re.sub(r"\W+", "-", f"{role} {path}").strip("-")
+        picture(page, "pages", f"{name}-{width}-{scheme}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -112,12 +112,6 @@ def open_page(visitor: Visitor, path: str) -> Page:
     if path == "/nowhere/":  # The browser itself says of this one page that it was not found.
         visitor.troubles = [trouble for trouble in visitor.troubles if "404" not in trouble]
     return page
-
-
-def picture(page: Page, role: str, path: str, kind: str) -> None:
-    name = re.sub(r"\W+", "-", path).strip("-") or "home"
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=Path(PICTURES / f"{role}-{name}-{kind}.png".replace(" ", "-")), full_page=True)
 
 
 @pytest.mark.parametrize("role", ["signed out", "mentee", "mentor"])

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import date, time
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +13,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import actions
 from accounts.models import Link, Profile, User, UsualHours
-from dev.processes import ROOT
 from mentoring.models import Pairing
 from tests.conftest import signed_in
 
 from . import axe
+from .pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PICTURES = ROOT / "test-results" / "profiles"
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320)]
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -95,9 +93,8 @@ def enter(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
 
 def faults(page: Page, name: str) -> list[str]:
     """What axe finds, and whether the page must be pushed sideways; a picture of it is kept."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=Path(PICTURES / f"{name}-{width}.png"), full_page=True)
+    picture(page, "profiles", f"{name}-{width}")
     wrong = [f"{name}: {said}" for said in axe.faults(page)]
     needs = page.evaluate("document.documentElement.scrollWidth")
     return wrong + ([f"{name} needs {needs} of {width}"] if needs > width else [])
