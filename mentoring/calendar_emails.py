@@ -205,12 +205,13 @@ def _part(seen: Seen, occurrence: datetime | None, at: datetime) -> CalendarPart
         event = seen.event()
     except ValueError:
         return None
+    series = event.series
+    # The last one that was to come: those that took place stay where they are.
+    if occurrence is not None and series is not None and occurrence in series.without:
+        return CalendarPart(messages.cancel_occurrences(event, [occurrence], now=at), Method.CANCEL)
     if seen.is_off(at):
         return CalendarPart(messages.cancel(event, now=at), Method.CANCEL)
-    series = event.series
     if occurrence is not None and series is not None:
-        if occurrence in series.without:
-            return CalendarPart(messages.cancel_occurrences(event, [occurrence], now=at), Method.CANCEL)
         if any(each.original == occurrence for each in series.moved):
             return CalendarPart(messages.request(event, now=at, only=occurrence), Method.REQUEST)
     return CalendarPart(messages.request(event, now=at), Method.REQUEST)

@@ -200,7 +200,7 @@ def seen_by(person: User, arrangement: Arrangement, *, answers: bool = True) -> 
 
 
 def fingerprint(seen: Seen) -> bytes:
-    """The same as long as what the invitation shows this person is the same: without its number and what was answered."""
+    """The same as long as what the invitation shows this person is: without its number and what was answered."""
     with translation.override(language_of(seen.person)):
         event = seen.event()
     series = event.series

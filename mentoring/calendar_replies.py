@@ -19,7 +19,7 @@ from accounts.mail import authenticity, outbox, tasks
 from accounts.mail.outbox import Owed
 from accounts.models import User
 
-from . import calendar_events, rules
+from . import calendar_events, open_requests, rules
 from .calendar_emails import DECLINED
 from .calendar_events import Seen
 from .invites import replies
@@ -109,8 +109,7 @@ def _uid(text: str) -> uuid.UUID | None:
 def _take(reply: Reply, sender: str, now: datetime) -> Outcome:
     """Behind the lock on the arrangement: whoever moves it meanwhile comes before or after."""
     person = User.objects.active().filter(email=User.objects.normalize_email(sender)).first()
-    rows = Arrangement.objects.select_for_update(no_key=True).filter(uid=_uid(reply.uid))
-    arrangement = rows.first()
+    arrangement = _held(reply)
     seen = calendar_events.seen_by(person, arrangement) if person and arrangement else None
     if seen is None:
         return Outcome.NOT_THEIRS
@@ -121,16 +120,57 @@ def _take(reply: Reply, sender: str, now: datetime) -> Outcome:
     occurrence = _occurrence(reply, seen)
     if reply.occurrence is not None and occurrence is None:
         return Outcome.NO_OCCURRENCE
-    rows_answered = _standing(seen, occurrence)
-    if occurrence is not None and not any(row.ends_at > now for row in rows_answered):
+    # Of a meeting that is no series an answer to it is one to all, whichever of the two its calendar says.
+    is_alone = occurrence is not None and seen.arrangement.is_series
+    rows = _standing(seen, occurrence) if is_alone else []
+    if is_alone and not any(row.ends_at > now for row in rows):
         return Outcome.OVER
-    known = _known(seen, rows_answered)
+    return _decided(reply, seen, occurrence if is_alone else None, rows, now)
+
+
+def _held(reply: Reply) -> Arrangement | None:
+    """The arrangement that is answered, locked after those who come to it, as everybody locks these."""
+    found = Arrangement.objects.filter(uid__in=[_uid(reply.uid)])
+    pairs = (
+        Meeting.objects.filter(arrangement__in=found)
+        .order_by()
+        .values_list("pairing__mentor", "pairing__mentee")
+    )
+    open_requests.keep_people(key for two in pairs.distinct() for key in two)
+    return found.select_for_update(no_key=True).first()
+
+
+def _decided(
+    reply: Reply, seen: Seen, occurrence: datetime | None, rows: list[Meeting], now: datetime
+) -> Outcome:
+    """Of an answer to all of it, or to the one that would have begun at `occurrence`, whose meetings are `rows`."""
+    keys: set[int | None] = {row.pk for row in rows} or {None}
+    said = [each for each in seen.attendances if each.person_id == seen.person.pk and each.meeting_id in keys]
+    last = max(said, key=lambda each: each.last_sequence, default=Attendance())
+    known = Known(
+        sequence=seen.arrangement.sequence,
+        asked_in=_asked_in(seen.arrangement, occurrence),
+        last_sequence=last.last_sequence,
+        last_stamp=last.last_stamp,
+    )
     decision = replies.decide(reply, known, now=now)
-    if decision.verdict is Verdict.APPLY:
-        _write_down(reply, decision, seen, rows_answered, now)
-        if reply.answer is replies.Answer.DECLINED:
-            _tell_others(seen, occurrence, rows_answered, now)
-    return OF_VERDICT[decision.verdict]
+    if decision.verdict is not Verdict.APPLY:
+        return OF_VERDICT[decision.verdict]
+    # What they said on our page has no version: it counts for all that was said before it.
+    is_from_page = last.answered_at is not None and last.answered_at != last.last_stamp
+    if is_from_page and last.answered_at is not None and decision.stamp < last.answered_at:
+        return Outcome.STALE
+    _write_down(reply, decision, seen, rows)
+    if reply.answer is replies.Answer.DECLINED:
+        _tell_others(seen, occurrence, rows, now)
+    return Outcome.APPLIED
+
+
+def _asked_in(arrangement: Arrangement, occurrence: datetime | None) -> int:
+    """Since which version an answer counts: of one meeting of a series, since that one was changed last as well."""
+    alone = arrangement.versions.filter(occurrence=occurrence) if occurrence else arrangement.versions.none()
+    last = alone.order_by("sequence").values_list("sequence", flat=True).last()
+    return max(arrangement.asked_in, last or 0)
 
 
 def _occurrence(reply: Reply, seen: Seen) -> datetime | None:
@@ -140,33 +180,20 @@ def _occurrence(reply: Reply, seen: Seen) -> datetime | None:
 
 
 def _standing(seen: Seen, occurrence: datetime | None) -> list[Meeting]:
-    """The meetings that alone are answered; none, where the answer is to all. Of a meeting that is no series both are
-    the same, and it is kept as one to all."""
-    if occurrence is None or not seen.arrangement.is_series:
-        return []
-    return [row for row in seen.at(occurrence) if row.cancelled_at is None]
+    """What takes place of the one that would have begun then, of each pairing."""
+    rows = seen.at(occurrence) if occurrence else []
+    return [row for row in rows if row.cancelled_at is None]
 
 
-def _known(seen: Seen, rows: list[Meeting]) -> Known:
-    keys = {row.pk for row in rows} or {None}
-    said = [each for each in seen.attendances if each.person_id == seen.person.pk and each.meeting_id in keys]
-    last = max(said, key=lambda each: each.last_sequence, default=None)
-    return Known(
-        sequence=seen.arrangement.sequence,
-        asked_in=seen.arrangement.asked_in,
-        last_sequence=last.last_sequence if last else -1,
-        last_stamp=last.last_stamp if last else None,
-    )
-
-
-def _write_down(reply: Reply, decision: Decision, seen: Seen, rows: list[Meeting], now: datetime) -> None:
+def _write_down(reply: Reply, decision: Decision, seen: Seen, rows: list[Meeting]) -> None:
     values = {
         "answer": Attendance.Answer(reply.answer.value),
-        "answered_at": now,
+        "answered_at": decision.stamp,
         "last_sequence": reply.sequence,
         "last_stamp": decision.stamp,
     }
-    for row in rows or [None]:
+    meetings: list[Meeting] | list[None] = rows or [None]
+    for row in meetings:
         Attendance.objects.update_or_create(
             arrangement=seen.arrangement, meeting=row, person=seen.person, defaults=values
         )
@@ -177,7 +204,7 @@ def _tell_others(seen: Seen, occurrence: datetime | None, rows: list[Meeting], n
     meetings = rows or seen.to_come(now)
     decline = CalendarDecline.objects.create(
         arrangement=seen.arrangement,
-        occurrence=occurrence if rows else None,
+        occurrence=occurrence,
         person=seen.person,
         declined_at=now,
     )

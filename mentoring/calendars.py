@@ -31,13 +31,13 @@ def tell(
 
     Called behind a lock on its row, after everything else of it was written, in the same transaction. `asks_again`:
     what was answered before says nothing about the new time. `occurrence`: of a series nothing changed but the meeting
-    that would have begun then. Whoever sees nothing else than before (the other mentees of a group, of whom one is not
+    that would have begun then, so that answers to the others go on counting. Whoever sees nothing else than before (the other mentees of a group, of whom one is not
     there any more) gets no e-mail.
     """
     is_first = not arrangement.versions.exists()
     if not is_first:
         arrangement.sequence += 1
-    if asks_again or is_first:
+    if is_first or (asks_again and occurrence is None):
         arrangement.asked_in = arrangement.sequence
     arrangement.changed_at = now
     arrangement.save(update_fields=["sequence", "asked_in", "changed_at"])

@@ -11,7 +11,7 @@ from email.utils import getaddresses
 
 LONGEST_HEADER = 20_000
 # A comment, a quoted string, or one of the characters that divide a header; whatever stands between them is a word.
-TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[();=]|[^\s();=\"]+|\s+", re.DOTALL)
+PIECE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[();=]|[^\s();=\"]+|\s+", re.DOTALL)
 
 
 class NotShown(Exception):
@@ -74,20 +74,20 @@ def _parts(header: str) -> list[list[str]]:
         if depth and header[position] not in "()":
             position += 2 if header[position] == "\\" else 1
             continue
-        found = TOKEN.match(header, position)
+        found = PIECE.match(header, position)
         if found is None:
             raise NotShown("Authentication-Results are broken")
-        token, position = found[0], found.end()
-        if token == "(":
+        piece, position = found[0], found.end()
+        if piece == "(":
             depth += 1
-        elif token == ")":
+        elif piece == ")":
             if not depth:
                 raise NotShown("Authentication-Results are broken")
             depth -= 1
-        elif token == ";":
+        elif piece == ";":
             parts.append([])
-        elif not token.isspace():
-            parts[-1].append(token)
+        elif not piece.isspace():
+            parts[-1].append(piece)
     if depth:
         raise NotShown("Authentication-Results are broken")
     return parts
