@@ -211,9 +211,8 @@ def _part(seen: Seen, occurrence: datetime | None, at: datetime) -> CalendarPart
         return CalendarPart(messages.cancel_occurrences(event, [occurrence], now=at), Method.CANCEL)
     if seen.is_off(at):
         return CalendarPart(messages.cancel(event, now=at), Method.CANCEL)
-    if occurrence is not None and series is not None:
-        if any(each.original == occurrence for each in series.moved):
-            return CalendarPart(messages.request(event, now=at, only=occurrence), Method.REQUEST)
+    if series is not None and any(each.original == occurrence for each in series.moved):
+        return CalendarPart(messages.request(event, now=at, only=occurrence), Method.REQUEST)
     return CalendarPart(messages.request(event, now=at), Method.REQUEST)
 
 

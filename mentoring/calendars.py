@@ -31,8 +31,8 @@ def tell(
 
     Called behind a lock on its row, after everything else of it was written, in the same transaction. `asks_again`:
     what was answered before says nothing about the new time. `occurrence`: of a series nothing changed but the meeting
-    that would have begun then, so that answers to the others go on counting. Whoever sees nothing else than before (the other mentees of a group, of whom one is not
-    there any more) gets no e-mail.
+    that would have begun then, so that answers to the others go on counting. Whoever sees nothing else than before (the
+    other mentees of a group, of whom one is not there any more) gets no e-mail.
     """
     is_first = not arrangement.versions.exists()
     if not is_first:

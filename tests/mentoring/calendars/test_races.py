@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import calendar_replies
+from mentoring import calendar_feeds, calendar_replies
 from mentoring.calendar_emails import CANCELLED, CHANGED, DECLINED
 from mentoring.models import Arrangement, Attendance, CalendarDecline, CalendarFeed, Pairing
 from tests.mentoring.test_races import at_once
@@ -92,8 +92,6 @@ def test_two_changes_at_once_are_two_versions_and_the_last_one_goes_out(
 
 
 def test_a_link_that_is_made_twice_at_once_is_one_link(mentee: User) -> None:
-    from mentoring import calendar_feeds
-
     made: list[str] = []
     ends = at_once([lambda: made.append(calendar_feeds.renew(mentee, datetime.now(UTC)))] * 2)
     assert ends == ["done", "done"]
