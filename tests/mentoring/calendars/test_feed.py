@@ -13,6 +13,7 @@ from accounts import access
 from accounts.models import User
 from mentoring import calendar_events, calendar_feeds
 from mentoring.models import CalendarFeed, Meeting, Pairing, Program
+from tests import tables
 from tests.accounts.conftest import lately_seen
 from tests.conftest import pair, signed_in
 from tests.mentoring.invites.lines import events, only, properties, second_reader
@@ -204,6 +205,18 @@ def test_when_it_was_fetched_is_noted_to_the_hour(mentee: User) -> None:
     now = CalendarFeed.objects.get().fetched_at
     assert now is not None
     assert now > first - HOUR
+
+
+def test_fetching_changes_nothing_but_that_hour(pairing: Pairing, mentee: User) -> None:
+    told(pairing)
+    path = link(mentee)
+    before = tables.prints()
+    fetch(path)
+    first = tables.prints()
+    assert [each for each in before if before[each] != first[each]] == ["mentoring_calendarfeed"]
+    fetch(path)
+    fetch(reverse("calendar:feed", args=["unknown"]))
+    assert tables.prints() == first
 
 
 # --- The page ------------------------------------------------------------------------------------------------------
