@@ -1,7 +1,7 @@
 """What can be done to an account, each act in one place."""
 
 import zoneinfo
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from . import photos
 from .mail import kinds, manners
 from .mail.models import MailLink, Stopped
 from .models import Link, Photo, Profile, User, UsualHours
+
+# What else opens something of somebody's without their signing in.
+_ways_in: list[Callable[[User], object]] = []
 
 
 def open_account(email: str, *, name: str) -> User:
@@ -73,10 +76,19 @@ def take_over_unused(user: User, *, name: str, now: datetime) -> None:
 
 
 def close_other_ways_in(user: User, *, keep: str | None, now: datetime) -> None:
-    """End every session but the one with the key `keep`, and the links in mail that stand for signing in."""
+    """End every session but the one with the key `keep`, the links in mail that stand for signing in, and whatever else
+    opens something of theirs (`register_way_in`)."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=keep or ""):
         session.end()
     MailLink.objects.revoke(user.pk, now=now)
+    for close in _ways_in:
+        close(user)
+
+
+def register_way_in(close: Callable[[User], object]) -> None:
+    """An app above gives out links that open something of a person's without signing in: this ends theirs."""
+    if close not in _ways_in:
+        _ways_in.append(close)
 
 
 def give_to_its_owner(user: User, *, keep: str | None, now: datetime) -> None:

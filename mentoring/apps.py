@@ -8,14 +8,27 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import admission_emails, emails, mydata, request_emails, retention, room_emails
+        from accounts.actions import register_way_in
+
+        from . import (
+            admission_emails,
+            calendar_emails,
+            calendar_feeds,
+            emails,
+            mydata,
+            request_emails,
+            retention,
+            room_emails,
+        )
 
         emails.register_kinds()
         admission_emails.register_kinds()
         request_emails.register_kinds()
         room_emails.register_kinds()
+        calendar_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
+        register_way_in(calendar_feeds.end)
 
 
 class BestAdminConfig(admin_apps.AdminConfig):

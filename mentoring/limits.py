@@ -31,6 +31,9 @@ ACCOUNT_RATE_LIMITS = {
     "join": "60/h/ip",
     # Links by which somebody answers whether they want to be paired, which we did not make.
     "answer": "60/h/ip",
+    # Links of private calendars that we do not know; and how often the one that we know is fetched.
+    "calendar": "60/h/ip",
+    "calendar_fetched": "120/h/key",
 }
 # There is nothing to guess at a passkey; this only keeps somebody from making us check signatures all day.
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}

@@ -316,6 +316,10 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Best Stuff <signin@{PUBLIC_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FROM_ADDRESS = env.str("MAIL_FROM_ADDRESS", default=f"reflect@{PUBLIC_HOST}")
+# Whom calendars know as the organizer of meetings, and where their answers go.
+CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=MAIL_FROM_ADDRESS)
+# What the mail server that takes mail for us in calls itself in Authentication-Results; empty, that we take none.
+INBOUND_AUTHSERV_ID = env.str("INBOUND_AUTHSERV_ID", default="")
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=2.0)
 MAIL_WORKERS = env.int("MAIL_WORKERS", default=2)
 

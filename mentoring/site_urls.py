@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from .views import (
     answers,
     applications,
+    calendar_feeds,
     directory,
     fit_checks,
     health,
@@ -33,6 +34,7 @@ pairing_urls = [
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
+    path("<int:pk>/meetings/<int:meeting_pk>/meeting.ics", calendar_feeds.meeting, name="meeting_file"),
 ]
 
 people_urls = [
@@ -69,12 +71,19 @@ request_urls = [
     path("<int:pk>/room/", requests.room, name="room"),
     path("<int:pk>/pause/", requests.pause, name="pause"),
 ]
+calendar_urls = [
+    path("account/settings/calendar/", calendar_feeds.settings, name="settings"),
+    path("account/settings/calendar/renew/", calendar_feeds.renew, name="renew"),
+    path("account/settings/calendar/stop/", calendar_feeds.stop, name="stop"),
+    path("calendar/<str:token>.ics", calendar_feeds.feed, name="feed"),
+]
 join_urls = [
     path("", joining.here, name="here"),
     path("<str:token>/", joining.open_, name="open"),
 ]
 
 urlpatterns = [
+    path("", include((calendar_urls, "calendar"))),
     path("join/", include((join_urls, "join"))),
     path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),

@@ -166,6 +166,14 @@ accounts:export                                                login   405   405
 accounts:export_download pk=export                             login   302   302   302   302   302   302
 accounts:leave                                                 login   200   200   200   200   200   200
 accounts:stay                                                  login   405   405   405   405   405   405
+calendar:settings                                              login   200   200   200   200   200   200
+calendar:renew                                                 login   405   405   405   405   405   405
+calendar:stop                                                  login   405   405   405   405   405   405
+calendar:feed token=feed_token                                   200   200   200   200   200   200   200
+calendar:feed token=unknown                                      404   404   404   404   404   404   404
+pairings:meeting_file pk=pairing meeting_pk=meeting            login   404   200   200   404   404   404
+pairings:meeting_file pk=hill_pairing meeting_pk=hill_meeting  login   404   404   404   404   404   404
+pairings:meeting_file pk=pairing meeting_pk=hill_meeting       login   404   404   404   404   404   404
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302
@@ -330,6 +338,13 @@ accounts:export                                                login   302   302
 accounts:export_download pk=export                             login   405   405   405   405   405   405
 accounts:leave                                                 login   302   302   302   302   302   302
 accounts:stay                                                  login   302   302   302   302   302   302
+calendar:settings                                              login   405   405   405   405   405   405
+calendar:renew                                                 login   302   302   302   302   302   302
+calendar:stop                                                  login   302   302   302   302   302   302
+calendar:feed token=feed_token                                   405   405   405   405   405   405   405
+calendar:feed token=unknown                                      405   405   405   405   405   405   405
+pairings:meeting_file pk=pairing meeting_pk=meeting            login   405   405   405   405   405   405
+pairings:meeting_file pk=hill_pairing meeting_pk=hill_meeting  login   405   405   405   405   405   405
 privacy                                                          200   200   200   200   200   200   200
 help                                                             200   200   200   200   200   200   200
 account_login                                                    200   302   302   302   302   302   302

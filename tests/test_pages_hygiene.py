@@ -57,6 +57,9 @@ def test_looking_at_any_page_changes_no_row(
     before = tables.prints()
     for door in doors(GETS + ADMIN_GETS):
         path = door.path(world)
+        # No page: a calendar fetches it, and the hour is noted for its owner (tests/mentoring/calendars/test_feed.py).
+        if door.name == "calendar:feed":
+            continue
         clients[who].get(path)
         clients[who].head(path)
     after = tables.prints()

@@ -13,7 +13,7 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links
+from mentoring import answer_links, calendar_feeds
 from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
@@ -81,6 +81,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
+        "feed_token": calendar_feeds.renew(mentee, NOW),
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": actions.keep_moment(
             mentee,

@@ -41,7 +41,11 @@ class Always:
 
 @dataclass(frozen=True)
 class Letter:
-    """What one message says, without its envelope and the headers that all mail carries."""
+    """What one message says, without its envelope and the headers that all mail carries.
+
+    `alternatives` are the same in other forms, behind the HTML: content and type; `files` name, content and type.
+    `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read.
+    """
 
     subject: str
     text: str
@@ -51,6 +55,9 @@ class Letter:
     list_id: str = ""
     list_name: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    from_address: str = ""
+    alternatives: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, bytes, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,20 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
         subject=_one_line(letter.subject),
         body=_clean(letter.text),
         from_email=formataddr(
-            (_one_line(letter.from_name)[:LONGEST_NAME].strip(), settings.MAIL_FROM_ADDRESS)
+            (
+                _one_line(letter.from_name)[:LONGEST_NAME].strip(),
+                letter.from_address or settings.MAIL_FROM_ADDRESS,
+            )
         ),
         to=[person.email],
         headers=_headers(message, kind, letter) | {"Content-Language": language},
     )
     email.encoding = UTF_8
     email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
+    for content, kind_of_text in letter.alternatives:
+        email.attach_alternative(content, kind_of_text)
+    for file in letter.files:
+        email.attach(*file)
     return email
 
 
@@ -98,7 +105,7 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
 
 
 def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
-    # No Reply-To and no mailto: in List-Unsubscribe as long as nobody reads what is mailed in.
+    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read.
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"

@@ -15,6 +15,7 @@ from accounts.mail import outbox
 from accounts.models import User
 from mentoring import following, logos, places, request_emails, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
+from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
     FIT_CHECK,
     INVITATION,
@@ -26,6 +27,8 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.models import (
+    ArrangementVersion,
+    CalendarDecline,
     EnrollmentQuestion,
     FitCheck,
     Holiday,
@@ -292,6 +295,11 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    # Until the meeting that they are about; the fence leaves the newest of each.
+    versions = ArrangementVersion.objects.filter(arrangement__meetings__pairing__program=program).order_by()
+    _take_up((INVITED, CHANGED), versions.values_list("pk", flat=True).distinct(), now)
+    declines = CalendarDecline.objects.filter(arrangement__meetings__pairing__program=program).order_by()
+    _take_up((DECLINED,), declines.values_list("pk", flat=True).distinct(), now)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

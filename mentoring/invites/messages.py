@@ -93,6 +93,13 @@ def feed(meetings: Iterable[Meeting], *, name: str, refresh: timedelta = timedel
     return _calendar(Method.PUBLISH, events, inside, name=name, refresh=refresh)
 
 
+def download(meeting: Meeting) -> bytes:
+    """One meeting as a file that its reader opens with their calendar: as in the feed, and no calendar of its own."""
+    return _calendar(
+        Method.PUBLISH, _with_moved(meeting, stamp=meeting.changed, asks=False, attendees=False), [meeting]
+    )
+
+
 def etag(content: bytes) -> str:
     """For the header of that name: a strong validator."""
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'

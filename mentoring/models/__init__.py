@@ -1,6 +1,13 @@
 from .agenda import AgendaItem, ConversationStarter, Stage
 from .agreement import Agreement, FeedbackWish
-from .arrangement import Arrangement, ArrangementVersion, Attendance, CalendarFeed
+from .arrangement import (
+    Arrangement,
+    ArrangementVersion,
+    Attendance,
+    CalendarDecline,
+    CalendarFeed,
+    CalendarTold,
+)
 from .concern import Concern, ConcernReading
 from .criteria import MatchingCriteria, MatchingQuestion
 from .draft import ApplicationDraft
@@ -33,7 +40,9 @@ __all__ = [
     "Arrangement",
     "ArrangementVersion",
     "Attendance",
+    "CalendarDecline",
     "CalendarFeed",
+    "CalendarTold",
     "Concern",
     "ConcernReading",
     "ConversationStarter",

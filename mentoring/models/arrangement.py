@@ -164,6 +164,47 @@ class Attendance(models.Model):
         return f"Attendance #{self.pk}"
 
 
+class CalendarTold(models.Model):
+    """What somebody's calendar was told of an arrangement last: they hear of it again when it is otherwise for them."""
+
+    arrangement = models.ForeignKey(Arrangement, models.CASCADE, related_name="told")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_told")
+    # A hash of the invitation without its number and its answers; empty, that nothing of it is to come.
+    shown = models.BinaryField(max_length=32, blank=True)
+    told_at = models.DateTimeField(default=timezone.now)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("what a calendar was told")
+        verbose_name_plural = _("what calendars were told")
+        constraints = [
+            models.UniqueConstraint(fields=["arrangement", "person"], name="calendar_told_once_for_somebody")
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar told #{self.pk}"
+
+
+class CalendarDecline(models.Model):
+    """That somebody's calendar said no: what the e-mail to the others is about. What stands is in `Attendance`."""
+
+    arrangement = models.ForeignKey(Arrangement, models.CASCADE, related_name="declines")
+    # When the meeting of a series that alone is declined would have begun; None, all of it.
+    occurrence = models.DateTimeField(_("meeting"), null=True, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_declines")
+    declined_at = models.DateTimeField(_("declined"), default=timezone.now)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("no from a calendar")
+        verbose_name_plural = _("noes from calendars")
+
+    def __str__(self) -> str:
+        return f"Calendar decline #{self.pk}"
+
+
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(person=user)

@@ -14,6 +14,7 @@ from accounts.models import User
 from mentoring import request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
+from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
     FIT_CHECK,
     INVITATION,
@@ -30,7 +31,7 @@ from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
-# is nobody's business but theirs: those are listed to superusers alone.
+# is nobody's business but theirs, as are noes to a meeting: those are listed to superusers alone.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,
@@ -38,6 +39,7 @@ ONLY_IN_NEED = (
     PROPOSED_REMINDER,
     request_emails.REMINDER,
     HAS_ROOM,
+    CANNOT_COME,
 )
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)

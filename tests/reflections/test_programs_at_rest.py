@@ -11,6 +11,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions, request_emails
 from mentoring.actions import Guest, Refused
+from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
     FIT_CHECK,
     INVITATION,
@@ -87,7 +88,8 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION,
         INVITATION_REMINDER,
     }
-    assert streams == ours | of_requests
+    of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
+    assert streams == ours | of_requests | of_meetings
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------
