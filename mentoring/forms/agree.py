@@ -60,6 +60,8 @@ class AgreementForm(forms.Form):
                 longest=LONGEST_TOGETHER if is_whole else LONGEST_CLAUSE,
                 rows=4 if is_whole or name == "confidentiality" else 2,
             )
+        if not words.get("together"):
+            self.order_fields([name for name in Agreement.CLAUSES if name != "together"])
         if asks_wish:
             self.fields["wish"] = wish_field()
 

@@ -93,9 +93,11 @@ class AgreementPage:
         return _typed(self.my_wish_row, "text") if self.my_wish_row else ""
 
     def first_words(self) -> dict[str, str]:
-        """What stands in the form for a suggestion: what was suggested last, what holds, or where there is neither,
-        words to begin with."""
+        """What stands in the form for a suggestion: what was suggested last, what holds, or what the reader suggested
+        before in vain; where there is nothing of it, words to begin with."""
         version = self.proposed or self.agreed
+        if version is None and self.newest and self.newest.proposed_by_id == self.reader.pk:
+            version = self.newest
         if version is None:
             return suggested(self.pairing.program)
         return {name: _typed(version, name) for name in Agreement.CLAUSES}

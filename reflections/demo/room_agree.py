@@ -1,4 +1,4 @@
-"""What the pairs of the demo program agreed on, in each state that it can be in, and how each likes to hear hard things."""
+"""What the pairs of the demo program agreed on, and how each likes to hear hard things."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -7,7 +7,6 @@ from itertools import islice
 from accounts.models import User
 from accounts.vault import data_keys
 from mentoring.models import Agreement, FeedbackWish, Pairing
-from mentoring.room.agree_words import SUGGESTED
 
 from .calendar import DAY, Times
 from .pairs import Pair
@@ -29,11 +28,11 @@ PLACES = (
     "",
 )
 BETWEEN_US = (
-    "What is said here stays here, names of clients above all. Where somebody could come to harm, it ends, and we say so "
-    "first.",
+    "What is said here stays here, names of clients above all. Where somebody could come to harm, it ends, and we say "
+    "so first.",
     "Stays between us, also toward our managers. We ask before we pass anything on. The law and somebody’s safety come "
     "first.",
-    str(SUGGESTED["confidentiality"]),
+    "Whoever would like to pass something on asks first. It ends where somebody is in danger.",
 )
 CANCELING = (
     "A day’s notice, and we pick the new date at once",
