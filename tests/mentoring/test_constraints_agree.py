@@ -83,7 +83,7 @@ def test_the_times_of_a_version_fit_its_state(pairing: Pairing, fields: dict[str
 def test_no_clear_text_comes_into_an_agreement(pairing: Pairing, name: str) -> None:
     row = version(pairing)
     with forbidden("agreement_is_sealed"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE mentoring_agreement SET {name} = 'clear' WHERE id = %s", [row.pk])
+        cursor.execute(f"UPDATE mentoring_agreement SET {name} = 'clear' WHERE id = %s", [row.pk])  # noqa: S608
 
 
 def test_each_of_the_two_says_once_how_they_would_like_to_hear_hard_things(
