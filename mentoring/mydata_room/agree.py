@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -43,4 +44,6 @@ def holdings() -> Iterator[Holding]:
 
 
 def _two(pairing: Pairing) -> str:
-    return str(pairing)
+    """By name; never by address, where somebody has given no name."""
+    names = [each.name or each.first_name for each in (pairing.mentor, pairing.mentee)]
+    return gettext("%(mentor)s and %(mentee)s") % {"mentor": names[0], "mentee": names[1]}

@@ -134,7 +134,7 @@ def test_what_one_suggests_the_other_reads_and_agrees_to(
 ) -> None:
     said = send(signed_in(mentor), pairing, cadence=OFTEN, confidentiality=QUIET, wish="Early, and once")
     assert "Tomasz can read it now, and answer." in said
-    assert "Tomasz has not answered yet." in said
+    assert "and Tomasz has not answered yet." in said
     read = page(mentee, url(pairing))
     for words in ("What Noor suggests", OFTEN, QUIET, "Early, and once", "Yes, agreed"):
         assert words in read
