@@ -146,10 +146,9 @@ def agreement_page(
     """The page, with whichever form was sent as it stands."""
     page = AgreementPage(pairing, request.user)
     is_first = page.agreed is None and page.proposed is None
-    if form is not None and form.errors and form.is_bound:
+    if form is not None and form.errors:
         # Whoever was slower has read the other's words once this page is before them.
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["seen"] = str(page.seen)  # type: ignore[index]
+        form.data = {name: form.data.get(name, "") for name in form.fields} | {"seen": str(page.seen)}
     if form is None and page.may_write and (is_changing or is_first):
         form = agreement_form(page)
     if yes_form is None and page.waits_for_me and page.my_wish_row is None:

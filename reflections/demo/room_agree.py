@@ -56,7 +56,8 @@ MORE_OFTEN = "Every second Thursday until the move is through, then every third;
 
 def agree(pairs: Sequence[Pair], users: dict[str, User], times: Times) -> int:
     """How many versions there are now."""
-    versions, wishes = [], []
+    versions: list[Agreement] = []
+    wishes: list[FeedbackWish] = []
     begun = [pair for pair in pairs if pair.has_begun]
     for number, pair in enumerate(begun):
         versions += _versions(pair, number, times)
