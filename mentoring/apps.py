@@ -12,6 +12,7 @@ class MentoringConfig(AppConfig):
 
         from . import (
             admission_emails,
+            agree_emails,
             calendar_emails,
             calendar_feeds,
             emails,
@@ -26,6 +27,7 @@ class MentoringConfig(AppConfig):
         request_emails.register_kinds()
         room_emails.register_kinds()
         calendar_emails.register_kinds()
+        agree_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

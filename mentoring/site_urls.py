@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from .views import (
+    agree,
     answers,
     applications,
     calendar_feeds,
@@ -32,6 +33,13 @@ pairing_urls = [
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
+    path("<int:pk>/agreement/", agree.agreement, name="agreement"),
+    path("<int:pk>/agreement/history/", agree.history, name="agreement_history"),
+    path("<int:pk>/agreement/propose/", agree.propose, name="agreement_propose"),
+    path("<int:pk>/agreement/wish/", agree.wish, name="agreement_wish"),
+    path("<int:pk>/agreement/<int:version_pk>/accept/", agree.accept, name="agreement_accept"),
+    path("<int:pk>/agreement/<int:version_pk>/decline/", agree.decline, name="agreement_decline"),
+    path("<int:pk>/agreement/<int:version_pk>/withdraw/", agree.withdraw, name="agreement_withdraw"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("<int:pk>/meetings/<int:meeting_pk>/meeting.ics", calendar_feeds.meeting, name="meeting_file"),

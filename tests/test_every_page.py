@@ -92,6 +92,16 @@ pairings:accept pk=hill_pairing                                login   405   405
 pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
 pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+pairings:agreement pk=pairing                                  login   404   200   200   404   404   404
+pairings:agreement pk=asked                                    login   404   404   404   404   404   404
+pairings:agreement pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:agreement_history pk=pairing                          login   404   200   200   404   404   404
+pairings:agreement_history pk=hill_pairing                     login   404   404   404   404   404   404
+pairings:agreement_propose pk=pairing                          login   405   405   405   405   405   405
+pairings:agreement_wish pk=pairing                             login   405   405   405   405   405   405
+pairings:agreement_accept pk=pairing version_pk=version        login   405   405   405   405   405   405
+pairings:agreement_decline pk=pairing version_pk=version       login   405   405   405   405   405   405
+pairings:agreement_withdraw pk=pairing version_pk=version      login   405   405   405   405   405   405
 requests:detail pk=request                                     login   404   200   200   404   404   404
 requests:ask_back pk=request                                   login   405   405   405   405   405   405
 requests:reply pk=request                                      login   405   405   405   405   405   405
@@ -264,6 +274,20 @@ pairings:meeting_add pk=hill_pairing                           login   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
 pairings:meeting_cancel pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+pairings:agreement pk=pairing                                  login   405   405   405   405   405   405
+pairings:agreement_history pk=pairing                          login   405   405   405   405   405   405
+pairings:agreement_propose pk=pairing                          login   404   200   200   404   404   404
+pairings:agreement_propose pk=asked                            login   404   404   404   404   404   404
+pairings:agreement_propose pk=hill_pairing                     login   404   404   404   404   404   404
+pairings:agreement_wish pk=pairing                             login   404   302   302   404   404   404
+pairings:agreement_wish pk=hill_pairing                        login   404   404   404   404   404   404
+pairings:agreement_accept pk=pairing version_pk=version        login   404   302   302   404   404   404
+pairings:agreement_accept pk=pairing version_pk=hill_version   login   404   404   404   404   404   404
+pairings:agreement_accept pk=hill_pairing version_pk=hill_version login   404   404   404   404   404   404
+pairings:agreement_decline pk=pairing version_pk=version       login   404   302   302   404   404   404
+pairings:agreement_decline pk=hill_pairing version_pk=hill_version login   404   404   404   404   404   404
+pairings:agreement_withdraw pk=pairing version_pk=version      login   404   302   302   404   404   404
+pairings:agreement_withdraw pk=hill_pairing version_pk=hill_version login   404   404   404   404   404   404
 programs:list                                                  login   405   405   405   405   405   405
 programs:detail pk=program                                     login   405   405   405   405   405   405
 programs:apply pk=open                                         login   200   200   200   200   200   200

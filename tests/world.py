@@ -16,6 +16,7 @@ from mentoring import actions as mentoring_actions
 from mentoring import answer_links, calendar_feeds
 from mentoring.imports import queue, requests
 from mentoring.models import (
+    Agreement,
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
@@ -50,6 +51,7 @@ LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
+AGREED_ON = "whimbrel-what-stays-between-us"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -82,6 +84,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
         "feed_token": calendar_feeds.renew(mentee, NOW),
+        "version": _version(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": actions.keep_moment(
             mentee,
@@ -134,6 +137,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
+        "hill_version": _version(pairing, mentee).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -298,6 +302,12 @@ def _export(person: User) -> Export:
     )
     ExportPart.objects.create(export=export, number=0, content=b"a zip")
     return export
+
+
+def _version(pairing: Pairing, by: User) -> Agreement:
+    return Agreement.objects.create(
+        pairing=pairing, number=1, proposed_by=by, confidentiality=AGREED_ON, proposed_at=NOW
+    )
 
 
 def _meeting(pairing: Pairing) -> Meeting:

@@ -11,6 +11,7 @@ from .admissions import (
     offer_place,
     waitlist,
 )
+from .agree import accept_agreement, decline_agreement, propose_agreement, say_wish, withdraw_agreement
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
 from .criteria import Counts, set_criteria
 from .enrollments import (
@@ -97,6 +98,7 @@ __all__ = [
     "Refused",
     "Said",
     "SomeAreThere",
+    "accept_agreement",
     "accept_offer",
     "accept_pairing",
     "activate_program",
@@ -119,6 +121,7 @@ __all__ = [
     "complete_place",
     "create_pairing",
     "decline",
+    "decline_agreement",
     "decline_invitation",
     "decline_pairing",
     "drop_draft",
@@ -154,6 +157,7 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "propose_agreement",
     "publish",
     "remind_mentors",
     "remind_of_invitation",
@@ -169,6 +173,7 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "rule_out",
+    "say_wish",
     "set_criteria",
     "set_room",
     "settle_fit_check",
@@ -182,6 +187,7 @@ __all__ = [
     "waitlist",
     "watch_room",
     "withdraw",
+    "withdraw_agreement",
     "withdraw_pairing",
     "withdraw_place",
 ]

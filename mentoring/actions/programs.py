@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import following, logos, places, request_emails, rules
+from mentoring import agree_emails, following, logos, places, request_emails, rules
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -27,6 +27,7 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.models import (
+    Agreement,
     ArrangementVersion,
     CalendarDecline,
     EnrollmentQuestion,
@@ -293,6 +294,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((request_emails.REMINDER,), requests, now + REMINDED_AFTER, expires_at=now + NOTICE_LIVES)
     waits = RoomWatch.objects.filter(program=program).order_by()
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    versions = Agreement.objects.filter(pairing__program=program).order_by()
+    _take_up(agree_emails.KINDS, versions.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     # Until the meeting that they are about; the fence leaves the newest of each.

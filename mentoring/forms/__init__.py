@@ -1,3 +1,4 @@
+from .agree import AgreementForm, WishForm
 from .application import ApplicationForm
 from .directory import AskForm
 from .fit_check import FitCheckForm
@@ -7,6 +8,7 @@ from .place import PauseForm
 from .request import RoomForm, WordsForm
 
 __all__ = [
+    "AgreementForm",
     "ApplicationForm",
     "AskForm",
     "FitCheckForm",
@@ -15,5 +17,6 @@ __all__ = [
     "PauseForm",
     "RoomForm",
     "SignUpByLinkForm",
+    "WishForm",
     "WordsForm",
 ]

@@ -14,6 +14,8 @@ from accounts.vault.fields import OnlySealed, Sealed, SealedText
 from .pairing import Pairing
 
 LONGEST_CLAUSE = 600
+# As long as what a program suggests may be (`Program.agreement`), which is offered here.
+LONGEST_TOGETHER = 4000
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -45,7 +47,7 @@ class Agreement(Sealed):
         WITHDRAWN = "withdrawn", _("Taken back")
         DECLINED = "declined", _("Not wanted")
 
-    CLAUSES = ("cadence", "place", "confidentiality", "cancelling", "ending")
+    CLAUSES = ("together", "cadence", "place", "confidentiality", "cancelling", "ending")
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="agreements", verbose_name=_("pairing"))
     number = models.PositiveSmallIntegerField(_("version"))
@@ -56,6 +58,7 @@ class Agreement(Sealed):
         verbose_name=_("proposed by"),
     )
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PROPOSED)
+    together = SealedText(_("how we work together"), max_length=LONGEST_TOGETHER)
     cadence = SealedText(_("how often, and how long"), max_length=LONGEST_CLAUSE)
     place = SealedText(_("where"), max_length=LONGEST_CLAUSE)
     confidentiality = SealedText(_("what stays between us, and where that ends"), max_length=LONGEST_CLAUSE)
@@ -93,6 +96,7 @@ class Agreement(Sealed):
             ),
             OnlySealed(
                 condition=Q(
+                    together__is_sealed=True,
                     cadence__is_sealed=True,
                     place__is_sealed=True,
                     confidentiality__is_sealed=True,

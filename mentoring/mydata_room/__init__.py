@@ -7,10 +7,13 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import ical
+from . import agree, ical
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (ical,)
+PARTS: tuple[ModuleType, ...] = (
+    agree,
+    ical,
+)
 
 
 def holdings() -> Iterator[Holding]:

@@ -25,6 +25,7 @@ from mentoring.models import (
     Program,
 )
 from mentoring.people import shows_pronouns_to
+from mentoring.room.due import first_due
 
 MEETINGS_PER_PAGE = 10
 
@@ -128,6 +129,7 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
         "is_asked": pairing.asks(user),
         "partner_is_asked": pairing.asks(partner),
         "may_plan_meeting": rules.may_plan_meeting(user, pairing),
+        "due": first_due(pairing, user, now),
     }
     return render(request, "mentoring/pairing_detail.html", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import request_emails
+from mentoring import agree_emails, request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
@@ -31,7 +31,7 @@ from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
-# is nobody's business but theirs, as are noes to a meeting: those are listed to superusers alone.
+# is nobody's business but theirs: those are listed to superusers alone. So is what two people do in their own room.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,
@@ -40,6 +40,7 @@ ONLY_IN_NEED = (
     request_emails.REMINDER,
     HAS_ROOM,
     CANNOT_COME,
+    *agree_emails.KINDS,
 )
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)

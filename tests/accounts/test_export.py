@@ -29,7 +29,7 @@ from reflections.models import Audience, Moment
 from tests.accounts.conftest import lately_seen
 from tests.conftest import NOW, TODAY, make_person, pair, signed_in
 from tests.markup import Markup
-from tests.world import CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN, things_of_the_pair
+from tests.world import AGREED_ON, CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN, things_of_the_pair
 
 pytestmark = pytest.mark.django_db
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
@@ -106,7 +106,7 @@ def test_all_of_ones_own_words_are_in_it_and_nobody_elses(
         audience=Audience.PAIRING,
         pairing_id=world["pairing"],
     )
-    own = (CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN)
+    own = (AGREED_ON, CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN)
     for name in ("index.html", "data.json"):
         mine, theirs = (made(person).read(name).decode() for person in (mentee, mentor))
         assert all(word in mine for word in own)

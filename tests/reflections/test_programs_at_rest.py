@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions, request_emails
+from mentoring import actions, agree_emails, request_emails
 from mentoring.actions import Guest, Refused
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -22,7 +22,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
-from mentoring.models import Invitation, Meeting, Pairing, Program, RoomWatch
+from mentoring.models import Agreement, Invitation, Meeting, Pairing, Program, RoomWatch
 from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
@@ -87,6 +87,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         FIT_CHECK,
         INVITATION,
         INVITATION_REMINDER,
+        *agree_emails.KINDS,
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
     assert streams == ours | of_requests | of_meetings
@@ -332,6 +333,43 @@ def test_a_letter_about_a_mentors_room_waits_while_its_program_rests(
     go_on(program, admin, SOON + DAY)
     send_due(SOON + DAY + MINUTE)
     assert states(HAS_ROOM) == {("sent", "")}
+
+
+@pytest.mark.parametrize("status", ["draft", "paused", "closed"])
+def test_a_letter_about_what_a_pair_agrees_on_waits_while_its_program_rests(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    words = {"cadence": "Often"}
+    version = actions.propose_agreement(pairing, words, by=mentor, seen=0, now=SOON)
+    send_due(SOON + MINUTE)
+    assert states(agree_emails.PROPOSED) == {
+        ("queued", "")
+    }  # A few minutes, in which it may be put otherwise.
+    rest(status)
+    send_due(SOON + 6 * MINUTE)
+    assert states(agree_emails.PROPOSED) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(agree_emails.PROPOSED) == {("sent", "")}
+    actions.accept_agreement(version, by=mentee, now=SOON + DAY)
+    rest(status)
+    send_due(SOON + DAY + 6 * MINUTE)
+    assert states(agree_emails.AGREED) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + 2 * DAY)
+    send_due(SOON + 2 * DAY + MINUTE)
+    assert states(agree_emails.AGREED) == {("sent", "")}
+
+
+def test_nothing_is_sent_of_a_suggestion_that_was_taken_back_at_once(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    version = actions.propose_agreement(pairing, {"cadence": "Often"}, by=mentor, seen=0, now=SOON)
+    actions.withdraw_agreement(version, by=mentor, now=SOON + MINUTE)
+    again = actions.propose_agreement(pairing, {"cadence": "Less"}, by=mentor, seen=1, now=SOON + 2 * MINUTE)
+    send_due(SOON + 10 * MINUTE)
+    found = Message.objects.filter(kind=agree_emails.PROPOSED).values_list("subject_id", "state")
+    assert dict(found) == {version.pk: "cancelled", again.pk: "sent"}
+    assert Agreement.objects.count() == 2
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------
