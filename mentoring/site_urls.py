@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from .views import (
     answers,
     applications,
+    concerns,
     directory,
     fit_checks,
     health,
@@ -30,6 +31,7 @@ pairing_urls = [
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("<int:pk>/concern/", concerns.tell, name="concern"),
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
@@ -69,6 +71,14 @@ request_urls = [
     path("<int:pk>/room/", requests.room, name="room"),
     path("<int:pk>/pause/", requests.pause, name="pause"),
 ]
+concern_urls = [
+    path("", concerns.list_, name="list"),
+    path("<int:pk>/", concerns.detail, name="detail"),
+    path("<int:pk>/read/", concerns.read, name="read"),
+    path("<int:pk>/answer/", concerns.answer, name="answer"),
+    path("<int:pk>/seen-to/", concerns.see_to, name="see_to"),
+    path("<int:pk>/take-back/", concerns.take_back, name="take_back"),
+]
 join_urls = [
     path("", joining.here, name="here"),
     path("<str:token>/", joining.open_, name="open"),
@@ -79,6 +89,7 @@ urlpatterns = [
     path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("requests/", include((request_urls, "requests"))),
+    path("concerns/", include((concern_urls, "concerns"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

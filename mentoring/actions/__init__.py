@@ -12,6 +12,14 @@ from .admissions import (
     waitlist,
 )
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
+from .concerns import (
+    SomebodyElse,
+    answer_concern,
+    read_concern,
+    see_to_concern,
+    take_back_concern,
+    tell_concern,
+)
 from .criteria import Counts, set_criteria
 from .enrollments import (
     Comer,
@@ -97,10 +105,12 @@ __all__ = [
     "Refused",
     "Said",
     "SomeAreThere",
+    "SomebodyElse",
     "accept_offer",
     "accept_pairing",
     "activate_program",
     "add_skills",
+    "answer_concern",
     "answer_fit_check",
     "apply",
     "approve",
@@ -155,6 +165,7 @@ __all__ = [
     "pause_program",
     "plan_meeting",
     "publish",
+    "read_concern",
     "remind_mentors",
     "remind_of_invitation",
     "remind_the_silent",
@@ -169,14 +180,17 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "rule_out",
+    "see_to_concern",
     "set_criteria",
     "set_room",
     "settle_fit_check",
     "start_due_pairings",
     "start_run",
     "take_a_break",
+    "take_back_concern",
     "take_back_request",
     "take_logo_away",
+    "tell_concern",
     "tell_of_room",
     "unwatch_room",
     "waitlist",

@@ -1,4 +1,5 @@
 from .application import ApplicationForm
+from .concern import ConcernForm, ConcernReplyForm
 from .directory import AskForm
 from .fit_check import FitCheckForm
 from .joining import NameForm, SignUpByLinkForm
@@ -9,6 +10,8 @@ from .request import RoomForm, WordsForm
 __all__ = [
     "ApplicationForm",
     "AskForm",
+    "ConcernForm",
+    "ConcernReplyForm",
     "FitCheckForm",
     "MeetingForm",
     "NameForm",
