@@ -66,11 +66,11 @@ reflections:save pk=hill_round code=M7                         login   405   405
 reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
 reflections:question pk=round code=E1                          login   404   200   404   404   404   404
 reflections:question pk=round code=NONE                        login   404   404   404   404   404   404
-reflections:pair_moments pk=pairing                            login   404   200   200   404   404   404
+reflections:timeline pk=pairing                            login   404   200   200   404   404   404
 reflections:pair_round pk=pairing round_pk=past                login   404   200   200   404   404   404
-reflections:pair_moments pk=asked                              login   404   404   404   404   404   404
+reflections:timeline pk=asked                              login   404   404   404   404   404   404
 reflections:pair_round pk=asked round_pk=past                  login   404   404   404   404   404   404
-reflections:pair_moments pk=hill_pairing                       login   404   404   404   404   404   404
+reflections:timeline pk=hill_pairing                       login   404   404   404   404   404   404
 reflections:pair_round pk=hill_pairing round_pk=past           login   404   404   404   404   404   404
 reflections:pair_round pk=pairing round_pk=hill_round          login   404   404   404   404   404   404
 pairings:list                                                  login   200   200   200   200   200   200

@@ -25,9 +25,18 @@ class Due:
 
 
 # Each asks the database once at most. The first of these that has something comes first.
-SOURCES: tuple[Callable[[Pairing, User, datetime], list[Due]], ...] = ()
+Source = Callable[[Pairing, User, datetime], list[Due]]
+SOURCES: tuple[Source, ...] = ()
+# Those of the apps above, which come after ours.
+_more: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    """An app above says what waits for somebody there. Called when it starts."""
+    if source not in _more:
+        _more.append(source)
 
 
 def due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """For one of the two; the most pressing first."""
-    return [each for source in SOURCES for each in source(pairing, user, now)]
+    return [each for source in (*SOURCES, *_more) for each in source(pairing, user, now)]
