@@ -18,7 +18,7 @@ from .facing import readable_in
 from .models import Answer, Audience, Moment, Reflection, Response
 from .models.reflection import AnswerQuerySet
 
-MOMENT, PAGE = "moment", "page"
+MOMENT, PAGE = "moments", "pages"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from mentoring import actions as mentoring_actions
 from mentoring import answer_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
+    Concern,
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
@@ -50,6 +51,8 @@ LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
+CONFIDED = "whimbrel-what-is-not-right"
+WONDERED = "fieldfare-what-the-mentor-asked"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -67,6 +70,13 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     )
     outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     message = Message.objects.get(person=mentee, kind="pairing_made")
+    shown = actions.keep_moment(
+        mentee,
+        text=SHOWN,
+        happened_on=TODAY,
+        readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
+    )
+    actions.ask_question(pairing, "moments", shown.pk, by=pairing.mentor, words=WONDERED, now=NOW)
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
     return {
@@ -82,12 +92,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
-        "shown": actions.keep_moment(
-            mentee,
-            text=SHOWN,
-            happened_on=TODAY,
-            readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
-        ).pk,
+        "shown": shown.pk,
+        "concern": _concern(pairing, mentee).pk,
         "open": _open_program(mentee).pk,
         "mentor": pairing.mentor_id,
         "wanted": _wanted(pairing, mentee).pk,
@@ -141,6 +147,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_fit_check": _fit_check(pairing, mentee).pk,
+        "hill_concern": _concern(pairing, mentee).pk,
         "hill_apart": RuledOut.objects.create(
             program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
         ).pk,
@@ -283,6 +290,14 @@ def _import(program: Program, admin: User) -> Import:
 def _fit_check(pairing: Pairing, person: User) -> FitCheck:
     return FitCheck.objects.create(
         pairing=pairing, person=person, answer="not_a_fit", answered_at=NOW, learned=LEARNED
+    )
+
+
+def _concern(pairing: Pairing, person: User) -> Concern:
+    """Told by this person to somebody of whom nobody else here knows."""
+    hears = make_person(f"listens-{pairing.pk}@elsewhere.example", "Ilse Brandt")
+    return Concern.objects.create(
+        program=pairing.program, pairing=pairing, person=person, contact=hears, text=CONFIDED, created_at=NOW
     )
 
 

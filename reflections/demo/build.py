@@ -17,7 +17,19 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
+from . import (
+    applications,
+    invitations,
+    looking,
+    mail,
+    matching,
+    people,
+    places,
+    profiles,
+    programs,
+    requests,
+    room_timeline,
+)
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -88,6 +100,8 @@ def build(size: int, now: datetime) -> Made:
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     reflections, answers = _save_pages(writing.reflections(members, rounds))
+    responses = room_timeline.respond(pairs, times)
+    room_timeline.tell_in_confidence(program, pairs, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -106,6 +120,7 @@ def build(size: int, now: datetime) -> Made:
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
+            "responses to what was shared": responses,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

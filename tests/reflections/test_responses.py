@@ -37,22 +37,22 @@ def moment(pairing: Pairing, mentee: User) -> Moment:
 
 def read(moment: Moment, by: User, now: datetime = NOW) -> None:
     assert moment.pairing is not None
-    actions.mark_read(moment.pairing, "moment", moment.pk, by=by, now=now)
+    actions.mark_read(moment.pairing, "moments", moment.pk, by=by, now=now)
 
 
 def thank(moment: Moment, by: User, words: str = THANKS, now: datetime = NOW) -> None:
     assert moment.pairing is not None
-    actions.say_thanks(moment.pairing, "moment", moment.pk, by=by, words=words, now=now)
+    actions.say_thanks(moment.pairing, "moments", moment.pk, by=by, words=words, now=now)
 
 
 def ask(moment: Moment, by: User, words: str = QUESTION, now: datetime = NOW) -> None:
     assert moment.pairing is not None
-    actions.ask_question(moment.pairing, "moment", moment.pk, by=by, words=words, now=now)
+    actions.ask_question(moment.pairing, "moments", moment.pk, by=by, words=words, now=now)
 
 
 def reply(moment: Moment, by: User, words: str = ANSWER, now: datetime = NOW) -> None:
     assert moment.pairing is not None
-    actions.answer_question(moment.pairing, "moment", moment.pk, by=by, words=words, now=now)
+    actions.answer_question(moment.pairing, "moments", moment.pk, by=by, words=words, now=now)
 
 
 def test_that_it_was_read_is_said_once_and_nobody_gets_an_e_mail(moment: Moment, mentor: User) -> None:
@@ -84,7 +84,7 @@ def test_a_page_of_a_reflection_is_answered_like_a_moment(
     answer = write(
         mentee, quarter_round, FIRST, "Mine", audience="pairing", pairings=(pairing,), status="submitted"
     )
-    actions.say_thanks(pairing, "page", answer.reflection_id, by=mentor, words="", now=NOW)
+    actions.say_thanks(pairing, "pages", answer.reflection_id, by=mentor, words="", now=NOW)
     row = Response.objects.get()
     assert (row.reflection_id, row.thanks, row.thanked_at) == (answer.reflection_id, "", NOW)
 
@@ -99,7 +99,7 @@ def test_nobody_responds_to_what_is_their_own_or_not_shared_with_them(
             read(moment, person)
     Moment.objects.update(audience="me", pairing=None)
     with pytest.raises(Refused, match="not shared with you any more"):
-        actions.say_thanks(pairing, "moment", moment.pk, by=mentor, words="", now=NOW)
+        actions.say_thanks(pairing, "moments", moment.pk, by=mentor, words="", now=NOW)
     assert not Response.objects.exists()
 
 
@@ -110,7 +110,7 @@ def test_what_is_shared_with_another_pair_of_the_writer_is_not_responded_to_here
     enroll(program, other, "mentor")
     another = pair(program, other, mentee)
     with pytest.raises(Refused):
-        actions.mark_read(another, "moment", moment.pk, by=other, now=NOW)
+        actions.mark_read(another, "moments", moment.pk, by=other, now=NOW)
 
 
 @pytest.mark.parametrize("over", ["pairing", "program"])
@@ -148,15 +148,15 @@ def test_thanks_and_question_are_taken_back_until_there_is_an_answer(
     thank(moment, mentor)
     ask(moment, mentor)
     with pytest.raises(Refused):
-        actions.take_back_response(pairing, "moment", moment.pk, by=mentee)
-    actions.take_back_response(pairing, "moment", moment.pk, by=mentor)
+        actions.take_back_response(pairing, "moments", moment.pk, by=mentee)
+    actions.take_back_response(pairing, "moments", moment.pk, by=mentor)
     row = Response.objects.get()
     assert (row.thanks, row.question, row.thanked_at, row.asked_at) == ("", "", None, None)
     assert not wanted(Message.objects.get(kind=NOTE))
     ask(moment, mentor)
     reply(moment, mentee)
     with pytest.raises(Refused, match="is answered"):
-        actions.take_back_response(pairing, "moment", moment.pk, by=mentor)
+        actions.take_back_response(pairing, "moments", moment.pk, by=mentor)
 
 
 # --- By e-mail
