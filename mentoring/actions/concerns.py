@@ -42,12 +42,12 @@ def tell_concern(pairing: Pairing, *, by: User, contact: str, text: str, now: da
         raise Refused(_("Only the two of a pairing do this."))
     chosen = next((each for each in contacts_for(pairing) if each.key == contact), None)
     if chosen is None:
-        raise SomebodyElse(_("Somebody else hears this by now. Look who it is, and send it once more."))
+        raise SomebodyElse(_("Somebody else hears this now. Look who it is, and send it once more."))
     hears = chosen.person or _account_of(chosen, by)
     # In one order, since two people may hear each other's. It also keeps both from being erased at this moment.
     locked = User.objects.filter(pk__in=[by.pk, hears.pk]).order_by("pk").select_for_update(no_key=True)
     if not all(person.is_active for person in list(locked)):
-        raise SomebodyElse(_("Somebody else hears this by now. Look who it is, and send it once more."))
+        raise SomebodyElse(_("Somebody else hears this now. Look who it is, and send it once more."))
     lately = Concern.objects.visible_to(by).filter(created_at__gt=now - timedelta(days=1))
     if lately.count() >= MOST_IN_A_DAY:
         raise Refused(_("You have told much today. Please speak with somebody now, instead of writing more."))

@@ -10,7 +10,7 @@ from accounts.forms.widgets import Rows
 from mentoring.concern_contacts import Contact
 from mentoring.models.concern import LONGEST_CONCERN
 
-SOMEBODY_ELSE = _("Somebody else hears this by now. Look who it is, and send it once more.")
+SOMEBODY_ELSE = _("Somebody else hears this now. Look who it is, and send it once more.")
 
 
 class ConcernForm(forms.Form):
