@@ -38,6 +38,8 @@ def tell_concern(pairing: Pairing, *, by: User, contact: str, text: str, now: da
     Whatever state the pairing and the program are in. Raises SomebodyElse where another one hears concerns by now, and
     Refused after twenty in a day.
     """
+    # As the rows are now: whoever was shown on the page may have been named otherwise since it was fetched.
+    pairing = Pairing.objects.with_people().get(pk=pairing.pk)
     if not rules.may_tell_concern(by, pairing):
         raise Refused(_("Only the two of a pairing do this."))
     chosen = next((each for each in contacts_for(pairing) if each.key == contact), None)

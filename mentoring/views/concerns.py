@@ -37,7 +37,7 @@ def tell(request: AuthedRequest, pk: int) -> HttpResponse:
         try:
             told = actions.tell_concern(pairing, by=request.user, now=clock.now(), **form.cleaned_data)
         except actions.SomebodyElse:
-            contacts = contacts_for(pairing)
+            contacts = contacts_for(visible_pairing(request.user, pk))
             form = ConcernForm.once_more(request.POST, contacts=contacts)
         except actions.Refused as no:
             form.add_error(None, str(no))

@@ -87,7 +87,7 @@ def _say(
 
 def tell_in_confidence(program: Program, pairs: Sequence[Pair], times: Times) -> int:
     """One thing, to whoever the program names for that: read, answered, and not seen to yet. How many there are."""
-    contact, _is_new = User.objects.get_or_create(
+    contact, is_new = User.objects.get_or_create(
         email=User.objects.normalize_email(program.concern_email),
         defaults={
             "name": program.concern_name,
