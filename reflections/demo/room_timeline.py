@@ -4,6 +4,7 @@ All of it invented."""
 from collections.abc import Sequence
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
@@ -95,6 +96,8 @@ def tell_in_confidence(program: Program, pairs: Sequence[Pair], times: Times) ->
             "joined_at": times.now - 40 * DAY,
         },
     )
+    if is_new:
+        EmailAddress.objects.create(user=contact, email=contact.email, verified=True, primary=True)
     others = [
         pair for pair in pairs if pair.status == Status.ACTIVE and not pair.mentor.key and not pair.mentee.key
     ]
