@@ -15,6 +15,7 @@ class MentoringConfig(AppConfig):
             agree_emails,
             calendar_emails,
             calendar_feeds,
+            concern_emails,
             emails,
             mydata,
             request_emails,
@@ -28,6 +29,7 @@ class MentoringConfig(AppConfig):
         room_emails.register_kinds()
         calendar_emails.register_kinds()
         agree_emails.register_kinds()
+        concern_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

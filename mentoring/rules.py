@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 
-from .models import Enrollment, FitCheck, Invitation, Meeting, Pairing, PairingRequest, Program
+from .models import Concern, Enrollment, FitCheck, Invitation, Meeting, Pairing, PairingRequest, Program
 
 # A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
 MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
@@ -200,6 +200,28 @@ def may_answer_fit_check(user: User, check: FitCheck) -> bool:
         and check.settled_at is None
         and pairing.status in (Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
         and pairing.program.status not in Program.OVER
+    )
+
+
+def may_tell_concern(user: User, pairing: Pairing) -> bool:
+    """Each of the two, as long as the page of the pairing is there: also once it is over, or its program is."""
+    return (
+        user.is_active and is_one_of_the_two(user, pairing) and pairing.status not in Pairing.CAME_TO_NOTHING
+    )
+
+
+def may_answer_concern(user: User, concern: Concern) -> bool:
+    """Whoever was named to hear it, once."""
+    return user.is_active and user.pk == concern.contact_id and concern.replied_at is None
+
+
+def may_take_back_concern(user: User, concern: Concern) -> bool:
+    """Whoever told it, until it was read. One question to the database."""
+    return (
+        user.is_active
+        and user.pk == concern.person_id
+        and concern.closed_at is None
+        and not concern.readings.exists()
     )
 
 

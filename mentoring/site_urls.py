@@ -7,6 +7,7 @@ from .views import (
     answers,
     applications,
     calendar_feeds,
+    concerns,
     directory,
     fit_checks,
     health,
@@ -32,6 +33,7 @@ pairing_urls = [
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("<int:pk>/concern/", concerns.tell, name="concern"),
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
     path("<int:pk>/agreement/", agree.agreement, name="agreement"),
     path("<int:pk>/agreement/history/", agree.history, name="agreement_history"),
@@ -85,6 +87,14 @@ calendar_urls = [
     path("account/settings/calendar/stop/", calendar_feeds.stop, name="stop"),
     path("calendar/<str:token>.ics", calendar_feeds.feed, name="feed"),
 ]
+concern_urls = [
+    path("", concerns.list_, name="list"),
+    path("<int:pk>/", concerns.detail, name="detail"),
+    path("<int:pk>/read/", concerns.read, name="read"),
+    path("<int:pk>/answer/", concerns.answer, name="answer"),
+    path("<int:pk>/seen-to/", concerns.see_to, name="see_to"),
+    path("<int:pk>/take-back/", concerns.take_back, name="take_back"),
+]
 join_urls = [
     path("", joining.here, name="here"),
     path("<str:token>/", joining.open_, name="open"),
@@ -96,6 +106,7 @@ urlpatterns = [
     path("programs/", include((program_urls, "programs"))),
     path("pairings/", include((pairing_urls, "pairings"))),
     path("requests/", include((request_urls, "requests"))),
+    path("concerns/", include((concern_urls, "concerns"))),
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,9 +8,12 @@ class ReflectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from mentoring import following
+        from mentoring.room import due
 
-        from . import actions, mydata, nudges
+        from . import actions, mydata, nudges, response_emails, timeline_due
 
         nudges.register_kinds()
+        response_emails.register_kinds()
         mydata.fill()
+        due.register_source(timeline_due.questions)
         following.register_copy(actions.copy_questionnaire)

@@ -15,6 +15,7 @@ from accounts.models import User
 from mentoring.models import Pairing
 
 from .models import Answer, Audience, Reflection, Round
+from .models.reflection import AnswerQuerySet
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def facing_pages(pairing: Pairing, reader: User, rounds: Iterable[Round]) -> lis
     rounds = list(rounds)
     partner = pairing.partner_of(reader)
     answers: defaultdict[tuple[int, int], list[Answer]] = defaultdict(list)
-    for answer in _readable(pairing, reader, partner, rounds):
+    for answer in readable_in(pairing, reader).filter(reflection__round__in=rounds):
         answers[answer.reflection.round_id, answer.reflection.person_id].append(answer)
     states = dict(
         Reflection.objects.visible_to(reader).filter(round__in=rounds).values_list("round", "status")
@@ -72,7 +73,10 @@ def rounds_of(pairing: Pairing, today: date) -> list[Round]:
     return list(rounds.select_related("program").order_by("-quarter_start"))
 
 
-def _readable(pairing: Pairing, reader: User, partner: User, rounds: list[Round]) -> Iterable[Answer]:
+def readable_in(pairing: Pairing, reader: User) -> AnswerQuerySet:
+    """The answers of finished reflections that this one of the two reads of either, in this pairing, in the order in
+    which they are asked. Raises ValueError for a third person."""
+    pairing.partner_of(reader)
     with_this_pair = Q(audience=Audience.PROGRAM) | Q(
         audience=Audience.PAIRING, pk__in=pairing.shared_answers.order_by().values("pk")
     )
@@ -83,8 +87,7 @@ def _readable(pairing: Pairing, reader: User, partner: User, rounds: list[Round]
         .filter(
             with_this_pair,
             reflection__status=Reflection.Status.SUBMITTED,
-            reflection__person__in=[reader, partner],
-            reflection__round__in=rounds,
+            reflection__person__in=[pairing.mentor_id, pairing.mentee_id],
         )
         .select_related("question", "reflection")
         .order_by(place, "question", "pk")

@@ -14,7 +14,7 @@ from mentoring.models import Enrollment, Pairing, Program
 from mentoring.mydata import register_program_words
 from mentoring.quarter import Quarter
 
-from .models import Answer, Moment, Reflection
+from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
 from .templatetags.reflections_tags import FOR_WHOM
 from .wording import partner_names, readers_in_words
@@ -96,6 +96,48 @@ def fill() -> None:
             },
             reads_as_words=True,
         ),
+        Holding(
+            Response,
+            _("What you said to what others shared with you"),
+            of=lambda person: Response.objects.filter(reader=person).select_related(
+                "pairing__mentor", "pairing__mentee", "reader"
+            ),
+            exported={
+                "pairing": _("with"),
+                "read_at": None,
+                "thanks": None,
+                "thanked_at": None,
+                "question": None,
+                "asked_at": None,
+            },
+            withheld={
+                "id": Why.KEY,
+                "seal_id": Why.LOCK,
+                "reader": Why.OWNER,
+                "moment": Why.OTHERS,
+                "reflection": Why.OTHERS,
+            },
+            values={"pairing": lambda row: _with(row.pairing, row.reader)},
+        ),
+        Holding(
+            Reply,
+            _("What you answered when you were asked about what you shared"),
+            of=lambda person: Reply.objects.filter(person=person),
+            exported={"text": None, "created_at": None},
+            withheld={
+                "id": Why.KEY,
+                "seal_id": Why.LOCK,
+                "response": Why.OTHERS,
+                "person": Why.OWNER,
+            },
+        ),
+        Holding(
+            ResponseNotice,
+            _("E-mails to you about what was said"),
+            of=lambda person: ResponseNotice.objects.filter(person=person),
+            exported={"since": _("since")},
+            withheld={"id": Why.KEY, "person": Why.OWNER},
+        ),
     )
     register_nobodys(
         "what is asked of everybody",
@@ -120,6 +162,8 @@ def clear_words_of(person: User, program: Program) -> None:
     only themselves belongs to no program."""
     Reflection.objects.filter(person=person, round__program=program).delete()
     there = Q(program=program) | Q(pairing__program=program)
+    Reply.objects.filter(person=person, response__pairing__program=program).delete()
+    Response.objects.filter(reader=person, pairing__program=program).delete()
     Moment.objects.of(person).filter(there).delete()
 
 

@@ -58,3 +58,13 @@ def pairings_to_answer_with(person: User, round: Round) -> QuerySet[Pairing]:
 
 def may_share_with_program(person: User, program_id: int) -> bool:
     return programs_to_share_with(person).filter(pk=program_id).exists()
+
+
+def may_respond(person: User, pairing: Pairing) -> bool:
+    """Say something to what the other one shared: while they are a pair, and their program is not over."""
+    return (
+        person.is_active
+        and person.pk in (pairing.mentor_id, pairing.mentee_id)
+        and pairing.status in UNDER_WAY
+        and pairing.program.status not in Program.OVER
+    )

@@ -34,6 +34,7 @@ from mentoring.runs import queue as runs
 
 from .defects import told
 from .nudges import plan_nudges
+from .response_emails import take_up_notes
 from .rounds import open_due_rounds
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def run(
             "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
+            "notes taken up": lambda: take_up_notes(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "imports tidied": lambda: imports.tidy(now),

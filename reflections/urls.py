@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections
+from .views import answers, home, moments, pairings, reflections, timeline
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -27,7 +27,13 @@ reflection_urls = [
 
 # What the two of a pairing share stands below their pairing's own address, which is mentoring's.
 pairing_urls = [
-    path("<int:pk>/moments/", pairings.moments, name="pair_moments"),
+    path("<int:pk>/timeline/", timeline.index, name="timeline"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/", timeline.detail, name="shared_thing"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/read/", timeline.read, name="read"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/thanks/", timeline.thanks, name="thanks"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/question/", timeline.ask, name="ask"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/answer/", timeline.answer, name="answer"),
+    path("<int:pk>/timeline/<str:what>/<int:thing>/take-back/", timeline.take_back, name="unsay"),
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 

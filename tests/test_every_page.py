@@ -66,13 +66,31 @@ reflections:save pk=hill_round code=M7                         login   405   405
 reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
 reflections:question pk=round code=E1                          login   404   200   404   404   404   404
 reflections:question pk=round code=NONE                        login   404   404   404   404   404   404
-reflections:pair_moments pk=pairing                            login   404   200   200   404   404   404
+reflections:timeline pk=pairing                            login   404   200   200   404   404   404
 reflections:pair_round pk=pairing round_pk=past                login   404   200   200   404   404   404
-reflections:pair_moments pk=asked                              login   404   404   404   404   404   404
+reflections:timeline pk=asked                              login   404   404   404   404   404   404
 reflections:pair_round pk=asked round_pk=past                  login   404   404   404   404   404   404
-reflections:pair_moments pk=hill_pairing                       login   404   404   404   404   404   404
+reflections:timeline pk=hill_pairing                       login   404   404   404   404   404   404
 reflections:pair_round pk=hill_pairing round_pk=past           login   404   404   404   404   404   404
 reflections:pair_round pk=pairing round_pk=hill_round          login   404   404   404   404   404   404
+reflections:shared_thing pk=pairing what=moments thing=shown     login   404   200   200   404   404   404
+reflections:shared_thing pk=pairing what=moments thing=moment    login   404   404   404   404   404   404
+reflections:shared_thing pk=hill_pairing what=moments thing=hill_moment login 404 404   404   404   404   404
+reflections:read pk=pairing what=moments thing=shown             login   405   405   405   405   405   405
+reflections:thanks pk=pairing what=moments thing=shown           login   405   405   405   405   405   405
+reflections:ask pk=pairing what=moments thing=shown              login   405   405   405   405   405   405
+reflections:answer pk=pairing what=moments thing=shown           login   405   405   405   405   405   405
+reflections:unsay pk=pairing what=moments thing=shown            login   405   405   405   405   405   405
+pairings:concern pk=pairing                                    login   404   200   200   404   404   404
+pairings:concern pk=asked                                      login   404   200   200   404   404   404
+pairings:concern pk=hill_pairing                               login   404   404   404   404   404   404
+concerns:list                                                  login   200   200   200   200   200   200
+concerns:detail pk=concern                                     login   404   200   404   404   404   404
+concerns:detail pk=hill_concern                                login   404   404   404   404   404   404
+concerns:read pk=concern                                       login   405   405   405   405   405   405
+concerns:answer pk=concern                                     login   405   405   405   405   405   405
+concerns:see_to pk=concern                                     login   405   405   405   405   405   405
+concerns:take_back pk=concern                                  login   405   405   405   405   405   405
 pairings:list                                                  login   200   200   200   200   200   200
 pairings:detail pk=pairing                                     login   404   200   200   404   404   404
 pairings:accept pk=pairing                                     login   405   405   405   405   405   405
@@ -257,6 +275,21 @@ reflections:save pk=hill_round code=M7                         login   404   404
 reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
 reflections:save pk=round code=E1                              login   404   409   404   404   404   404
 reflections:take_back pk=past code=E1                          login   404   302   404   404   404   404
+reflections:read pk=pairing what=moments thing=shown             login   404   302   302   404   404   404
+reflections:thanks pk=pairing what=moments thing=shown           login   404   200   302   404   404   404
+reflections:ask pk=pairing what=moments thing=shown              login   404   200   200   404   404   404
+reflections:answer pk=pairing what=moments thing=shown           login   404   200   200   404   404   404
+reflections:unsay pk=pairing what=moments thing=shown            login   404   302   302   404   404   404
+reflections:read pk=hill_pairing what=moments thing=hill_moment  login   404   404   404   404   404   404
+pairings:concern pk=pairing                                    login   404   200   200   404   404   404
+pairings:concern pk=asked                                      login   404   200   200   404   404   404
+pairings:concern pk=hill_pairing                               login   404   404   404   404   404   404
+concerns:read pk=concern                                       login   404   404   404   404   404   404
+concerns:answer pk=concern                                     login   404   404   404   404   404   404
+concerns:see_to pk=concern                                     login   404   404   404   404   404   404
+concerns:take_back pk=concern                                  login   404   302   404   404   404   404
+concerns:take_back pk=hill_concern                             login   404   404   404   404   404   404
+concerns:read pk=hill_concern                                  login   404   404   404   404   404   404
 pairings:accept pk=pairing                                     login   404   302   302   404   404   404
 pairings:decline pk=pairing                                    login   404   302   302   404   404   404
 pairings:meeting_add pk=pairing                                login   404   200   200   404   404   404

@@ -17,6 +17,7 @@ from mentoring import answer_links, calendar_feeds
 from mentoring.imports import queue, requests
 from mentoring.models import (
     Agreement,
+    Concern,
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
@@ -52,6 +53,8 @@ ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
 AGREED_ON = "whimbrel-what-stays-between-us"
+CONFIDED = "whimbrel-what-is-not-right"
+WONDERED = "fieldfare-what-the-mentor-asked"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -69,6 +72,13 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     )
     outbox.owe("pairing_made", mentee.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     message = Message.objects.get(person=mentee, kind="pairing_made")
+    shown = actions.keep_moment(
+        mentee,
+        text=SHOWN,
+        happened_on=TODAY,
+        readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
+    )
+    actions.ask_question(pairing, "moments", shown.pk, by=pairing.mentor, words=WONDERED, now=NOW)
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
     return {
@@ -86,12 +96,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "feed_token": calendar_feeds.renew(mentee, NOW),
         "version": _version(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
-        "shown": actions.keep_moment(
-            mentee,
-            text=SHOWN,
-            happened_on=TODAY,
-            readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
-        ).pk,
+        "shown": shown.pk,
+        "concern": _concern(pairing, mentee).pk,
         "open": _open_program(mentee).pk,
         "mentor": pairing.mentor_id,
         "wanted": _wanted(pairing, mentee).pk,
@@ -146,6 +152,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_right": ProgramAdmin.objects.get(program=program).pk,
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_fit_check": _fit_check(pairing, mentee).pk,
+        "hill_concern": _concern(pairing, mentee).pk,
         "hill_apart": RuledOut.objects.create(
             program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
         ).pk,
@@ -288,6 +295,14 @@ def _import(program: Program, admin: User) -> Import:
 def _fit_check(pairing: Pairing, person: User) -> FitCheck:
     return FitCheck.objects.create(
         pairing=pairing, person=person, answer="not_a_fit", answered_at=NOW, learned=LEARNED
+    )
+
+
+def _concern(pairing: Pairing, person: User) -> Concern:
+    """Told by this person to somebody of whom nobody else here knows."""
+    hears = make_person(f"listens-{pairing.pk}@elsewhere.example", "Ilse Brandt")
+    return Concern.objects.create(
+        program=pairing.program, pairing=pairing, person=person, contact=hears, text=CONFIDED, created_at=NOW
     )
 
 

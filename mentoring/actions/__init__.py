@@ -13,6 +13,14 @@ from .admissions import (
 )
 from .agree import accept_agreement, decline_agreement, propose_agreement, say_wish, withdraw_agreement
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
+from .concerns import (
+    SomebodyElse,
+    answer_concern,
+    read_concern,
+    see_to_concern,
+    take_back_concern,
+    tell_concern,
+)
 from .criteria import Counts, set_criteria
 from .enrollments import (
     Comer,
@@ -98,11 +106,13 @@ __all__ = [
     "Refused",
     "Said",
     "SomeAreThere",
+    "SomebodyElse",
     "accept_agreement",
     "accept_offer",
     "accept_pairing",
     "activate_program",
     "add_skills",
+    "answer_concern",
     "answer_fit_check",
     "apply",
     "approve",
@@ -159,6 +169,7 @@ __all__ = [
     "plan_meeting",
     "propose_agreement",
     "publish",
+    "read_concern",
     "remind_mentors",
     "remind_of_invitation",
     "remind_the_silent",
@@ -174,14 +185,17 @@ __all__ = [
     "revoke_invitation",
     "rule_out",
     "say_wish",
+    "see_to_concern",
     "set_criteria",
     "set_room",
     "settle_fit_check",
     "start_due_pairings",
     "start_run",
     "take_a_break",
+    "take_back_concern",
     "take_back_request",
     "take_logo_away",
+    "tell_concern",
     "tell_of_room",
     "unwatch_room",
     "waitlist",

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.mydata.erasing import forget_in_the_log
 from mentoring import rules
 from mentoring.emails import INVITATION, INVITATION_REMINDER
-from mentoring.models import Enrollment, Holiday, Invitation, Program, ProgramAdmin, Reminder
+from mentoring.models import Concern, Enrollment, Holiday, Invitation, Program, ProgramAdmin, Reminder
 from mentoring.models.invitation import reminder_due
 
 from .refused import Refused
@@ -255,6 +255,8 @@ def _never_came(now: datetime) -> QuerySet[User]:
         ~Exists(Enrollment.objects.filter(**mine).exclude(status__in=Enrollment.NOT_IN)),
         ~Exists(ProgramAdmin.objects.filter(**mine)),
         ~Exists(Stopped.objects.filter(**mine)),
+        # Somebody told them something, and counts on it that they read it.
+        ~Exists(Concern.objects.filter(contact=OuterRef("pk"))),
         ~Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)),
         last_login__isnull=True,
         is_superuser=False,

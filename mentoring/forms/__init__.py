@@ -1,5 +1,6 @@
 from .agree import AgreementForm, WishForm
 from .application import ApplicationForm
+from .concern import ConcernForm, ConcernReplyForm
 from .directory import AskForm
 from .fit_check import FitCheckForm
 from .joining import NameForm, SignUpByLinkForm
@@ -11,6 +12,8 @@ __all__ = [
     "AgreementForm",
     "ApplicationForm",
     "AskForm",
+    "ConcernForm",
+    "ConcernReplyForm",
     "FitCheckForm",
     "MeetingForm",
     "NameForm",

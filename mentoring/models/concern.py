@@ -36,8 +36,27 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those that this person was named to hear: at the time when it was told, and by the address of then."""
         return self.filter(contact=user)
 
+    def of(self, user: User) -> Self:
+        """Those whose page this person has: whoever told it, and whoever hears it."""
+        return self.filter(Q(person=user) | Q(contact=user))
+
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
+
+    def waiting_first(self) -> Self:
+        """What is not seen to before what is, the oldest of the first and the newest of the second first."""
+        is_open = Q(closed_at__isnull=True)
+        return self.order_by(
+            models.Case(models.When(is_open, then=0), default=1),
+            models.Case(models.When(is_open, then="created_at")),
+            "-created_at",
+            "-pk",
+        )
+
+    def with_first_reading(self) -> Self:
+        """With `first_read_at`, None for what nobody has read."""
+        first = ConcernReading.objects.filter(concern=models.OuterRef("pk")).order_by("read_at", "pk")
+        return self.annotate(first_read_at=models.Subquery(first.values("read_at")[:1]))
 
 
 class Concern(Sealed):

@@ -7,13 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import agree, ical
+from . import agree, concerns, ical
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (
-    agree,
-    ical,
-)
+PARTS: tuple[ModuleType, ...] = (agree, concerns, ical)
 
 
 def holdings() -> Iterator[Holding]:

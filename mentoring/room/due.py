@@ -1,7 +1,7 @@
 """What waits for one of the two of a pairing: the first of it stands at the top of their page, and on no other day is
 there anything above what comes next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from accounts.models import User
@@ -11,16 +11,33 @@ from mentoring.room.waits import Due
 from .agree_due import agreement_due
 from .fit_due import fit_due
 
+Source = Callable[[Pairing, User, datetime], list[Due]]
 # Each asks the database once at most. The first of these that has something comes first: what somebody waits for before
 # what nobody does, and what is soon over before what is not.
-SOURCES: tuple[Callable[[Pairing, User, datetime], list[Due]], ...] = (fit_due, agreement_due)
+SOURCES: tuple[Source, ...] = (
+    fit_due,
+    agreement_due,
+)
+# Those of the apps above, which come after ours.
+_more: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    """An app above says what waits for somebody there. Called when it starts."""
+    if source not in _more:
+        _more.append(source)
 
 
 def due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """For one of the two; the most pressing first."""
-    return [each for source in SOURCES for each in source(pairing, user, now)]
+    return list(_all(pairing, user, now))
 
 
 def first_due(pairing: Pairing, user: User, now: datetime) -> Due | None:
     """The most pressing, asking no source after the one that has it."""
-    return next((each for source in SOURCES for each in source(pairing, user, now)), None)
+    return next(_all(pairing, user, now), None)
+
+
+def _all(pairing: Pairing, user: User, now: datetime) -> Iterator[Due]:
+    for source in (*SOURCES, *_more):
+        yield from source(pairing, user, now)

@@ -7,16 +7,22 @@ from .answers import Overtaken, save_answer, take_back
 from .moments import change_moment, delete_moment, keep_moment
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
+from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 
 __all__ = [
     "Overtaken",
     "Refused",
+    "answer_question",
+    "ask_question",
     "change_moment",
     "copy_questionnaire",
     "decline_reflection",
     "delete_moment",
     "keep_moment",
+    "mark_read",
     "save_answer",
+    "say_thanks",
     "submit_reflection",
     "take_back",
+    "take_back_response",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import agree_emails, request_emails
+from mentoring import agree_emails, concern_emails, request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
@@ -41,7 +41,11 @@ ONLY_IN_NEED = (
     HAS_ROOM,
     CANNOT_COME,
     *agree_emails.KINDS,
+    *concern_emails.TO_CONTACT,
 )
+# Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
+# whoever hears it did not arrive: else it would get lost.
+ON_NO_PAGE = concern_emails.TO_TELLER
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
@@ -51,8 +55,10 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     """Messages about invitations, places, pairings, requests and rounds of one's own programs; a superuser's are all.
 
     Reminders, and what is in ONLY_IN_NEED besides, are among them only when they did not arrive.
+    What is in ON_NO_PAGE never is.
     """
-    messages = Message.objects.filter(~Q(kind__in=ONLY_IN_NEED) | Q(state__in=NEEDS_A_HAND))
+    messages = Message.objects.exclude(kind__in=ON_NO_PAGE)
+    messages = messages.filter(~Q(kind__in=ONLY_IN_NEED) | Q(state__in=NEEDS_A_HAND))
     if user.is_superuser and user.is_active:
         return messages
     invitations = Invitation.objects.administered_by(user).order_by()
@@ -79,7 +85,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, str(kinds.label_of(name))) for name in kinds.names()]
+        return [(name, str(kinds.label_of(name))) for name in kinds.names() if name not in ON_NO_PAGE]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         wanted = self.value()

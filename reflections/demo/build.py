@@ -29,6 +29,7 @@ from . import (
     programs,
     requests,
     room_agree,
+    room_timeline,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
@@ -101,6 +102,8 @@ def build(size: int, now: datetime) -> Made:
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     reflections, answers = _save_pages(writing.reflections(members, rounds))
+    responses = room_timeline.respond(pairs, times)
+    room_timeline.tell_in_confidence(program, pairs, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -120,6 +123,7 @@ def build(size: int, now: datetime) -> Made:
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
+            "responses to what was shared": responses,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

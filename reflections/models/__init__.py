@@ -2,6 +2,7 @@ from .audience import Audience
 from .moment import Moment
 from .questionnaire import Prompt, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
+from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Reflection",
+    "Reply",
+    "Response",
+    "ResponseNotice",
     "RoleSet",
     "Round",
     "Step",

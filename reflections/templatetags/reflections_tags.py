@@ -1,9 +1,10 @@
 """What other pages show of moments and reflections. Load with `{% load reflections_tags %}`.
 
-{% shared_moments pairing %}    section "Moments you share" of a pairing that has begun; nothing for any other
+{% timeline pairing %}          section "What you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
+{{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -18,9 +19,10 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from mentoring.models import Pairing
-from reflections import facing, sharing, wording
+from reflections import facing, rules, sharing, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Audience, Moment
+from reflections.timeline import items, shared_in
 
 register = template.Library()
 
@@ -35,26 +37,24 @@ FOR_WHOM: dict[str, str | Promise] = {
 }
 
 register.filter("said_when", wording.said_when)
+register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
 
 
-@register.inclusion_tag("reflections/tags/shared_moments.html", takes_context=True)
-def shared_moments(context: template.Context, pairing: Pairing) -> dict[str, Any]:
-    """The newest moments that the two share with this pairing, for one of the two."""
+@register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
+def timeline(context: template.Context, pairing: Pairing) -> dict[str, Any]:
+    """The newest of what the two share with this pairing, for one of the two."""
     reader: User = context["request"].user
-    moments: list[Moment] = []
-    if pairing.is_begun:
-        shared = (
-            Moment.objects.visible_to(reader).shared_in(pairing).with_writers().with_readers().newest_first()
-        )
-        moments = list(shared[: ON_THE_PAIR_PAGE + 1])
+    partner = pairing.partner_of(reader)
+    rows = list(shared_in(pairing, reader)[: ON_THE_PAIR_PAGE + 1]) if pairing.is_begun else []
     return {
         "request": context["request"],
         "user": reader,
         "pairing": pairing,
-        "partner": pairing.partner_of(reader),
-        "moments": moments[:ON_THE_PAIR_PAGE],
-        "has_more": len(moments) > ON_THE_PAIR_PAGE,
+        "partner": partner,
+        "items": items(pairing, reader, rows[:ON_THE_PAIR_PAGE]),
+        "has_more": len(rows) > ON_THE_PAIR_PAGE,
+        "may_respond": rules.may_respond(reader, pairing),
     }
 
 

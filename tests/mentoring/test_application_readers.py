@@ -42,7 +42,7 @@ def read_by(person: User | None, pairing: Pairing, who: User) -> set[str]:
         "/",
         reverse("pairings:list"),
         reverse("pairings:detail", args=[pairing.pk]),
-        reverse("reflections:pair_moments", args=[pairing.pk]),
+        reverse("reflections:timeline", args=[pairing.pk]),
         reverse("people:detail", args=[who.pk]),
         reverse("programs:list"),
         reverse("programs:detail", args=[pairing.program_id]),

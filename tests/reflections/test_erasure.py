@@ -216,7 +216,7 @@ def test_the_other_ones_pages_stand_beside_a_stub(
         reverse("home"): "",
         reverse("pairings:list"): "You mentored Somebody who left",
         reverse("pairings:detail", args=[pairing.pk]): MENTORS_MOMENT,
-        reverse("reflections:pair_moments", args=[pairing.pk]): MENTORS_MOMENT,
+        reverse("reflections:timeline", args=[pairing.pk]): MENTORS_MOMENT,
         reverse("reflections:pair_round", args=[pairing.pk, past]): MENTORS_ANSWER,
         reverse("reflections:done", args=[past]): MENTORS_ANSWER,
         reverse("moments:list"): MENTORS_MOMENT,

@@ -38,7 +38,7 @@ def pages(round: Round, pairing: Pairing, moment: Moment | None = None) -> list[
             for name in ("question", "take_back")
             for code in (FIRST, ASIDE, HARD)
         ),
-        reverse("reflections:pair_moments", args=[pairing.pk]),
+        reverse("reflections:timeline", args=[pairing.pk]),
         reverse("reflections:pair_round", args=[pairing.pk, round.pk]),
         reverse("pairings:detail", args=[pairing.pk]),
         reverse("pairings:list"),
@@ -145,11 +145,10 @@ def test_the_other_pairing_of_the_same_mentor_reads_nothing(
 
     assert readers({"ayo": ayo}, pages(quarter_round, other) + pages(quarter_round, pairing)) == set()
     # Nor does the mentor see one pairing's words on the other pairing's pages.
-    for name, args in (("pair_moments", [other.pk]), ("pair_round", [other.pk, quarter_round.pk])):
+    for name, args in (("timeline", [other.pk]), ("pair_round", [other.pk, quarter_round.pk])):
         assert CANARY not in signed_in(mentor).get(reverse(f"reflections:{name}", args=args)).content.decode()
     assert (
-        CANARY
-        in signed_in(mentee).get(reverse("reflections:pair_moments", args=[pairing.pk])).content.decode()
+        CANARY in signed_in(mentee).get(reverse("reflections:timeline", args=[pairing.pk])).content.decode()
     )
 
 
@@ -173,7 +172,7 @@ def test_a_pairing_that_has_not_begun_shows_nobodys_words(
 
     assert readers(cast, pages(quarter_round, pairing)) == WRITER
     client = signed_in(cast["mentor"])
-    assert client.get(reverse("reflections:pair_moments", args=[pairing.pk])).status_code == 404
+    assert client.get(reverse("reflections:timeline", args=[pairing.pk])).status_code == 404
     assert (
         client.get(reverse("reflections:pair_round", args=[pairing.pk, quarter_round.pk])).status_code == 404
     )
@@ -249,7 +248,7 @@ def test_foreign_and_missing_look_the_same(
         assert (foreign.status_code, missing.status_code) == (404, 404)
         assert len(foreign.content) == len(missing.content)
     client = signed_in(member)
-    for name, args in (("pair_moments", [pairing.pk]), ("pair_round", [pairing.pk, quarter_round.pk])):
+    for name, args in (("timeline", [pairing.pk]), ("pair_round", [pairing.pk, quarter_round.pk])):
         assert client.get(reverse(f"reflections:{name}", args=args)).status_code == 404
 
 

@@ -27,6 +27,7 @@ from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
+from reflections.response_emails import NOTE
 from tests.conftest import make_person
 from tests.reflections.nudging import (
     ASK,
@@ -88,6 +89,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION,
         INVITATION_REMINDER,
         *agree_emails.KINDS,
+        NOTE,  # tests/reflections/test_responses.py
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
     assert streams == ours | of_requests | of_meetings

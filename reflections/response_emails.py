@@ -1,0 +1,134 @@
+"""The e-mail to somebody that the other one of their pair said something: at most one a day, whatever was said and by
+how many. It names who, and has not a word of it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.mail import kinds, links, outbox
+from accounts.mail.kinds import Kind, Letter, Unrenderable, register
+from accounts.mail.models import Message
+from mentoring.emails import NOT_RUNNING, PAIRINGS, written
+from mentoring.models import Program
+
+from .models import Reply, Response, ResponseNotice
+from .wording import listed
+
+NOTE = "pair_note"
+# Thanks and a question are often said in one go.
+TOGETHER = timedelta(minutes=15)
+BETWEEN = timedelta(days=1)
+LIVES = timedelta(days=7)
+TAKEN_BACK = "what was said was taken back"
+
+
+def register_kinds() -> None:
+    notice = ResponseNotice.objects.filter(pk=OuterRef("subject_id"), person=OuterRef("person_id"))
+    said = Exists(notice.filter(_something_said()))
+    running = Exists(notice.filter(_something_said(running=True)))
+    register(
+        Kind(
+            NOTE,
+            PAIRINGS,
+            gettext_lazy("Somebody says something to what you shared"),
+            note,
+            conditions=((TAKEN_BACK, Q(said)), (NOT_RUNNING, Q(running))),
+        )
+    )
+
+
+def _something_said(*, running: bool = False) -> Q:
+    """Of a notice: whether something was said to its person since then, and stands; in a program that is `running`."""
+    since, person = OuterRef("since"), OuterRef("person")
+    to_them = (Q(pairing__mentor=person) | Q(pairing__mentee=person)) & ~Q(reader=person)
+    responses = Response.objects.filter(to_them, Q(thanked_at__gte=since) | Q(asked_at__gte=since))
+    replies = Reply.objects.filter(response__reader=person, created_at__gte=since)
+    if running:
+        responses = responses.filter(pairing__program__status=Program.Status.ACTIVE)
+        replies = replies.filter(response__pairing__program__status=Program.Status.ACTIVE)
+    return Q(Exists(responses)) | Q(Exists(replies))
+
+
+def tell(person_id: int, now: datetime) -> None:
+    """Something was just said to them. What waits to go out says that too; else one is owed, a day after the last one.
+
+    To be called behind a lock on the person's row, so that two who say something at one moment owe one e-mail.
+    """
+    theirs = Message.objects.filter(person=person_id, kind=NOTE)
+    if theirs.filter(state=Message.State.QUEUED).exists():
+        return
+    gone = theirs.exclude(state__in=[Message.State.CANCELLED, Message.State.EXPIRED])
+    last = gone.aggregate(at=Max(Greatest("due_at", Coalesce("sending_at", "due_at"))))["at"]
+    due_at = max(now + TOGETHER, last + BETWEEN) if last else now + TOGETHER
+    notice = ResponseNotice.objects.create(person_id=person_id, since=now)
+    outbox.owe(NOTE, person_id, notice.pk, due_at=due_at, expires_at=due_at + LIVES)
+
+
+def take_up_notes(now: datetime) -> int:
+    """What was not sent because a program rested goes out once it goes on; how many."""
+    waiting = Message.objects.filter(
+        kind=NOTE, state=Message.State.CANCELLED, last_error=NOT_RUNNING, expires_at__gt=now - LIVES
+    )
+    for _reason, holds in kinds.get(NOTE).conditions:
+        waiting = waiting.filter(holds)
+    return sum(
+        outbox.take_up(
+            NOTE,
+            subjects=[message.subject_id],
+            person_id=message.person_id,
+            reason=NOT_RUNNING,
+            due_at=now,
+            expires_at=now + LIVES,
+        )
+        for message in waiting
+    )
+
+
+def note(message: Message) -> Letter:
+    """Who thanks, who asks, who has answered; each once, whatever they said."""
+    notice = ResponseNotice.objects.filter(pk=message.subject_id, person=message.person_id).first()
+    if notice is None:
+        raise Unrenderable(TAKEN_BACK)
+    person, since = message.person, notice.since
+    to_them = _running(Response.objects.to(person).select_related("reader", "pairing__program"))
+    answers = (
+        Reply.objects.to(person)
+        .filter(created_at__gte=since)
+        .select_related("person", "response__pairing__program")
+    )
+    answers = answers.filter(response__pairing__program__status=Program.Status.ACTIVE)
+    said = [
+        *(
+            (row.reader, row.pairing, _("%(name)s thanks you for something that you shared."))
+            for row in to_them.filter(thanked_at__gte=since)
+        ),
+        *(
+            (row.reader, row.pairing, _("%(name)s asks you something about what you shared."))
+            for row in to_them.filter(asked_at__gte=since)
+        ),
+        *((row.person, row.response.pairing, _("%(name)s has answered your question.")) for row in answers),
+    ]
+    if not said:
+        raise Unrenderable(TAKEN_BACK)
+    lines = dict.fromkeys(
+        (words % {"name": who.first_name}, links.absolute("reflections:timeline", pairing.pk))
+        for who, pairing, words in said
+    )
+    names = listed(list(dict.fromkeys(who.first_name for who, _pairing, _words in said)))
+    program = said[0][1].program
+    return written(
+        message,
+        "pair_note",
+        _("A note from %(names)s") % {"names": names},
+        {"lines": list(lines)},
+        program=program,
+        thread=f"notes/{message.person_id}",
+        list_="pairings",
+    )
+
+
+def _running(rows: QuerySet[Response]) -> QuerySet[Response]:
+    return rows.filter(pairing__program__status=Program.Status.ACTIVE).order_by("pk")

@@ -1,0 +1,34 @@
+"""What waits for one of a pair on their timeline: a question that the other one asked."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from mentoring.models import Pairing
+from mentoring.room.waits import Due
+
+from . import rules
+from .models import Response
+from .timeline import MOMENT, PAGE
+
+
+def questions(pairing: Pairing, user: User, now: datetime) -> list[Due]:
+    """The oldest first. One question to the database."""
+    if not rules.may_respond(user, pairing):
+        return []
+    asked = Response.objects.filter(pairing=pairing).exclude(reader=user).asking().still_shared()
+    said = _("%(name)s asks you one thing about what you shared.")
+    return [
+        Due(
+            said % {"name": pairing.partner_of(user).first_name},
+            _("Read the question"),
+            reverse(
+                "reflections:shared_thing",
+                args=[pairing.pk, MOMENT if row.moment_id else PAGE, row.moment_id or row.reflection_id],
+            ),
+            row.asked_at,
+        )
+        for row in asked.order_by("asked_at", "pk")[:3]
+    ]
