@@ -5,6 +5,7 @@ from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
 from .request import RoomForm, WordsForm
+from .room_meet import NoteForm, PastMeetingForm, TopicForm
 
 __all__ = [
     "ApplicationForm",
@@ -12,8 +13,11 @@ __all__ = [
     "FitCheckForm",
     "MeetingForm",
     "NameForm",
+    "NoteForm",
+    "PastMeetingForm",
     "PauseForm",
     "RoomForm",
     "SignUpByLinkForm",
+    "TopicForm",
     "WordsForm",
 ]

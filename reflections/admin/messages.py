@@ -23,6 +23,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
@@ -38,6 +39,8 @@ ONLY_IN_NEED = (
     PROPOSED_REMINDER,
     request_emails.REMINDER,
     HAS_ROOM,
+    # That they did not say it is nobody's business.
+    DID_YOU_MEET,
 )
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
