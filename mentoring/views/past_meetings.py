@@ -58,7 +58,7 @@ def detail(request: AuthedRequest, pk: int, meeting_pk: int) -> HttpResponse:
     meeting = get_object_or_404(_past(pairing), pk=meeting_pk)
     meeting.pairing = pairing
     data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
-    notes = Note.objects.visible_to(user).filter(pairing=pairing, meeting=meeting)
+    notes = Note.objects.visible_to(user).filter(pairing=pairing, meeting=meeting).select_related("meeting")
     others = together_with(meeting, user).filter(took_place=None)
     context = {
         "pairing": pairing,
@@ -74,7 +74,9 @@ def detail(request: AuthedRequest, pk: int, meeting_pk: int) -> HttpResponse:
         "may_write": rules.may_write_in_room(user, pairing),
         "kinds": Meeting.Kind.choices,
         "talked": page_of(
-            request, AgendaItem.objects.visible_to(user).filter(meeting=meeting), name="talked"
+            request,
+            AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("meeting"),
+            name="talked",
         ),
         "notes": page_of(request, notes),
         "note_form": NoteForm(label=""),

@@ -17,7 +17,19 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
+from . import (
+    applications,
+    invitations,
+    looking,
+    mail,
+    matching,
+    people,
+    places,
+    profiles,
+    programs,
+    requests,
+    room_meet,
+)
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -74,6 +86,7 @@ def build(size: int, now: datetime) -> Made:
     places.settle(program, times)
     programs.holidays(program, times)
     meetings = _create(Meeting, meeting_rows(pairs, times, rng))
+    around_meetings = room_meet.make(program, pairs, users, times)
 
     other_pairs = [
         Pair(others[0], others[1], Pairing.Status.ACTIVE, other.starts_on + 4 * DAY, focus="teaching")
@@ -103,6 +116,7 @@ def build(size: int, now: datetime) -> Made:
             "pairs proposed": ProposedPair.objects.count(),
             "answers to how it is going": fit_checks,
             "meetings": meetings,
+            "notes, and things to talk about": around_meetings,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
