@@ -76,12 +76,11 @@ class PastMeetingForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
 
-    def __init__(self, data: Any = None, *, zone: ZoneInfo, now: datetime) -> None:
-        """At first, the last full hour by that clock."""
+    def __init__(self, data: Any = None, *, zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:
+        """At first, an hour ago by that clock."""
         there = now.astimezone(zone)
-        super().__init__(
-            data, initial={"on": there.date(), "at": time(max(0, there.hour - 1)), "kind": Meeting.Kind.TALK}
-        )
+        at = time(max(0, there.hour - 1))
+        super().__init__(data, initial={"on": there.date(), "at": at, "kind": Meeting.Kind.TALK}, **kwargs)
         self.zone = zone
 
     def clean(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def room_past(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "meetings": found[:MEETINGS],
         "has_more": len(found) > MEETINGS,
         "now": now,
-        "form": PastMeetingForm(zone=user.zone, now=now),
+        "form": PastMeetingForm(zone=user.zone, now=now, auto_id="past_%s"),
     }
 
 

@@ -33,12 +33,17 @@ def make(program: Program, pairs: Sequence[Pair], users: dict[str, User], times:
     """How many things were written."""
     starters.give_suggested(program)
     _say_that_they_met(pairs, times)
-    texts = [_Text(*header[0].split("."), header[1], text) for header, text in blocks("meet.txt")]
+    texts = [_read(header, text) for header, text in blocks("meet.txt")]
     begun = [pair for pair in pairs if pair.status in (Pairing.Status.ACTIVE, Pairing.Status.COMPLETED)]
     begun.sort(key=lambda pair: not _of_the_cast(pair, texts))
     written = [row for pair in begun[:MOST_PAIRS] for row in _rows(pair, texts, users, times)]
     _save(written)
     return len(written)
+
+
+def _read(header: Sequence[str], text: str) -> _Text:
+    who, side = header[0].split(".")
+    return _Text(who, side, header[1], text)
 
 
 def _say_that_they_met(pairs: Sequence[Pair], times: Times) -> None:

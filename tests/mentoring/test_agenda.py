@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from mentoring import actions
 from mentoring.actions import Refused
 from mentoring.models import AgendaItem, ConversationStarter, Meeting, Pairing, Program, Stage
 from mentoring.room.stages import stage_of
-from tests.conftest import NOW, signed_in
+from tests.conftest import NOW, pair, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -76,13 +77,13 @@ def test_what_was_talked_about_is_put_down_to_the_meeting_before(
     met = Meeting.objects.create(pairing=pairing, starts_at=NOW - 5 * DAY)
     Meeting.objects.create(pairing=pairing, starts_at=NOW + DAY)
     item = add(pairing, mentor)
-    signed_in(mentee).post(url("agenda_talked", pairing.pk, item.pk))
+    with time_machine.travel(NOW, tick=False):
+        signed_in(mentee).post(url("agenda_talked", pairing.pk, item.pk))
     item.refresh_from_db()
-    assert item.talked_at is not None
-    first = item.talked_at
+    assert (item.talked_at, item.meeting) == (NOW, met)
     actions.talked_about(item, by=mentor, now=NOW + DAY)
     item.refresh_from_db()
-    assert item.talked_at == first
+    assert (item.talked_at, item.meeting) == (NOW, met)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +140,6 @@ def test_nobody_else_reads_or_writes_it(
 def test_an_item_of_another_pair_is_not_reached_by_ones_own(
     pairing: Pairing, program: Program, mentor: User, member: User
 ) -> None:
-    from tests.conftest import pair
-
     other = pair(program, mentor, member)
     item = add(other, mentor)
     assert signed_in(mentor).post(url("agenda_talked", pairing.pk, item.pk)).status_code == 404

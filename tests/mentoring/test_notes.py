@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import DataKey, User
+from accounts.vault import remembered
 from mentoring import actions
 from mentoring.actions import Refused
 from mentoring.models import Meeting, Note, Pairing, Program
@@ -273,9 +274,6 @@ def test_there_are_no_notes_before_there_is_a_pair(pairing: Pairing, mentor: Use
 
 
 def test_words_that_cannot_be_read_any_more_say_so_and_are_not_edited(pairing: Pairing, mentor: User) -> None:
-    from accounts.models import DataKey
-    from accounts.vault import remembered
-
     note = write(pairing, mentor)
     DataKey.objects.filter(pk=mentor.pk).delete()
     remembered.forget()
