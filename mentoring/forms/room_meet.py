@@ -18,7 +18,9 @@ class TopicForm(forms.Form):
     topic = forms.CharField(
         label=_("Add something to talk about"),
         max_length=LONGEST_TOPIC,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": _("Add something to talk about")}
+        ),
         error_messages={"required": _("Write a few words.")},
     )
 
