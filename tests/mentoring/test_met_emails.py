@@ -217,6 +217,14 @@ def test_looking_changes_nothing(client: Client, met: Meeting, mentor: User) -> 
     assert answer["X-Robots-Tag"] == "noindex"
 
 
+def test_the_page_says_the_time_by_the_clock_of_whose_link_it_is(
+    client: Client, met: Meeting, mentor: User, mentee: User
+) -> None:
+    Meeting.objects.update(starts_at=datetime(2026, 6, 22, 22, 30, tzinfo=UTC))
+    assert "Monday, June 22, 23:30" in client.get(link(met, mentor)).content.decode()
+    assert "Tuesday, June 23, 00:30" in client.get(link(met, mentee)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("do", "is_met", "heading"), [("yes", True, "you met"), ("no", False, "you did not meet")]
 )
