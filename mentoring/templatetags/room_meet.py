@@ -19,6 +19,7 @@ from accounts.vault import data_keys, reading
 from mentoring import rules
 from mentoring.forms import PastMeetingForm, TopicForm
 from mentoring.models import AgendaItem, ConversationStarter, Meeting, Note, Pairing, Stage
+from mentoring.room.met import SHOWN_WITHIN
 from mentoring.room.stages import stage_of
 
 register = template.Library()
@@ -68,6 +69,7 @@ def room_past(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "meetings": found[:MEETINGS],
         "has_more": len(found) > MEETINGS,
         "now": now,
+        "asks_since": now - SHOWN_WITHIN,
         "form": PastMeetingForm(zone=user.zone, now=now, auto_id="past_%s"),
     }
 

@@ -17,7 +17,7 @@ from mentoring import actions, rules
 from mentoring.forms import NoteForm, PastMeetingForm
 from mentoring.models import AgendaItem, Meeting, Note, Pairing
 from mentoring.models.meeting import MeetingQuerySet
-from mentoring.room.met import together_with
+from mentoring.room.met import SHOWN_WITHIN, together_with
 
 from .rooms import pairing_with_room
 
@@ -47,6 +47,7 @@ def list_(request: AuthedRequest, pk: int) -> HttpResponse:
         "page": page,
         "form": form,
         "now": now,
+        "asks_since": now - SHOWN_WITHIN,
         "may_write": rules.may_write_in_room(user, pairing),
     }
     return render(request, "mentoring/room/meet_past_page.html", context)

@@ -270,6 +270,15 @@ def test_nothing_is_due_about_a_meeting_long_ago_or_in_a_pairing_that_is_over(
     assert due(pairing, mentor, NOW) == []
 
 
+def test_the_list_asks_about_nothing_that_was_long_ago(pairing: Pairing, mentor: User) -> None:
+    meet(pairing, NOW - 15 * DAY)
+    for name in ("past", "detail"):
+        assert "Did you meet?" not in get(signed_in(mentor), name, pairing.pk)
+    meet(pairing, NOW - 13 * DAY)
+    for name in ("past", "detail"):
+        assert get(signed_in(mentor), name, pairing.pk).count("Did you meet?") == 1
+
+
 # --- The list
 
 
