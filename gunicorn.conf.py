@@ -11,7 +11,10 @@ from gunicorn.glogging import Logger
 
 # The second is the code with which an identity provider sends somebody back.
 TOKEN = re.compile(
-    r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/pairings/answer/)[^/\s?]+|(?<=/calendar/)[^/\s?]+|(?<=/login/callback/)\?\S+"
+    r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/calendar/)[^/\s?]+"
+    r"|(?<=/pairings/answer/)[^/\s?]+"
+    r"|(?<=/pairings/met/)[^/\s?]+"
+    r"|(?<=/login/callback/)\?\S+"
 )
 
 

@@ -17,6 +17,7 @@ class MentoringConfig(AppConfig):
             calendar_feeds,
             concern_emails,
             emails,
+            met_emails,
             mydata,
             request_emails,
             retention,
@@ -30,6 +31,7 @@ class MentoringConfig(AppConfig):
         calendar_emails.register_kinds()
         agree_emails.register_kinds()
         concern_emails.register_kinds()
+        met_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

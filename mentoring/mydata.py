@@ -86,6 +86,7 @@ def fill() -> None:
     register(*_holdings(), *mydata_matching.holdings(), *mydata_room.holdings(), *imports.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
+        "mentoring.ConversationStarter",
         "mentoring.EnrollmentQuestion",
         "mentoring.Holiday",
         "mentoring.Logo",
@@ -333,6 +334,9 @@ def _holdings() -> Iterator[Holding]:
             "starts_at": None,
             "minutes": None,
             "place": None,
+            "kind": None,
+            "took_place": None,
+            "said_at": None,
             "cancelled_at": None,
             "created_at": None,
         },
@@ -342,7 +346,7 @@ def _holdings() -> Iterator[Holding]:
             "the other half of the pair keeps when they met",
             act=_cancel_meetings,
             replaced=("place", "cancelled_at"),
-            stays=("id", "pairing", "starts_at", "minutes", "created_at"),
+            stays=("id", "pairing", "starts_at", "minutes", "kind", "took_place", "said_at", "created_at"),
         ),
     )
 

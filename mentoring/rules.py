@@ -190,6 +190,24 @@ def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
     )
 
 
+def may_write_in_room(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two notes something, puts something on their agenda, or says that they met: from the
+    second yes to the last day, in a pause too, and not once the program is over."""
+    return (
+        user.is_active
+        and is_one_of_the_two(user, pairing)
+        and pairing.status in Pairing.MADE
+        and pairing.program.status not in Program.OVER
+    )
+
+
+def may_say_whether_met(user: User, meeting: Meeting, now: datetime) -> bool:
+    """Either of the two, from the beginning of the meeting on, and otherwise than before as well."""
+    return (
+        meeting.cancelled_at is None and meeting.starts_at <= now and may_write_in_room(user, meeting.pairing)
+    )
+
+
 def may_answer_fit_check(user: User, check: FitCheck) -> bool:
     """Whoever was asked, also otherwise than before, until those who run the program have seen to it. Whether another
     one came after it, the rows say (`FitCheckQuerySet.open`)."""

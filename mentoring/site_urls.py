@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from .views import (
+    agenda,
     agree,
     answers,
     applications,
@@ -13,8 +14,11 @@ from .views import (
     health,
     joining,
     meetings,
+    met,
+    notes,
     own_requests,
     pairings,
+    past_meetings,
     people,
     places,
     programs,
@@ -30,6 +34,7 @@ program_urls = [
 pairing_urls = [
     path("", pairings.list_, name="list"),
     path("answer/<str:token>/", answers.answer, name="answer"),
+    path("met/<str:token>/", met.by_link, name="met"),
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
@@ -45,6 +50,22 @@ pairing_urls = [
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("<int:pk>/meetings/<int:meeting_pk>/meeting.ics", calendar_feeds.meeting, name="meeting_file"),
+    path("<int:pk>/past/", past_meetings.list_, name="past"),
+    path("<int:pk>/past/<int:meeting_pk>/", past_meetings.detail, name="past_one"),
+    path("<int:pk>/past/<int:meeting_pk>/met/", past_meetings.say_met, name="past_met"),
+    path("<int:pk>/past/<int:meeting_pk>/kind/", past_meetings.say_kind, name="past_kind"),
+    path("<int:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("<int:pk>/agenda/<int:item_pk>/talked/", agenda.talked, name="agenda_talked"),
+    path("<int:pk>/agenda/<int:item_pk>/again/", agenda.again, name="agenda_again"),
+    path("<int:pk>/agenda/<int:item_pk>/delete/", agenda.delete, name="agenda_delete"),
+    path("<int:pk>/starters/<int:starter_pk>/", agenda.starter, name="agenda_starter"),
+    path("<int:pk>/notes/", notes.list_, name="notes"),
+    path("<int:pk>/notes/private/", notes.add, {"is_shared": False}, name="note_private"),
+    path("<int:pk>/notes/shared/", notes.add, {"is_shared": True}, name="note_shared"),
+    path("<int:pk>/notes/<int:note_pk>/", notes.edit, name="note"),
+    path("<int:pk>/notes/<int:note_pk>/share/", notes.share, name="note_share"),
+    path("<int:pk>/notes/<int:note_pk>/take-back/", notes.take_back, name="note_take_back"),
+    path("<int:pk>/notes/<int:note_pk>/delete/", notes.delete, name="note_delete"),
 ]
 
 people_urls = [

@@ -16,6 +16,7 @@ from mentoring import retention
 from mentoring.actions import (
     ask_due_fit_checks,
     ask_next_choices,
+    ask_whether_they_met,
     end_pointless_requests,
     expire_offers,
     expire_questions,
@@ -76,6 +77,7 @@ def run(
             "invitations brought to mind": lambda: remind_the_silent(now),
             "never came, forgotten": lambda: forget_those_who_never_came(now),
             "fit checks asked": lambda: ask_due_fit_checks(now),
+            "asked whether they met": lambda: ask_whether_they_met(now),
             "questions brought to mind": lambda: remind_the_undecided(now),
             "questions ended": lambda: expire_questions(now),
             "told of room": lambda: tell_of_room(now),

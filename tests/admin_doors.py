@@ -69,6 +69,15 @@ admin:mentoring_enrollmentquestion_delete object_id=question   login   404   404
 admin:mentoring_enrollmentquestion_change object_id=hill_question login   404   404   404   404   200   200
 admin:mentoring_enrollmentquestion_history object_id=hill_question login   404   404   404   404   200   200
 admin:mentoring_enrollmentquestion_delete object_id=hill_question login   404   404   404   404   200   200
+admin:mentoring_conversationstarter_changelist                 login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_export                     login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_add                        login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_change object_id=starter   login   404   404   404   200   404   200
+admin:mentoring_conversationstarter_history object_id=starter  login   404   404   404   200   404   200
+admin:mentoring_conversationstarter_delete object_id=starter   login   404   404   404   200   404   200
+admin:mentoring_conversationstarter_change object_id=hill_starter login   404   404   404   404   200   200
+admin:mentoring_conversationstarter_history object_id=hill_starter login   404   404   404   404   200   200
+admin:mentoring_conversationstarter_delete object_id=hill_starter login   404   404   404   404   200   200
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
 admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200
@@ -265,6 +274,13 @@ admin:mentoring_enrollmentquestion_change object_id=question   login   404   404
 admin:mentoring_enrollmentquestion_delete object_id=question   login   404   404   404   200   404   200
 admin:mentoring_enrollmentquestion_change object_id=hill_question login   404   404   404   404   200   200
 admin:mentoring_enrollmentquestion_delete object_id=hill_question login   404   404   404   404   200   200
+admin:mentoring_conversationstarter_changelist                 login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_export                     login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_add                        login   404   404   404   200   200   200
+admin:mentoring_conversationstarter_change object_id=starter   login   404   404   404   200   404   200
+admin:mentoring_conversationstarter_delete object_id=starter   login   404   404   404   200   404   200
+admin:mentoring_conversationstarter_change object_id=hill_starter login   404   404   404   404   200   200
+admin:mentoring_conversationstarter_delete object_id=hill_starter login   404   404   404   404   200   200
 admin:mentoring_invitation_changelist                          login   404   404   404   200   200   200
 admin:mentoring_invitation_export                              login   404   404   404   200   200   200
 admin:mentoring_invitation_add                                 login   404   404   404   200   200   200

@@ -120,6 +120,39 @@ pairings:agreement_wish pk=pairing                             login   405   405
 pairings:agreement_accept pk=pairing version_pk=version        login   405   405   405   405   405   405
 pairings:agreement_decline pk=pairing version_pk=version       login   405   405   405   405   405   405
 pairings:agreement_withdraw pk=pairing version_pk=version      login   405   405   405   405   405   405
+pairings:met token=met_token                                     200   200   200   200   200   200   200
+pairings:met token=hill_met_token                                200   200   200   200   200   200   200
+pairings:met token=unknown                                       404   404   404   404   404   404   404
+pairings:past pk=pairing                                       login   404   200   200   404   404   404
+pairings:past pk=asked                                         login   404   404   404   404   404   404
+pairings:past pk=hill_pairing                                  login   404   404   404   404   404   404
+pairings:agenda pk=pairing                                     login   404   200   200   404   404   404
+pairings:agenda pk=asked                                       login   404   404   404   404   404   404
+pairings:agenda pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:notes pk=pairing                                      login   404   200   200   404   404   404
+pairings:notes pk=asked                                        login   404   404   404   404   404   404
+pairings:notes pk=hill_pairing                                 login   404   404   404   404   404   404
+pairings:note_private pk=pairing                               login   404   200   200   404   404   404
+pairings:note_private pk=asked                                 login   404   404   404   404   404   404
+pairings:note_private pk=hill_pairing                          login   404   404   404   404   404   404
+pairings:note_shared pk=pairing                                login   404   200   200   404   404   404
+pairings:note_shared pk=asked                                  login   404   404   404   404   404   404
+pairings:note_shared pk=hill_pairing                           login   404   404   404   404   404   404
+pairings:past_one pk=pairing meeting_pk=met                    login   404   200   200   404   404   404
+pairings:past_one pk=pairing meeting_pk=hill_met               login   404   404   404   404   404   404
+pairings:past_one pk=hill_pairing meeting_pk=hill_met          login   404   404   404   404   404   404
+pairings:past_met pk=pairing meeting_pk=met                    login   405   405   405   405   405   405
+pairings:past_kind pk=pairing meeting_pk=met                   login   405   405   405   405   405   405
+pairings:agenda_talked pk=pairing item_pk=topic                login   405   405   405   405   405   405
+pairings:agenda_again pk=pairing item_pk=topic                 login   405   405   405   405   405   405
+pairings:agenda_delete pk=pairing item_pk=topic                login   405   405   405   405   405   405
+pairings:agenda_starter pk=pairing starter_pk=starter          login   405   405   405   405   405   405
+pairings:note pk=pairing note_pk=note                          login   404   200   404   404   404   404
+pairings:note pk=pairing note_pk=note_for_two                  login   404   200   404   404   404   404
+pairings:note pk=hill_pairing note_pk=hill_note_for_two        login   404   404   404   404   404   404
+pairings:note_share pk=pairing note_pk=note                    login   405   405   405   405   405   405
+pairings:note_take_back pk=pairing note_pk=note                login   405   405   405   405   405   405
+pairings:note_delete pk=pairing note_pk=note                   login   405   405   405   405   405   405
 requests:detail pk=request                                     login   404   200   200   404   404   404
 requests:ask_back pk=request                                   login   405   405   405   405   405   405
 requests:reply pk=request                                      login   405   405   405   405   405   405
@@ -321,6 +354,46 @@ pairings:agreement_decline pk=pairing version_pk=version       login   404   302
 pairings:agreement_decline pk=hill_pairing version_pk=hill_version login   404   404   404   404   404   404
 pairings:agreement_withdraw pk=pairing version_pk=version      login   404   302   302   404   404   404
 pairings:agreement_withdraw pk=hill_pairing version_pk=hill_version login   404   404   404   404   404   404
+pairings:met token=met_token                                     200   200   200   200   200   200   200
+pairings:met token=unknown                                       404   404   404   404   404   404   404
+pairings:past pk=pairing                                       login   404   200   200   404   404   404
+pairings:past pk=hill_pairing                                  login   404   404   404   404   404   404
+pairings:agenda pk=pairing                                     login   404   200   200   404   404   404
+pairings:agenda pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:note_private pk=pairing                               login   404   200   200   404   404   404
+pairings:note_private pk=hill_pairing                          login   404   404   404   404   404   404
+pairings:note_shared pk=pairing                                login   404   200   200   404   404   404
+pairings:note_shared pk=hill_pairing                           login   404   404   404   404   404   404
+pairings:past_met pk=pairing meeting_pk=met                    login   404   302   302   404   404   404
+pairings:past_met pk=pairing meeting_pk=hill_met               login   404   404   404   404   404   404
+pairings:past_met pk=hill_pairing meeting_pk=hill_met          login   404   404   404   404   404   404
+pairings:past_kind pk=pairing meeting_pk=met                   login   404   302   302   404   404   404
+pairings:past_kind pk=pairing meeting_pk=hill_met              login   404   404   404   404   404   404
+pairings:past_kind pk=hill_pairing meeting_pk=hill_met         login   404   404   404   404   404   404
+pairings:agenda_talked pk=pairing item_pk=topic                login   404   302   302   404   404   404
+pairings:agenda_talked pk=pairing item_pk=hill_topic           login   404   404   404   404   404   404
+pairings:agenda_talked pk=hill_pairing item_pk=hill_topic      login   404   404   404   404   404   404
+pairings:agenda_again pk=pairing item_pk=topic                 login   404   302   302   404   404   404
+pairings:agenda_again pk=pairing item_pk=hill_topic            login   404   404   404   404   404   404
+pairings:agenda_again pk=hill_pairing item_pk=hill_topic       login   404   404   404   404   404   404
+pairings:agenda_delete pk=pairing item_pk=topic                login   404   302   302   404   404   404
+pairings:agenda_delete pk=pairing item_pk=hill_topic           login   404   404   404   404   404   404
+pairings:agenda_delete pk=hill_pairing item_pk=hill_topic      login   404   404   404   404   404   404
+pairings:agenda_starter pk=pairing starter_pk=starter          login   404   302   302   404   404   404
+pairings:agenda_starter pk=pairing starter_pk=hill_starter     login   404   404   404   404   404   404
+pairings:agenda_starter pk=hill_pairing starter_pk=hill_starter login   404   404   404   404   404   404
+pairings:note pk=pairing note_pk=note                          login   404   200   404   404   404   404
+pairings:note pk=pairing note_pk=hill_note                     login   404   404   404   404   404   404
+pairings:note pk=hill_pairing note_pk=hill_note_for_two        login   404   404   404   404   404   404
+pairings:note_share pk=pairing note_pk=note                    login   404   302   404   404   404   404
+pairings:note_share pk=pairing note_pk=note_for_two            login   404   302   404   404   404   404
+pairings:note_share pk=hill_pairing note_pk=hill_note_for_two  login   404   404   404   404   404   404
+pairings:note_take_back pk=pairing note_pk=note                login   404   302   404   404   404   404
+pairings:note_take_back pk=pairing note_pk=note_for_two        login   404   302   404   404   404   404
+pairings:note_take_back pk=hill_pairing note_pk=hill_note_for_two login   404   404   404   404   404   404
+pairings:note_delete pk=pairing note_pk=note                   login   404   302   404   404   404   404
+pairings:note_delete pk=pairing note_pk=note_for_two           login   404   302   404   404   404   404
+pairings:note_delete pk=hill_pairing note_pk=hill_note_for_two login   404   404   404   404   404   404
 programs:list                                                  login   405   405   405   405   405   405
 programs:detail pk=program                                     login   405   405   405   405   405   405
 programs:apply pk=open                                         login   200   200   200   200   200   200

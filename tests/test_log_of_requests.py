@@ -51,6 +51,12 @@ def test_other_addresses_are_written_down_as_they_are() -> None:
     assert '"GET /moments/?page=2 HTTP/1.1" 200' in logged("/moments/?page=2")
 
 
+def test_the_token_by_which_somebody_says_that_they_met_is_not_written_down() -> None:
+    line = logged("/pairings/met/Secret:1token:-x/", "https://harbor.example/pairings/met/Secret:1token:-x/")
+    assert '"GET /pairings/met/.../ HTTP/1.1"' in line
+    assert "Secret" not in line
+
+
 def test_the_token_of_an_invitation_is_not_written_down() -> None:
     line = logged("/join/Secret_token-1/?x=1", "https://harbor.example/join/Secret_token-1/")
     assert '"GET /join/.../?x=1 HTTP/1.1"' in line
@@ -70,7 +76,13 @@ def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/join/Secret_token-1/", "/mail/stop/Secret_token-1/", "/pairings/answer/Secret:token:1/"]
+    "path",
+    [
+        "/join/Secret_token-1/",
+        "/mail/stop/Secret_token-1/",
+        "/pairings/answer/Secret:token:1/",
+        "/pairings/met/Secret:token:1/",
+    ],
 )
 def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """It names the path of whatever was not found, or came without its token against forgery."""

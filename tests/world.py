@@ -13,11 +13,13 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links, calendar_feeds
+from mentoring import answer_links, calendar_feeds, met_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
+    AgendaItem,
     Agreement,
     Concern,
+    ConversationStarter,
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
@@ -25,6 +27,7 @@ from mentoring.models import (
     Invitation,
     MatchingRun,
     Meeting,
+    Note,
     Pairing,
     PairingRequest,
     Program,
@@ -55,6 +58,9 @@ WANTED = "sandpiper-why-this-mentor"
 AGREED_ON = "whimbrel-what-stays-between-us"
 CONFIDED = "whimbrel-what-is-not-right"
 WONDERED = "fieldfare-what-the-mentor-asked"
+NOTED = "cormorant-a-note-for-me-alone"
+NOTED_FOR_TWO = "puffin-a-note-for-us-both"
+ON_THE_AGENDA = "oystercatcher-to-talk-about"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -95,6 +101,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "meeting": _meeting(pairing).pk,
         "feed_token": calendar_feeds.renew(mentee, NOW),
         "version": _version(pairing, mentee).pk,
+        **_of_meetings(pairing, mentee),
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "concern": _concern(pairing, mentee).pk,
@@ -144,6 +151,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
         "hill_version": _version(pairing, mentee).pk,
+        **{f"hill_{name}": what for name, what in _of_meetings(pairing, mentee).items()},
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -327,6 +335,20 @@ def _version(pairing: Pairing, by: User) -> Agreement:
 
 def _meeting(pairing: Pairing) -> Meeting:
     return Meeting.objects.create(pairing=pairing, starts_at=NOW + timedelta(days=3), place="Café Luna")
+
+
+def _of_meetings(pairing: Pairing, writer: User) -> dict[str, Any]:
+    """One that was, and what belongs to it."""
+    met = Meeting.objects.create(pairing=pairing, starts_at=NOW - timedelta(days=1))
+    at_it = {"pairing": pairing, "meeting": met, "author": writer}
+    return {
+        "met": met.pk,
+        "met_token": met_links.token_for(met, writer),
+        "note": Note.objects.create(**at_it, text=NOTED).pk,
+        "note_for_two": Note.objects.create(**at_it, text=NOTED_FOR_TWO, is_shared=True).pk,
+        "topic": AgendaItem.objects.create(pairing=pairing, author=writer, text=ON_THE_AGENDA).pk,
+        "starter": ConversationStarter.objects.create(program=pairing.program, text="What else?").pk,
+    }
 
 
 def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:

@@ -11,6 +11,7 @@ from .admissions import (
     offer_place,
     waitlist,
 )
+from .agenda import add_to_agenda, start_from, take_off_agenda, talk_again, talked_about
 from .agree import accept_agreement, decline_agreement, propose_agreement, say_wish, withdraw_agreement
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
 from .concerns import (
@@ -48,7 +49,9 @@ from .invitations import (
 )
 from .joining import decline_invitation, join_by_invitation
 from .meetings import cancel_meeting, plan_meeting
+from .meetings_held import ask_whether_they_met, log_meeting, say_kind, say_whether_met
 from .next_choices import ask_sooner
+from .notes import delete_note, rewrite_note, share_note, take_back_note, write_note
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -92,6 +95,7 @@ from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
+from .starters import add_starters
 from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
@@ -112,6 +116,8 @@ __all__ = [
     "accept_pairing",
     "activate_program",
     "add_skills",
+    "add_starters",
+    "add_to_agenda",
     "answer_concern",
     "answer_fit_check",
     "apply",
@@ -122,6 +128,7 @@ __all__ = [
     "ask_mentor",
     "ask_next_choices",
     "ask_sooner",
+    "ask_whether_they_met",
     "cancel_meeting",
     "change_note",
     "change_place",
@@ -134,6 +141,7 @@ __all__ = [
     "decline_agreement",
     "decline_invitation",
     "decline_pairing",
+    "delete_note",
     "drop_draft",
     "duplicate_program",
     "end_as_no_fit",
@@ -154,6 +162,7 @@ __all__ = [
     "keep_logo",
     "leave_run",
     "list_skill",
+    "log_meeting",
     "look_through",
     "make_from_template",
     "merge_skills",
@@ -183,18 +192,27 @@ __all__ = [
     "resume_place",
     "resume_program",
     "revoke_invitation",
+    "rewrite_note",
     "rule_out",
+    "say_kind",
+    "say_whether_met",
     "say_wish",
     "see_to_concern",
     "set_criteria",
     "set_room",
     "settle_fit_check",
+    "share_note",
     "start_due_pairings",
+    "start_from",
     "start_run",
     "take_a_break",
     "take_back_concern",
+    "take_back_note",
     "take_back_request",
     "take_logo_away",
+    "take_off_agenda",
+    "talk_again",
+    "talked_about",
     "tell_concern",
     "tell_of_room",
     "unwatch_room",
@@ -204,4 +222,5 @@ __all__ = [
     "withdraw_agreement",
     "withdraw_pairing",
     "withdraw_place",
+    "write_note",
 ]

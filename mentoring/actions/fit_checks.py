@@ -58,7 +58,8 @@ def ask_due_fit_checks(now: datetime) -> int:
 
 
 def _the_first_time(now: datetime) -> Iterator[_Due]:
-    first = Meeting.objects.planned().filter(pairing=OuterRef("pk")).order_by("starts_at")
+    first = Meeting.objects.planned().exclude(took_place=False).filter(pairing=OuterRef("pk"))
+    first = first.order_by("starts_at")
     met = _running().annotate(met_at=Subquery(first.values("starts_at")[:1]))
     met = met.filter(met_at__lte=now - AFTER_MEETING, met_at__gt=now - BEGAN_LONG_AGO)
     for side in ("mentor", "mentee"):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import agree_emails, following, logos, places, request_emails, rules
+from mentoring import agree_emails, following, logos, places, request_emails, rules, starters
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -26,6 +26,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
     Agreement,
     ArrangementVersion,
@@ -35,6 +36,7 @@ from mentoring.models import (
     Holiday,
     Invitation,
     Logo,
+    Meeting,
     Notice,
     Pairing,
     PairingRequest,
@@ -93,6 +95,7 @@ def make_from_template(
         raise Refused(_("Only superusers make programs from a template."))
     program = _saved(template.settings() | _known(said), now)
     Skill.objects.bulk_create(Skill(program=program, name=name) for name in template.skill_names())
+    starters.give_suggested(program)
     EnrollmentQuestion.objects.bulk_create(
         EnrollmentQuestion(program=program, **row) for row in template.question_rows()
     )
@@ -123,6 +126,7 @@ def duplicate_program(
         for row in earlier.enrollment_questions.filter(is_active=True).values(*ASKED)
     )
     copy_criteria(earlier, program)
+    starters.hand_on(earlier, program)
     Holiday.objects.bulk_create(
         Holiday(program=program, **row)
         for row in earlier.holidays.filter(ends_on__gte=program.today(now)).values(
@@ -296,6 +300,9 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     versions = Agreement.objects.filter(pairing__program=program).order_by()
     _take_up(agree_emails.KINDS, versions.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    # Only about what was not long ago: without a new end, those that are too late stay as they are.
+    met = Meeting.objects.filter(pairing__program=program, took_place=None).order_by()
+    _take_up((DID_YOU_MEET,), met.values_list("pk", flat=True), now)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     # Until the meeting that they are about; the fence leaves the newest of each.

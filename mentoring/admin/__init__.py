@@ -14,6 +14,7 @@ from . import (
     ruled_out,
     runs,
     skills,
+    starters,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "ruled_out",
     "runs",
     "skills",
+    "starters",
 ]

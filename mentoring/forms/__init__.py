@@ -7,6 +7,7 @@ from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
 from .request import RoomForm, WordsForm
+from .room_meet import NoteForm, PastMeetingForm, TopicForm
 
 __all__ = [
     "AgreementForm",
@@ -17,9 +18,12 @@ __all__ = [
     "FitCheckForm",
     "MeetingForm",
     "NameForm",
+    "NoteForm",
+    "PastMeetingForm",
     "PauseForm",
     "RoomForm",
     "SignUpByLinkForm",
+    "TopicForm",
     "WishForm",
     "WordsForm",
 ]

@@ -7,10 +7,15 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import agree, concerns, ical
+from . import agree, concerns, ical, meet
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (agree, concerns, ical)
+PARTS: tuple[ModuleType, ...] = (
+    agree,
+    concerns,
+    ical,
+    meet,
+)
 
 
 def holdings() -> Iterator[Holding]:

@@ -10,11 +10,13 @@ from mentoring.room.waits import Due
 
 from .agree_due import agreement_due
 from .fit_due import fit_due
+from .met_due import whether_met
 
 Source = Callable[[Pairing, User, datetime], list[Due]]
 # Each asks the database once at most. The first of these that has something comes first: what somebody waits for before
 # what nobody does, and what is soon over before what is not.
 SOURCES: tuple[Source, ...] = (
+    whether_met,
     fit_due,
     agreement_due,
 )

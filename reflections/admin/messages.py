@@ -24,6 +24,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
@@ -42,6 +43,8 @@ ONLY_IN_NEED = (
     CANNOT_COME,
     *agree_emails.KINDS,
     *concern_emails.TO_CONTACT,
+    # That they did not say it is nobody's business.
+    DID_YOU_MEET,
 )
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.

@@ -29,6 +29,7 @@ from . import (
     programs,
     requests,
     room_agree,
+    room_meet,
     room_timeline,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
@@ -88,6 +89,7 @@ def build(size: int, now: datetime) -> Made:
     programs.holidays(program, times)
     meetings = _create(Meeting, meeting_rows(pairs, times, rng))
     agreements = room_agree.agree(pairs, users, times)
+    around_meetings = room_meet.make(program, pairs, users, times)
 
     other_pairs = [
         Pair(others[0], others[1], Pairing.Status.ACTIVE, other.starts_on + 4 * DAY, focus="teaching")
@@ -120,6 +122,7 @@ def build(size: int, now: datetime) -> Made:
             "answers to how it is going": fit_checks,
             "meetings": meetings,
             "agreements of pairs": agreements,
+            "notes, and things to talk about": around_meetings,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,

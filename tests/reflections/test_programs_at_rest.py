@@ -22,6 +22,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import Agreement, Invitation, Meeting, Pairing, Program, RoomWatch
 from mentoring.room_emails import HAS_ROOM
 from reflections.models import Round
@@ -86,6 +87,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         UNANSWERED,
         HAS_ROOM,
         FIT_CHECK,
+        DID_YOU_MEET,
         INVITATION,
         INVITATION_REMINDER,
         *agree_emails.KINDS,
@@ -320,6 +322,22 @@ def test_a_fit_check_that_was_owed_before_waits_while_its_program_rests_and_come
     found = dict(Message.objects.filter(kind=FIT_CHECK).values_list("subject_id", "state"))
     assert found.pop(check.pk) == "cancelled"
     assert list(found.values()) == ["sent"]
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_the_question_whether_they_met_waits_while_its_program_rests_and_is_not_asked_too_late(
+    program: Program, pairing: Pairing, mentee: User, admin: User, status: str
+) -> None:
+    was, long_ago = (Meeting.objects.create(pairing=pairing, starts_at=SOON - days * DAY) for days in (1, 3))
+    assert actions.ask_whether_they_met(SOON) == 4
+    rest(status)
+    send_due(SOON + DAY)
+    assert states(DID_YOU_MEET) == {("cancelled", NOT_RUNNING)}
+    later = SOON + 2 * DAY
+    go_on(program, admin, later)
+    send_due(later + DAY / 2)
+    found = Message.objects.filter(kind=DID_YOU_MEET, person=mentee)
+    assert dict(found.values_list("subject_id", "state")) == {was.pk: "sent", long_ago.pk: "cancelled"}
 
 
 @pytest.mark.parametrize("status", RESTS)

@@ -11,7 +11,9 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.models import (
+    AgendaItem,
     ApplicationDraft,
+    ConversationStarter,
     Enrollment,
     EnrollmentAnswer,
     EnrollmentQuestion,
@@ -20,6 +22,7 @@ from mentoring.models import (
     Invitation,
     MatchingRun,
     Meeting,
+    Note,
     Pairing,
     PairingRequest,
     Program,
@@ -106,6 +109,12 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
     Enrollment.objects.filter(pk=place.pk).update(line_manager=f"{CANARY}-boss@boss.example")
     ApplicationDraft.objects.create(program=program, person=mentee, typed={"why": [f"{CANARY}-draft"]})
     skill = Skill.objects.create(program=program, name="Pricing")
+    for person in (mentor, mentee):
+        AgendaItem.objects.create(pairing=pairing, author=person, text=f"{CANARY}-agenda")
+        for is_shared in (False, True):
+            Note.objects.create(
+                pairing=pairing, author=person, text=f"{CANARY}-note", meeting=meeting, is_shared=is_shared
+            )
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     check = FitCheck.objects.create(
@@ -122,6 +131,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             ProgramAdmin: ProgramAdmin.objects.get(program=program, person=admin),
             Enrollment: Enrollment.objects.get(program=program, person=mentor),
             EnrollmentQuestion: asked,
+            ConversationStarter: ConversationStarter.objects.create(
+                program=program, text=f"A question of {program.name}"
+            ),
             Skill: skill,
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import (
+    ConversationStarter,
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
@@ -32,6 +33,7 @@ from .conftest import World
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
     User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest,
+    ConversationStarter,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
