@@ -179,6 +179,17 @@ def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
     )
 
 
+def may_write_goals(user: User, pairing: Pairing) -> bool:
+    """Whether this one of the two may write down, change and tick what they work towards: from the second yes until
+    the pairing or its program is over, in a pause too. Words are changed by whoever wrote them."""
+    return (
+        user.is_active
+        and is_one_of_the_two(user, pairing)
+        and pairing.status in Pairing.MADE
+        and pairing.program.status not in Program.OVER
+    )
+
+
 def may_answer_fit_check(user: User, check: FitCheck) -> bool:
     """Whoever was asked, also otherwise than before, until those who run the program have seen to it. Whether another
     one came after it, the rows say (`FitCheckQuerySet.open`)."""
