@@ -17,6 +17,7 @@ from .views import (
     places,
     programs,
     requests,
+    resources,
 )
 
 program_urls = [
@@ -69,6 +70,8 @@ program_urls = [
     path("<int:pk>/pause/", places.pause, name="pause"),
     path("<int:pk>/come-back/", places.come_back, name="come_back"),
     path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+    path("<int:pk>/resources/", resources.list_, name="resources"),
+    path("<int:pk>/resources/<int:resource_pk>/file/", resources.file, name="resource_file"),
     path("<int:pk>/mentors/", directory.list_, name="mentors"),
     path("<int:pk>/mentors/<int:mentor_pk>/", directory.ask, name="ask"),
     path("<int:pk>/mentors/<int:mentor_pk>/room/", directory.watch, name="watch"),

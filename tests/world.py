@@ -28,9 +28,11 @@ from mentoring.models import (
     Program,
     ProgramAdmin,
     ProposedPair,
+    Resource,
     RuledOut,
     Skill,
 )
+from mentoring.resource_files import from_file
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
@@ -50,6 +52,9 @@ LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
+GOAL = "redshank-what-we-work-towards"
+STEP = "dotterel-what-comes-next"
+PICTURED = "avocet-what-i-can-picture"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -81,6 +86,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
+        **_goals(pairing, mentee),
+        "resource": _resource(program, admin).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": actions.keep_moment(
             mentee,
@@ -133,6 +140,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
+        **{f"hill_{name}": key for name, key in _goals(pairing, mentee).items()},
+        "hill_resource": _resource(program, program.admins.get().person).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -297,6 +306,22 @@ def _export(person: User) -> Export:
     )
     ExportPart.objects.create(export=export, number=0, content=b"a zip")
     return export
+
+
+def _goals(pairing: Pairing, person: User) -> dict[str, int]:
+    goal = mentoring_actions.add_goal(pairing, by=person, text=GOAL, why="", owner="both", now=NOW)
+    step = mentoring_actions.add_action(pairing, by=person, text=STEP, owner="both", goal=goal, now=NOW)
+    thing = mentoring_actions.add_possibility(pairing, by=person, text=PICTURED, now=NOW)
+    return {"goal": goal.pk, "action": step.pk, "possibility": thing.pk}
+
+
+def _resource(program: Program, admin: User) -> Resource:
+    return mentoring_actions.keep_resource(
+        Resource(program=program, title="A guide"),
+        by=admin,
+        file=from_file(BytesIO(b"%PDF-1.7"), "guide.pdf"),
+        now=NOW,
+    )
 
 
 def _meeting(pairing: Pairing) -> Meeting:

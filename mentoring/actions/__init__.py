@@ -92,6 +92,7 @@ from .requests import (
     set_room,
     take_back_request,
 )
+from .resources import keep_resource
 from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
@@ -161,6 +162,7 @@ __all__ = [
     "keep_back",
     "keep_draft",
     "keep_logo",
+    "keep_resource",
     "leave_run",
     "list_skill",
     "look_through",

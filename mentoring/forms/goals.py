@@ -74,14 +74,16 @@ class ActionForm(_Form):
         now: datetime,
         initial: dict[str, Any] | None = None,
         keep: Goal | None = None,
+        goals: list[tuple[str, str]] | None = None,
         may_word: bool = True,
     ) -> None:
-        """`keep` is the goal that it is towards now, which may be over."""
+        """`keep` is the goal that it is towards now, which may be over; `goals`, those to choose from where a page has
+        them at hand."""
         super().__init__(data, initial=initial or {"owner": side_of(user, pairing)}, prefix="action")
         self.today, self.before = now.astimezone(user.zone).date(), self.initial.get("by_on")
         owner: Any = self.fields["owner"]
         owner.choices = sides(pairing)
-        goals = goals_to_choose(pairing, keep)
+        goals = goals_to_choose(pairing, keep) if goals is None else goals
         goal: Any = self.fields["goal"]
         goal.choices = [("", _("Nothing in particular")), *goals]
         if not goals:

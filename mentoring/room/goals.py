@@ -3,7 +3,7 @@
 `whose` is a first name, or "Both of you". No part of it counts anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -94,7 +94,7 @@ def first_first(actions: QuerySet[Action]) -> QuerySet[Action]:
 def shown_goals(rows: Iterable[Goal], pairing: Pairing, user: User) -> list[GoalShown]:
     """`rows` come from `with_next_step`. One question for the steps of all, and one for the keys."""
     rows = list(rows)
-    _prepare(pairing)
+    _prepare(pairing, rows)
     keys = [key for row in rows if (key := getattr(row, "next_pk", None))]
     steps = Action.objects.in_bulk(keys) if keys else {}
     whose = dict(sides(pairing))
@@ -117,7 +117,7 @@ def shown_goals(rows: Iterable[Goal], pairing: Pairing, user: User) -> list[Goal
 def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: datetime) -> list[ActionShown]:
     """`rows` have their goals at hand (`select_related("goal")`)."""
     rows = list(rows)
-    _prepare(pairing)
+    _prepare(pairing, rows)
     whose, today = dict(sides(pairing)), now.astimezone(user.zone).date()
     return [
         ActionShown(
@@ -134,7 +134,7 @@ def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: dat
 
 def shown_possibilities(rows: Iterable[Possibility], pairing: Pairing, user: User) -> list[PossibilityShown]:
     rows = list(rows)
-    _prepare(pairing)
+    _prepare(pairing, rows)
     return [PossibilityShown(row, words(row, "text"), row.author_id == user.pk) for row in rows]
 
 
@@ -143,7 +143,7 @@ def goals_to_choose(pairing: Pairing, keep: Goal | None = None) -> list[tuple[st
     goals = list(Goal.objects.open().filter(pairing=pairing).order_by("-created_at", "-pk")[:MOST_TO_CHOOSE])
     if keep is not None and keep not in goals:
         goals.append(keep)
-    _prepare(pairing)
+    _prepare(pairing, goals)
     return [(str(goal.pk), words(goal, "text")) for goal in goals]
 
 
@@ -165,8 +165,9 @@ def _when(action: Action, user: User, today: date) -> str:
     return by_when(action.by_on, today) if action.by_on else ""
 
 
-def _prepare(pairing: Pairing) -> None:
-    data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
+def _prepare(pairing: Pairing, rows: Sequence[object]) -> None:
+    if rows:
+        data_keys.prepare(_people(pairing))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 {% room_goals pairing %}             sections "Goals", "Things we said we would do" and "What could be"; nothing where
                                      the two have no room yet, and where it is over and nothing was written
-{% room_resources pairing %}         section "From the library", where the program offers something to this reader
 {% goals_beside pairings since %}    what the reader works towards in these pairings, to be read and not changed
 """
 
@@ -46,6 +45,7 @@ def room_goals(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     may_write = rules.may_write_goals(reader, pairing)
     if not may_write and not any(shown.values()) and not goals.exists() and not steps.exists():
         return {}
+    to_choose = [(str(goal.row.pk), goal.text) for goal in shown["goals"]]
     most = {"goals": GOALS, "steps": STEPS, "possibilities": POSSIBILITIES}
     return {
         **{name: rows[: most[name]] for name, rows in shown.items()},
@@ -59,7 +59,7 @@ def room_goals(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "may_write": may_write,
         "here": request.path,
         "goal_form": GoalForm(pairing=pairing),
-        "action_form": ActionForm(pairing=pairing, user=reader, now=now),
+        "action_form": ActionForm(pairing=pairing, user=reader, now=now, goals=to_choose),
         "possibility_form": PossibilityForm(),
     }
 

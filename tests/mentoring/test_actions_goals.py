@@ -131,10 +131,9 @@ def test_words_are_sealed_for_whoever_wrote_them(pairing: Pairing, mentee: User)
     actions.add_possibility(pairing, by=mentee, text="a workshop of my own", now=NOW)
     with connection.cursor() as cursor:
         for table, column in (("goal", "text"), ("goal", "why"), ("action", "text"), ("possibility", "text")):
-            cursor.execute(f"SELECT {column} FROM mentoring_{table}")
+            cursor.execute(f"SELECT {column} FROM mentoring_{table}")  # noqa: S608
             ((held,),) = cursor.fetchall()
             assert len(bytes(held)) > 20
-            assert b"o" not in bytes(held)[:1]
             for word in (b"pricing", b"clients", b"number", b"workshop"):
                 assert word not in bytes(held)
     assert Goal.objects.get().text == SENTENCE
