@@ -5,16 +5,11 @@ What is searched is what the reader is shown (`visible_to`), and nothing else. A
 so no index holds its words.
 """
 
-from datetime import date, timedelta
-
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from . import search
-from .models import Pairing, Resource, Stage
+from .models import Resource, Stage
 
-WEEK = timedelta(days=7)
-# A pair is at its beginning for so long, and towards its end for so long before its last day.
-BEGINNING, ENDING = 8 * WEEK, 6 * WEEK
 # What a match is worth, by where it is.
 TEXTS = {"title": 4, "about": 2, "file_name": 1}
 STAGES = (Stage.BEGINNING, Stage.UNDER_WAY, Stage.ENDING, Stage.ANY)
@@ -39,14 +34,6 @@ def best_first(rows: QuerySet[Resource], found: search.Found) -> list[int]:
     """Keys: those that match more of what was looked for come first, and among them where it says more."""
     keys = in_order(rows.filter(pk__in=found.people)).values_list("pk", flat=True)
     return sorted(keys, key=lambda key: found.people[key], reverse=True)
-
-
-def stage_of(pairing: Pairing, today: date) -> Stage:
-    """Where a pair stands, by its days."""
-    last = pairing.runs_until or pairing.program.ends_on
-    if pairing.status in Pairing.OVER or (last is not None and today > last - ENDING):
-        return Stage.ENDING
-    return Stage.BEGINNING if today < pairing.starts_on + BEGINNING else Stage.UNDER_WAY
 
 
 def suited_to(rows: QuerySet[Resource], stage: Stage) -> QuerySet[Resource]:

@@ -3,7 +3,7 @@
 `whose` is a first name, or "Both of you". No part of it counts anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -94,9 +94,9 @@ def first_first(actions: QuerySet[Action]) -> QuerySet[Action]:
 def shown_goals(rows: Iterable[Goal], pairing: Pairing, user: User) -> list[GoalShown]:
     """`rows` come from `with_next_step`. One question for the steps of all, and one for the keys."""
     rows = list(rows)
-    _prepare(pairing, rows)
     keys = [key for row in rows if (key := getattr(row, "next_pk", None))]
     steps = Action.objects.in_bulk(keys) if keys else {}
+    _prepare(*rows, *steps.values())
     whose = dict(sides(pairing))
     found = []
     for row in rows:
@@ -117,7 +117,7 @@ def shown_goals(rows: Iterable[Goal], pairing: Pairing, user: User) -> list[Goal
 def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: datetime) -> list[ActionShown]:
     """`rows` have their goals at hand (`select_related("goal")`)."""
     rows = list(rows)
-    _prepare(pairing, rows)
+    _prepare(*rows, *(row.goal for row in rows if row.goal))
     whose, today = dict(sides(pairing)), now.astimezone(user.zone).date()
     return [
         ActionShown(
@@ -134,7 +134,7 @@ def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: dat
 
 def shown_possibilities(rows: Iterable[Possibility], pairing: Pairing, user: User) -> list[PossibilityShown]:
     rows = list(rows)
-    _prepare(pairing, rows)
+    _prepare(*rows)
     return [PossibilityShown(row, words(row, "text"), row.author_id == user.pk) for row in rows]
 
 
@@ -143,7 +143,7 @@ def goals_to_choose(pairing: Pairing, keep: Goal | None = None) -> list[tuple[st
     goals = list(Goal.objects.open().filter(pairing=pairing).order_by("-created_at", "-pk")[:MOST_TO_CHOOSE])
     if keep is not None and keep not in goals:
         goals.append(keep)
-    _prepare(pairing, goals)
+    _prepare(*goals)
     return [(str(goal.pk), words(goal, "text")) for goal in goals]
 
 
@@ -165,9 +165,9 @@ def _when(action: Action, user: User, today: date) -> str:
     return by_when(action.by_on, today) if action.by_on else ""
 
 
-def _prepare(pairing: Pairing, rows: Sequence[object]) -> None:
-    if rows:
-        data_keys.prepare(_people(pairing))
+def _prepare(*rows: Goal | Action | Possibility) -> None:
+    """The keys of all who wrote them, by one question."""
+    data_keys.prepare({row.author_id for row in rows})
 
 
 @dataclass(frozen=True)
@@ -186,15 +186,12 @@ def goals_beside(user: User, pairings: Iterable[Pairing], since: datetime) -> li
     rows = Goal.objects.visible_to(user).filter(pairing__in=by_key)
     of_then = rows.filter(Q(state=Goal.State.OPEN) | Q(closed_at__gte=since)).order_by("-created_at", "-pk")
     found: dict[int, list[Goal]] = {}
-    for goal in list(of_then[:MOST_BESIDE]) if by_key else []:
+    goals = list(of_then[:MOST_BESIDE]) if by_key else []
+    for goal in goals:
         found.setdefault(goal.pairing_id, []).append(goal)
-    data_keys.prepare([person for key in found for person in _people(by_key[key])])
+    _prepare(*goals)
     return [
         Beside(pairing, pairing.partner_of(user), shown_goals(reversed(found[key]), pairing, user))
         for key, pairing in by_key.items()
         if key in found
     ]
-
-
-def _people(pairing: Pairing) -> tuple[int, int]:
-    return pairing.mentor_id, pairing.mentee_id

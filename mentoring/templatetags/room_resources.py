@@ -13,6 +13,7 @@ from accounts import clock
 from accounts.models import User
 from mentoring import library
 from mentoring.models import Pairing, Program, Resource
+from mentoring.room.stages import stage_of
 
 register = template.Library()
 
@@ -26,7 +27,7 @@ def room_resources(context: template.Context, pairing: Pairing) -> dict[str, Any
         return {}
     theirs = Resource.objects.visible_to(reader).filter(program=pairing.program_id)
     today = clock.now().astimezone(reader.zone).date()
-    suited = library.suited_to(theirs, library.stage_of(pairing, today))
+    suited = library.suited_to(theirs, stage_of(pairing, today))
     return {"resources": list(suited[:ON_THE_PAIR_PAGE]), "pairing": pairing}
 
 

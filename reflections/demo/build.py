@@ -17,7 +17,19 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
+from . import (
+    applications,
+    invitations,
+    looking,
+    mail,
+    matching,
+    people,
+    places,
+    profiles,
+    programs,
+    requests,
+    room_goals,
+)
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -84,6 +96,9 @@ def build(size: int, now: datetime) -> Made:
     asked = requests.make([*members, *without_a_pair], users, times)
     fit_checks = _match(program, pairs, users, times)
 
+    room_goals.fill_library(program, users[people.ADMIN_EMAIL], times)
+    goals = room_goals.work_towards(pairs, times)
+
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
@@ -103,6 +118,7 @@ def build(size: int, now: datetime) -> Made:
             "pairs proposed": ProposedPair.objects.count(),
             "answers to how it is going": fit_checks,
             "meetings": meetings,
+            "goals": goals,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,

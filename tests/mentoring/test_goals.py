@@ -16,6 +16,7 @@ from accounts.vault import remembered
 from mentoring import actions
 from mentoring.models import Action, Goal, Pairing, Possibility, Program
 from mentoring.mydata import clear_program_words
+from mentoring.room.due import due
 from mentoring.room.goals import by_when
 from tests.conftest import NOW, TODAY, make_person, pair, signed_in
 
@@ -374,3 +375,29 @@ def test_the_words_of_one_go_and_those_of_the_other_stay(
     assert not Possibility.objects.exists()
     theirs.refresh_from_db()
     assert theirs.goal is None
+
+
+# --- What is due
+
+
+def test_a_step_of_ones_own_is_due_from_three_days_before_to_its_day_and_never_late(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    step_of(pairing, mentee, text="mine", owner="mentee", by_on=TODAY + timedelta(days=2))
+    step_of(pairing, mentee, text="far off", owner="mentee", by_on=TODAY + timedelta(days=9))
+    assert [str(each.words) for each in due(pairing, mentee, NOW)] == [
+        "You said you would, by Thursday: mine"
+    ]
+    assert due(pairing, mentor, NOW) == []
+    assert due(pairing, mentee, NOW - timedelta(days=2)) == []
+    assert len(due(pairing, mentee, NOW - timedelta(days=1))) == 1
+    assert len(due(pairing, mentee, NOW + timedelta(days=2))) == 1
+    assert due(pairing, mentee, NOW + timedelta(days=3)) == []
+    both = step_of(pairing, mentor, text="ours", owner="both", by_on=TODAY)
+    for person in (mentor, mentee):
+        assert str(due(pairing, person, NOW)[0].words) == "You said you would, today: ours"
+    actions.tick_actions(pairing, by=mentor, done=[both.pk], not_done=[], now=NOW)
+    assert due(pairing, mentor, NOW) == []
+    Pairing.objects.filter(pk=pairing.pk).update(status="ended", ended_on=TODAY)
+    pairing.refresh_from_db()
+    assert due(pairing, mentee, NOW) == []
