@@ -63,6 +63,7 @@ class ResourceForm(ActingForm):
     class Meta:
         model = Resource
         fields = ["program", "title", "about", "link", "for_role", "stage", "position", "is_offered"]
+        widgets = {"about": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
         help_texts = {
             "about": _("A sentence or two. It is searched, as the title is."),
             "for_role": _("Others of the program do not see it."),

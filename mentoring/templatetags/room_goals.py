@@ -33,20 +33,19 @@ def room_goals(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         return {}
     now = clock.now()
     all_goals = Goal.objects.visible_to(reader).filter(pairing=pairing)
-    newest = room.with_next_step(all_goals.open()).order_by("-created_at", "-pk")[: GOALS + 1]
+    newest = room.with_next_step(all_goals.open()).order_by("-created_at", "-pk")[:GOALS]
     all_steps = Action.objects.visible_to(reader).filter(pairing=pairing).select_related("goal")
     coming = room.first_first(all_steps.open() | all_steps.filter(done_at__gte=now - room.LATELY))
     goals = room.shown_goals(newest, pairing, reader)
-    steps = room.shown_actions(coming[: STEPS + 1], pairing, reader, now)
+    steps = room.shown_actions(coming[:STEPS], pairing, reader, now)
     may_write = rules.may_write_goals(reader, pairing)
     if not (may_write or goals or steps or all_goals.exists() or all_steps.exists()):
         return {}
-    to_choose = [(str(goal.row.pk), goal.text) for goal in goals[:GOALS]]
+    to_choose = [(str(goal.row.pk), goal.text) for goal in goals]
     return {
         **_on_its_page(context, pairing, may_write),
-        "goals": goals[:GOALS],
-        "steps": steps[:STEPS],
-        "has_more": len(goals) > GOALS or len(steps) > STEPS,
+        "goals": goals,
+        "steps": steps,
         "goal_form": GoalForm(pairing=pairing),
         "action_form": ActionForm(pairing=pairing, user=reader, now=now, goals=to_choose),
     }

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from accounts.vault import data_keys
@@ -66,10 +67,10 @@ def _write(pair: Pair, text: str, times: Times) -> None:
         for line in text.splitlines():
             what, whose, *rest = (part.strip() for part in line.split("|"))
             author = pairing.mentor if whose == "mentor" else pairing.mentee
-            common = {"pairing": pairing, "author": author, "created_at": next(at)}
+            common: dict[str, Any] = {"pairing": pairing, "author": author, "created_at": next(at)}
             if what == "goal":
                 state, words, why = rest
-                closed_at = None if state == Goal.State.OPEN else last - timedelta(minutes=30)
+                closed_at = None if state == Goal.State.OPEN else min(common["created_at"] + 45 * DAY, last)
                 goal = Goal.objects.create(
                     **common, owner=whose, text=words, why=why, state=state, closed_at=closed_at
                 )
@@ -82,7 +83,7 @@ def _write(pair: Pair, text: str, times: Times) -> None:
 def _step(
     pairing: Pairing,
     goal: Goal | None,
-    common: dict[str, object],
+    common: dict[str, Any],
     whose: str,
     rest: Sequence[str],
     last: datetime,
