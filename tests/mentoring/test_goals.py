@@ -1,7 +1,9 @@
 """The pages about what two people work towards: what each of the two sees, and what their forms do."""
 
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from accounts.mail.models import Message
 from accounts.models import DataKey, User
+from accounts.mydata import archive
 from accounts.vault import remembered
 from mentoring import actions
 from mentoring.models import Action, Goal, Pairing, Possibility, Program
@@ -375,6 +378,29 @@ def test_the_words_of_one_go_and_those_of_the_other_stay(
     assert not Possibility.objects.exists()
     theirs.refresh_from_db()
     assert theirs.goal is None
+
+
+def taken_along(person: User) -> str:
+    file = BytesIO()
+    archive.write(person, file, now=NOW)
+    with zipfile.ZipFile(file) as found:
+        return "".join(found.read(name).decode() for name in ("index.html", "data.json"))
+
+
+def test_a_copy_of_everything_has_ones_own_words_and_not_the_others(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    goal = goal_of(pairing, mentee, why="so that clients trust me")
+    step_of(pairing, mentee, goal=goal)
+    shelf_of(pairing, mentee)
+    mine, theirs = taken_along(mentee), taken_along(mentor)
+    for words in (SENTENCE, "so that clients trust me", "name the number first", "a workshop of my own"):
+        assert words in mine
+        assert words not in theirs
+    DataKey.objects.filter(pk=mentee.pk).delete()
+    remembered.forget()
+    # Words that are lost do not keep somebody from taking the rest along.
+    assert "These words cannot be read any more." in taken_along(mentee)
 
 
 # --- What is due

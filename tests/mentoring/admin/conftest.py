@@ -24,6 +24,7 @@ from mentoring.models import (
     PairingRequest,
     Program,
     ProgramAdmin,
+    Resource,
     RuledOut,
     Skill,
 )
@@ -106,6 +107,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
     Enrollment.objects.filter(pk=place.pk).update(line_manager=f"{CANARY}-boss@boss.example")
     ApplicationDraft.objects.create(program=program, person=mentee, typed={"why": [f"{CANARY}-draft"]})
     skill = Skill.objects.create(program=program, name="Pricing")
+    actions.add_goal(pairing, by=mentee, text=f"{CANARY}-goal", why=f"{CANARY}-why", owner="both", now=NOW)
+    actions.add_action(pairing, by=mentee, text=f"{CANARY}-step", owner="both", now=NOW)
+    actions.add_possibility(pairing, by=mentee, text=f"{CANARY}-picture", now=NOW)
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     check = FitCheck.objects.create(
@@ -123,6 +127,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Enrollment: Enrollment.objects.get(program=program, person=mentor),
             EnrollmentQuestion: asked,
             Skill: skill,
+            Resource: Resource.objects.create(
+                program=program, title=f"A guide for {program.name}", link="https://example.org/guide"
+            ),
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
             ),
