@@ -169,17 +169,6 @@ def may_plan_meeting(user: User, pairing: Pairing) -> bool:
     return user.is_active and pairing.status in MEETS and is_one_of_the_two(user, pairing)
 
 
-def may_agree(user: User, pairing: Pairing) -> bool:
-    """Whether this one of the two may say how they would like to work together: from the second yes on, in a pause too,
-    until the pairing or its program is over."""
-    return (
-        user.is_active
-        and pairing.status in Pairing.MADE
-        and is_one_of_the_two(user, pairing)
-        and pairing.program.status not in Program.OVER
-    )
-
-
 def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
     """Either of the two, until it has begun; a paused or ended pairing's meetings too, for nobody will come."""
     return (
@@ -191,8 +180,8 @@ def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
 
 
 def may_write_in_room(user: User, pairing: Pairing) -> bool:
-    """Whether this one of the two notes something, puts something on their agenda, or says that they met: from the
-    second yes to the last day, in a pause too, and not once the program is over."""
+    """Whether this one of the two writes what they agree on, work towards, note or talk about, or says that they met:
+    from the second yes on, in a pause too, until the pairing or its program is over."""
     return (
         user.is_active
         and is_one_of_the_two(user, pairing)

@@ -7,7 +7,7 @@ things would rather see first who knows both, and then who knows one. The indexe
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -51,8 +51,8 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """By person, how many terms they match and what the matches are worth. `meant` is what was looked for in place of
-    words that nobody wrote; `unknown` are such words that are like none that anybody wrote."""
+    """By person (in a library, by resource), how many terms they match and what the matches are worth. `meant` is what
+    was looked for in place of words that nobody wrote; `unknown` are such words that are like none that are there."""
 
     people: Mapping[int, tuple[int, int]]
     meant: tuple[tuple[str, str], ...] = ()
@@ -82,11 +82,26 @@ def search(
 ) -> Found:
     """Who of `listed` (people's keys) offers or says what was typed, in the parts that are given; a word that finds
     nobody is looked for once more as the nearest one that somebody wrote. `language` is the reader's."""
+    people = set(listed)
+    return found_by(
+        typed,
+        lambda terms: _hits(program, terms, parts, people, language),
+        lambda: vocabulary(program, parts, people),
+    )
+
+
+Hits = tuple[dict[int, dict[int, int]], set[int]]
+
+
+def found_by(
+    typed: str, hits_of: Callable[[list[Term]], Hits], words_there_are: Callable[[], set[str]]
+) -> Found:
+    """What `hits_of` finds: by the number of the term, what each key's match is worth, and which terms hold nothing to
+    look for. A word that finds nothing is looked for once more as the nearest of `words_there_are`."""
     terms = terms_of(typed)
     if not terms:
         return Found({}, is_about_something=False)
-    people = set(listed)
-    hits, empty = _hits(program, terms, parts, people, language)
+    hits, empty = hits_of(terms)
     lost = [
         number
         for number, term in enumerate(terms)
@@ -95,7 +110,7 @@ def search(
     meant: list[tuple[str, str]] = []
     unknown: list[str] = []
     if lost:
-        words = vocabulary(program, parts, people)
+        words = words_there_are()
         for number in lost:
             term = terms[number]
             other = nearest(term.text, words) if term.is_one_word else ""
@@ -105,9 +120,9 @@ def search(
             else:
                 unknown.append(term.text)
         if meant:
-            hits, empty = _hits(program, terms, parts, people, language)
+            hits, empty = hits_of(terms)
     return Found(
-        _ranked(terms, hits),
+        ranked(terms, hits),
         tuple(meant),
         tuple(unknown),
         is_about_something=len(empty) < len(terms),
@@ -121,7 +136,7 @@ def replace_text(term: Term, text: str) -> Term:
 def vocabulary(program: Program, parts: Collection[str], people: Collection[int]) -> set[str]:
     """Every word of what these people offer, and of what they say in these parts, in lower case."""
     columns = "".join(f", profile.{part}" for part in TEXTS if part in parts)
-    rows = _rows(
+    rows = rows_of(
         f"""
         SELECT person_id, concat_ws(' ', ''{columns}) FROM ({PLACES}) places
         JOIN accounts_profile profile USING (person_id)
@@ -133,13 +148,18 @@ def vocabulary(program: Program, parts: Collection[str], people: Collection[int]
     )
     wanted = set(people)
     said = {text for person, text in rows if person in wanted}
-    return {word for text in said for word in re.findall(r"\w+", text.lower())}
+    return {word for text in said for word in words_of(text)}
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 PLACES = "SELECT id, person_id FROM mentoring_enrollment WHERE program_id = %(program)s AND status = 'active'"
 
 
-def _ranked(terms: list[Term], hits: Mapping[int, Mapping[int, int]]) -> dict[int, tuple[int, int]]:
+def ranked(terms: list[Term], hits: Mapping[int, Mapping[int, int]]) -> dict[int, tuple[int, int]]:
+    """Of each that is hit and not unwanted, how many terms it matches and what that is worth."""
     matched: defaultdict[int, int] = defaultdict(int)
     worth: defaultdict[int, int] = defaultdict(int)
     unwanted: set[int] = set()
@@ -162,7 +182,7 @@ def _hits(
     and by the stems of the language only where none of its words is dropped; and a word that is dropped still finds
     the skill whose whole name it is ("IT").
     """
-    configuration = CONFIGURATIONS.get(language.split("-", 1)[0], "simple")
+    configuration = configuration_of(language)
     said = [(part, worth) for part, worth in TEXTS.items() if part in parts]
     texts = [
         f"UNION ALL SELECT n, person_id, {worth} FROM words "  # noqa: S608 (names of ours)
@@ -178,18 +198,9 @@ def _hits(
             f"AND NOT {vector(configuration, f'profile.{part}')} @@ query"
             for part, worth in said
         ]
-    rows = _rows(
+    rows = rows_of(
         f"""
-        WITH words AS MATERIALIZED (
-            SELECT n, is_exact, phraseto_tsquery('simple', word) AS as_it_stands, CASE
-                WHEN is_exact AND numnode(phraseto_tsquery('{configuration}', word))
-                    < numnode(phraseto_tsquery('simple', word)) THEN ''::tsquery
-                WHEN beginning = '' THEN phraseto_tsquery('{configuration}', word)
-                ELSE phraseto_tsquery('{configuration}', word) || to_tsquery('{configuration}', beginning || ':*')
-            END AS query
-            FROM unnest(%(words)s::text[], %(beginnings)s::text[], %(exact)s::boolean[])
-                WITH ORDINALITY AS typed (word, beginning, is_exact, n)
-        ), found AS (
+        WITH {typed_words(configuration)}, found AS (
             SELECT n, coalesce(skill.merged_into_id, skill.id) AS skill_id FROM words
             JOIN mentoring_skill skill
                 ON skill.program_id = %(program)s AND (
@@ -206,14 +217,7 @@ def _hits(
         SELECT n, person_id, sum(worth) FROM hits GROUP BY n, person_id
         UNION ALL SELECT n, NULL, CASE WHEN is_exact THEN numnode(as_it_stands) ELSE numnode(query) END FROM words
         """,  # noqa: S608 (names of ours; what was typed is a parameter)
-        {
-            "program": program.pk,
-            "words": [term.text for term in terms],
-            "beginnings": [
-                term.text if term.begins and len(term.text) >= SHORTEST_BEGINNING else "" for term in terms
-            ],
-            "exact": [term.is_exact for term in terms],
-        },
+        {"program": program.pk, **values_of(terms)},
     )
     hits: dict[int, dict[int, int]] = {number: {} for number in range(len(terms))}
     empty: set[int] = set()
@@ -225,12 +229,41 @@ def _hits(
     return hits, {number for number in empty if not hits[number]}
 
 
+def typed_words(configuration: str) -> str:
+    """The terms as a table `words` of a query that is given `values_of`: the number of each, `n`, and what is looked
+    for, by the stems of a language (`query`) and `as_it_stands`."""
+    return f"""words AS MATERIALIZED (
+            SELECT n, is_exact, phraseto_tsquery('simple', word) AS as_it_stands, CASE
+                WHEN is_exact AND numnode(phraseto_tsquery('{configuration}', word))
+                    < numnode(phraseto_tsquery('simple', word)) THEN ''::tsquery
+                WHEN beginning = '' THEN phraseto_tsquery('{configuration}', word)
+                ELSE phraseto_tsquery('{configuration}', word) || to_tsquery('{configuration}', beginning || ':*')
+            END AS query
+            FROM unnest(%(words)s::text[], %(beginnings)s::text[], %(exact)s::boolean[])
+                WITH ORDINALITY AS typed (word, beginning, is_exact, n)
+        )"""  # noqa: S608 (names of ours)
+
+
+def values_of(terms: Sequence[Term]) -> dict[str, Any]:
+    return {
+        "words": [term.text for term in terms],
+        "beginnings": [
+            term.text if term.begins and len(term.text) >= SHORTEST_BEGINNING else "" for term in terms
+        ],
+        "exact": [term.is_exact for term in terms],
+    }
+
+
+def configuration_of(language: str) -> str:
+    return CONFIGURATIONS.get(language.split("-", 1)[0], "simple")
+
+
 def vector(configuration: str, column: str) -> str:
     """As the indexes have it, to the letter. Without these signs, "UX/UI" would be the name of a file."""
     return f"to_tsvector('{configuration}', translate({column}, '/.@', '   '))"
 
 
-def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

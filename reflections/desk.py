@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -169,6 +170,11 @@ class Desk:
         return answer is not None and answer.text != ""
 
     # --- What lies beside the page ---
+
+    @property
+    def began_at(self) -> datetime:
+        """The first moment of the quarter, by the program's clock."""
+        return datetime.combine(self.round.quarter.start, time(), self.round.program.zone)
 
     def moments(self) -> list[Moment]:
         return list(Moment.objects.of(self.person).within(self.round.quarter).newest_first()[:BESIDE])

@@ -51,6 +51,17 @@ admin:mentoring_enrollment_delete object_id=place              login   404   404
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_resource_changelist                             login   404   404   404   200   200   200
+admin:mentoring_resource_export                                 login   404   404   404   200   200   200
+admin:mentoring_resource_add                                    login   404   404   404   200   200   200
+admin:mentoring_resource_change object_id=resource              login   404   404   404   200   404   200
+admin:mentoring_resource_history object_id=resource             login   404   404   404   200   404   200
+admin:mentoring_resource_file pk=resource                       login   404   404   404   200   404   200
+admin:mentoring_resource_delete object_id=resource              login   404   404   404   200   404   200
+admin:mentoring_resource_change object_id=hill_resource         login   404   404   404   404   200   200
+admin:mentoring_resource_history object_id=hill_resource        login   404   404   404   404   200   200
+admin:mentoring_resource_file pk=hill_resource                  login   404   404   404   404   200   200
+admin:mentoring_resource_delete object_id=hill_resource         login   404   404   404   404   200   200
 admin:mentoring_skill_changelist                               login   404   404   404   200   200   200
 admin:mentoring_skill_export                                   login   404   404   404   200   200   200
 admin:mentoring_skill_add                                      login   404   404   404   200   200   200
@@ -260,6 +271,13 @@ admin:mentoring_enrollment_change object_id=place              login   404   404
 admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_resource_changelist                             login   404   404   404   200   200   200
+admin:mentoring_resource_export                                 login   404   404   404   200   200   200
+admin:mentoring_resource_add                                    login   404   404   404   200   200   200
+admin:mentoring_resource_change object_id=resource              login   404   404   404   200   404   200
+admin:mentoring_resource_delete object_id=resource              login   404   404   404   200   404   200
+admin:mentoring_resource_change object_id=hill_resource         login   404   404   404   404   200   200
+admin:mentoring_resource_delete object_id=hill_resource         login   404   404   404   404   200   200
 admin:mentoring_skill_changelist                               login   404   404   404   200   200   200
 admin:mentoring_skill_export                                   login   404   404   404   200   200   200
 admin:mentoring_skill_add                                      login   404   404   404   200   200   200

@@ -61,6 +61,8 @@ WORDS_OF_OTHERS: Mapping[str, tuple[str, ...]] = {
     "mentoring.Program": ("name",),
     # By then others may offer or seek it.
     "mentoring.Skill": ("name",),
+    # What a program offers its people, whoever put it there.
+    "mentoring.Resource": ("title", "about", "link", "file_name"),
     "admin.LogEntry": ("object_repr",),
 }
 

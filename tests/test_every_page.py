@@ -153,6 +153,29 @@ pairings:note pk=hill_pairing note_pk=hill_note_for_two        login   404   404
 pairings:note_share pk=pairing note_pk=note                    login   405   405   405   405   405   405
 pairings:note_take_back pk=pairing note_pk=note                login   405   405   405   405   405   405
 pairings:note_delete pk=pairing note_pk=note                   login   405   405   405   405   405   405
+pairings:goals pk=pairing                                       login   404   200   200   404   404   404
+pairings:goals pk=asked                                         login   404   404   404   404   404   404
+pairings:goals pk=hill_pairing                                  login   404   404   404   404   404   404
+pairings:goal_add pk=pairing                                    login   404   302   302   404   404   404
+pairings:goal_add pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:goal pk=pairing goal_pk=goal                           login   404   200   200   404   404   404
+pairings:goal pk=pairing goal_pk=hill_goal                      login   404   404   404   404   404   404
+pairings:goal pk=hill_pairing goal_pk=hill_goal                 login   404   404   404   404   404   404
+pairings:goal_delete pk=pairing goal_pk=goal                    login   405   405   405   405   405   405
+pairings:action_add pk=pairing                                  login   404   302   302   404   404   404
+pairings:action_add pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:action pk=pairing action_pk=action                     login   404   200   200   404   404   404
+pairings:action pk=pairing action_pk=hill_action                login   404   404   404   404   404   404
+pairings:action pk=hill_pairing action_pk=hill_action           login   404   404   404   404   404   404
+pairings:action_delete pk=pairing action_pk=action              login   405   405   405   405   405   405
+pairings:possibility_add pk=pairing                             login   404   302   302   404   404   404
+pairings:possibility_add pk=hill_pairing                        login   404   404   404   404   404   404
+pairings:possibility pk=pairing possibility_pk=possibility      login   404   200   302   404   404   404
+pairings:possibility pk=pairing possibility_pk=hill_possibility  login   404   404   404   404   404   404
+pairings:possibility pk=hill_pairing possibility_pk=hill_possibility  login   404   404   404   404   404   404
+pairings:possibility_delete pk=pairing possibility_pk=possibility  login   405   405   405   405   405   405
+pairings:goal_move pk=pairing goal_pk=goal                      login   405   405   405   405   405   405
+pairings:actions_done pk=pairing                                login   405   405   405   405   405   405
 requests:detail pk=request                                     login   404   200   200   404   404   404
 requests:ask_back pk=request                                   login   405   405   405   405   405   405
 requests:reply pk=request                                      login   405   405   405   405   405   405
@@ -202,6 +225,12 @@ programs:come_back pk=program                                  login   405   405
 programs:withdraw pk=program                                   login   404   200   200   404   404   404
 programs:withdraw pk=open                                      login   404   404   404   404   404   404
 programs:withdraw pk=hill_program                              login   404   404   404   404   404   404
+programs:resources pk=program                                   login   404   200   200   404   404   404
+programs:resources pk=open                                      login   404   404   404   404   404   404
+programs:resources pk=hill_program                              login   404   404   404   404   404   404
+programs:resource_file pk=program resource_pk=resource          login   404   200   200   404   404   404
+programs:resource_file pk=program resource_pk=hill_resource     login   404   404   404   404   404   404
+programs:resource_file pk=hill_program resource_pk=hill_resource  login   404   404   404   404   404   404
 programs:mentors pk=program                                    login   404   200   404   404   404   404
 programs:mentors pk=open                                       login   404   404   404   404   404   404
 programs:mentors pk=hill_program                               login   404   404   404   404   404   404
@@ -394,6 +423,35 @@ pairings:note_take_back pk=hill_pairing note_pk=hill_note_for_two login   404   
 pairings:note_delete pk=pairing note_pk=note                   login   404   302   404   404   404   404
 pairings:note_delete pk=pairing note_pk=note_for_two           login   404   302   404   404   404   404
 pairings:note_delete pk=hill_pairing note_pk=hill_note_for_two login   404   404   404   404   404   404
+pairings:goal_add pk=pairing                                    login   404   200   200   404   404   404
+pairings:goal_add pk=asked                                      login   404   404   404   404   404   404
+pairings:goal_add pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:goal pk=pairing goal_pk=goal                           login   404   200   302   404   404   404
+pairings:goal pk=pairing goal_pk=hill_goal                      login   404   404   404   404   404   404
+pairings:goal_delete pk=pairing goal_pk=goal                    login   404   302   302   404   404   404
+pairings:goal_delete pk=pairing goal_pk=hill_goal               login   404   404   404   404   404   404
+pairings:goal_delete pk=hill_pairing goal_pk=hill_goal          login   404   404   404   404   404   404
+pairings:action_add pk=pairing                                  login   404   200   200   404   404   404
+pairings:action_add pk=asked                                    login   404   404   404   404   404   404
+pairings:action_add pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:action pk=pairing action_pk=action                     login   404   200   200   404   404   404
+pairings:action pk=pairing action_pk=hill_action                login   404   404   404   404   404   404
+pairings:action_delete pk=pairing action_pk=action              login   404   302   302   404   404   404
+pairings:action_delete pk=pairing action_pk=hill_action         login   404   404   404   404   404   404
+pairings:action_delete pk=hill_pairing action_pk=hill_action    login   404   404   404   404   404   404
+pairings:possibility_add pk=pairing                             login   404   200   200   404   404   404
+pairings:possibility_add pk=asked                               login   404   404   404   404   404   404
+pairings:possibility_add pk=hill_pairing                        login   404   404   404   404   404   404
+pairings:possibility pk=pairing possibility_pk=possibility      login   404   200   302   404   404   404
+pairings:possibility pk=pairing possibility_pk=hill_possibility  login   404   404   404   404   404   404
+pairings:possibility_delete pk=pairing possibility_pk=possibility  login   404   302   302   404   404   404
+pairings:possibility_delete pk=pairing possibility_pk=hill_possibility  login   404   404   404   404   404   404
+pairings:possibility_delete pk=hill_pairing possibility_pk=hill_possibility  login   404   404   404   404   404   404
+pairings:goal_move pk=pairing goal_pk=goal                      login   404   302   302   404   404   404
+pairings:goal_move pk=pairing goal_pk=hill_goal                 login   404   404   404   404   404   404
+pairings:goal_move pk=hill_pairing goal_pk=hill_goal            login   404   404   404   404   404   404
+pairings:actions_done pk=pairing                                login   404   302   302   404   404   404
+pairings:actions_done pk=hill_pairing                           login   404   404   404   404   404   404
 programs:list                                                  login   405   405   405   405   405   405
 programs:detail pk=program                                     login   405   405   405   405   405   405
 programs:apply pk=open                                         login   200   200   200   200   200   200

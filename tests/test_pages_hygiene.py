@@ -19,7 +19,7 @@ from .conftest import NOW
 from .doors import CAST, doors
 from .markup import Markup
 from .test_every_page import ADMIN_GETS, GETS, clients, world
-from .world import AGREED_ON, BEGUN, CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN
+from .world import AGREED_ON, BEGUN, CAUGHT, DRAFTED, GOAL, LOCKED, ONLY_MINE, PICTURED, SHARED, SHOWN, STEP
 
 __all__ = ["clients", "world"]
 
@@ -142,6 +142,8 @@ def test_no_page_scolds_or_counts_people(
         ("outsider", set()),
         ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, AGREED_ON}),
         ("mentor", {SHARED, SHOWN, AGREED_ON}),
+        ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, GOAL, STEP, PICTURED}),
+        ("mentor", {SHARED, SHOWN, GOAL, STEP, PICTURED}),
         ("admin", set()),
         ("other_admin", set()),
         ("superuser", set()),
@@ -153,6 +155,7 @@ def test_what_somebody_wrote_is_read_by_those_they_chose(
     """On all pages together: every word that they may read, and no other."""
     read = "\n".join(answer.content.decode() for _path, _page, answer in pages(who, clients, world))
     words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, AGREED_ON}
+    words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, GOAL, STEP, PICTURED}
     assert {word for word in words if word in read} == may_read
 
 

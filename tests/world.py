@@ -33,9 +33,11 @@ from mentoring.models import (
     Program,
     ProgramAdmin,
     ProposedPair,
+    Resource,
     RuledOut,
     Skill,
 )
+from mentoring.resource_files import from_file
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
@@ -61,6 +63,9 @@ WONDERED = "fieldfare-what-the-mentor-asked"
 NOTED = "cormorant-a-note-for-me-alone"
 NOTED_FOR_TWO = "puffin-a-note-for-us-both"
 ON_THE_AGENDA = "oystercatcher-to-talk-about"
+GOAL = "redshank-what-we-work-towards"
+STEP = "dotterel-what-comes-next"
+PICTURED = "avocet-what-i-can-picture"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -102,6 +107,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "feed_token": calendar_feeds.renew(mentee, NOW),
         "version": _version(pairing, mentee).pk,
         **_of_meetings(pairing, mentee),
+        **_goals(pairing, mentee),
+        "resource": _resource(program, admin).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "concern": _concern(pairing, mentee).pk,
@@ -152,6 +159,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_meeting": _meeting(pairing).pk,
         "hill_version": _version(pairing, mentee).pk,
         **{f"hill_{name}": what for name, what in _of_meetings(pairing, mentee).items()},
+        **{f"hill_{name}": key for name, key in _goals(pairing, mentee).items()},
+        "hill_resource": _resource(program, program.admins.get().person).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -330,6 +339,22 @@ def _export(person: User) -> Export:
 def _version(pairing: Pairing, by: User) -> Agreement:
     return Agreement.objects.create(
         pairing=pairing, number=1, proposed_by=by, confidentiality=AGREED_ON, proposed_at=NOW
+    )
+
+
+def _goals(pairing: Pairing, person: User) -> dict[str, int]:
+    goal = mentoring_actions.add_goal(pairing, by=person, text=GOAL, why="", owner="both", now=NOW)
+    step = mentoring_actions.add_action(pairing, by=person, text=STEP, owner="both", goal=goal, now=NOW)
+    thing = mentoring_actions.add_possibility(pairing, by=person, text=PICTURED, now=NOW)
+    return {"goal": goal.pk, "action": step.pk, "possibility": thing.pk}
+
+
+def _resource(program: Program, admin: User) -> Resource:
+    return mentoring_actions.keep_resource(
+        Resource(program=program, title="A guide"),
+        by=admin,
+        file=from_file(BytesIO(b"%PDF-1.7"), "guide.pdf"),
+        now=NOW,
     )
 
 

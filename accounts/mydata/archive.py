@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.db.models import ForeignKey, Model
@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.templatetags.best import clock, long_date
+from accounts.vault.fields import Sealed, sealed_names
+from accounts.vault.reading import words
 
 from .registry import Chapter, Holding, Why, chapters, holdings
 
@@ -103,6 +105,9 @@ def value_of(holding: Holding, row: Model, name: str) -> object:
     """What the export says of one field; of a row that it names, the words for that row."""
     if make := holding.values.get(name):
         return make(row)
+    if name in sealed_names(type(row)):
+        # Words that cannot be opened any more say so, and the rest is taken along all the same.
+        return words(cast("Sealed", row), name)
     value = getattr(row, name)
     if isinstance(value, User):
         # Not `str`: the address of somebody without a name is theirs to give.

@@ -36,6 +36,19 @@ from .enrollments import (
     withdraw_place,
 )
 from .fit_checks import answer_fit_check, ask_due_fit_checks, end_as_no_fit, settle_fit_check
+from .goals import (
+    add_action,
+    add_goal,
+    add_possibility,
+    change_action,
+    change_goal,
+    change_possibility,
+    delete_action,
+    delete_goal,
+    delete_possibility,
+    move_goal,
+    tick_actions,
+)
 from .invitations import (
     MOST_AT_ONCE,
     Guest,
@@ -91,6 +104,7 @@ from .requests import (
     set_room,
     take_back_request,
 )
+from .resources import keep_resource
 from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
@@ -115,6 +129,9 @@ __all__ = [
     "accept_offer",
     "accept_pairing",
     "activate_program",
+    "add_action",
+    "add_goal",
+    "add_possibility",
     "add_skills",
     "add_starters",
     "add_to_agenda",
@@ -130,8 +147,11 @@ __all__ = [
     "ask_sooner",
     "ask_whether_they_met",
     "cancel_meeting",
+    "change_action",
+    "change_goal",
     "change_note",
     "change_place",
+    "change_possibility",
     "close_program",
     "come_back",
     "complete_pairing",
@@ -141,7 +161,10 @@ __all__ = [
     "decline_agreement",
     "decline_invitation",
     "decline_pairing",
+    "delete_action",
+    "delete_goal",
     "delete_note",
+    "delete_possibility",
     "drop_draft",
     "duplicate_program",
     "end_as_no_fit",
@@ -160,12 +183,14 @@ __all__ = [
     "keep_back",
     "keep_draft",
     "keep_logo",
+    "keep_resource",
     "leave_run",
     "list_skill",
     "log_meeting",
     "look_through",
     "make_from_template",
     "merge_skills",
+    "move_goal",
     "name_admin_by_email",
     "next_in_line",
     "offer_freed_places",
@@ -215,6 +240,7 @@ __all__ = [
     "talked_about",
     "tell_concern",
     "tell_of_room",
+    "tick_actions",
     "unwatch_room",
     "waitlist",
     "watch_room",

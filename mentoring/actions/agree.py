@@ -116,7 +116,7 @@ def _kept(pairing: Pairing, by: User) -> Pairing:
     open_requests.keep_people([pairing.mentor_id, pairing.mentee_id])
     rows = Pairing.objects.with_people().select_for_update(no_key=True, of=("self",))
     pairing = rows.get(pk=pairing.pk)
-    if not rules.may_agree(by, pairing):
+    if not rules.may_write_in_room(by, pairing):
         raise Refused(_("The two of you agree on something while your pairing is under way."))
     return pairing
 

@@ -54,6 +54,7 @@ from .criteria import copy_criteria
 from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
 from .refused import Refused
 from .request_life import give_days_anew
+from .resources import copy_resources
 from .waiting import REMINDED_BEFORE, hold_questions_anew
 
 # What is said when a program is made; all else comes from the template, or from the program before.
@@ -107,7 +108,8 @@ def duplicate_program(
     earlier: Program, said: Mapping[str, Any], *, by: User, now: datetime, same_admins: bool
 ) -> Program:
     """The next program after an earlier one: its settings, its list of skills, what it asks, what makes a good pair,
-    the holidays that are not over, and its logo; with `same_admins`, who runs it. Nobody's place or words come along.
+    the holidays that are not over, its library, and its logo; with `same_admins`, who runs it. Nobody's place or words
+    come along.
 
     Whoever makes it and is no superuser runs it. Raises Refused for somebody who does not run the earlier one, and for
     what no program can be.
@@ -133,6 +135,7 @@ def duplicate_program(
             "name", "starts_on", "ends_on"
         )
     )
+    copy_resources(earlier, program, now=now)
     if earlier.logo_key and (logo := Logo.objects.filter(program=earlier).first()):
         _put_logo(program, bytes(logo.content))
     runs_it: set[int] = set()

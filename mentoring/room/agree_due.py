@@ -18,7 +18,7 @@ OFFERED_FOR = timedelta(days=30)
 
 def agreement_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """The other's suggestion, until it is answered; before there is any, the offer to make one."""
-    if not rules.may_agree(user, pairing):
+    if not rules.may_write_in_room(user, pairing):
         return []
     name, url = pairing.partner_of(user).first_name, reverse("pairings:agreement", args=[pairing.pk])
     versions = Agreement.objects.filter(pairing=pairing)

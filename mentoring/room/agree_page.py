@@ -46,7 +46,7 @@ class AgreementPage:
 
     @property
     def may_write(self) -> bool:
-        return rules.may_agree(self.reader, self.pairing)
+        return rules.may_write_in_room(self.reader, self.pairing)
 
     @property
     def is_mine(self) -> bool:

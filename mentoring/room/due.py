@@ -10,6 +10,7 @@ from mentoring.room.waits import Due
 
 from .agree_due import agreement_due
 from .fit_due import fit_due
+from .goals_due import steps_due
 from .met_due import whether_met
 
 Source = Callable[[Pairing, User, datetime], list[Due]]
@@ -19,6 +20,7 @@ SOURCES: tuple[Source, ...] = (
     whether_met,
     fit_due,
     agreement_due,
+    steps_due,
 )
 # Those of the apps above, which come after ours.
 _more: list[Source] = []

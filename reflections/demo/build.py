@@ -29,6 +29,7 @@ from . import (
     programs,
     requests,
     room_agree,
+    room_goals,
     room_meet,
     room_timeline,
 )
@@ -100,6 +101,9 @@ def build(size: int, now: datetime) -> Made:
     asked = requests.make([*members, *without_a_pair], users, times)
     fit_checks = _match(program, pairs, users, times)
 
+    room_goals.fill_library(program, users[people.ADMIN_EMAIL], times)
+    goals = room_goals.work_towards(pairs, times)
+
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
@@ -123,6 +127,7 @@ def build(size: int, now: datetime) -> Made:
             "meetings": meetings,
             "agreements of pairs": agreements,
             "notes, and things to talk about": around_meetings,
+            "goals": goals,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,

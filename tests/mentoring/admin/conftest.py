@@ -27,6 +27,7 @@ from mentoring.models import (
     PairingRequest,
     Program,
     ProgramAdmin,
+    Resource,
     RuledOut,
     Skill,
 )
@@ -115,6 +116,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Note.objects.create(
                 pairing=pairing, author=person, text=f"{CANARY}-note", meeting=meeting, is_shared=is_shared
             )
+    actions.add_goal(pairing, by=mentee, text=f"{CANARY}-goal", why=f"{CANARY}-why", owner="both", now=NOW)
+    actions.add_action(pairing, by=mentee, text=f"{CANARY}-step", owner="both", now=NOW)
+    actions.add_possibility(pairing, by=mentee, text=f"{CANARY}-picture", now=NOW)
     outbox.owe("pairing_made", mentor.pk, pairing.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     outbox.owe("ask", mentor.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=9))
     check = FitCheck.objects.create(
@@ -135,6 +139,9 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
                 program=program, text=f"A question of {program.name}"
             ),
             Skill: skill,
+            Resource: Resource.objects.create(
+                program=program, title=f"A guide for {program.name}", link="https://example.org/guide"
+            ),
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)
             ),

@@ -34,6 +34,7 @@ from mentoring.models import (
     PairingRequest,
     Program,
     ProgramAdmin,
+    Resource,
     RuledOut,
     Skill,
 )
@@ -65,6 +66,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     ConversationStarter: {"text", "stage", "position", "is_offered", "program"},
     Import: {"__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"},
     MatchingRun: {"made_at", "state", "matched_of", "told", "told_by", "created_by", "program"},
+    Resource: {"title", "position", "is_offered", "for_role", "stage", "leads_to", "program"},
     Skill: {"name", "state", "used", "merged_into", "program"},
     User: {"__str__", "email", "state", "second_step", "signed_in_on"},
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},

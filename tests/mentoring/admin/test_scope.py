@@ -22,6 +22,7 @@ from mentoring.models import (
     PairingRequest,
     Program,
     ProgramAdmin,
+    Resource,
     RuledOut,
     Skill,
 )
@@ -32,8 +33,7 @@ from .conftest import World
 
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
-    User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest,
-    ConversationStarter,
+    User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest, ConversationStarter, Resource,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
@@ -169,10 +169,20 @@ def _request_of(person: User) -> object:
         (Enrollment, {"email": "new@x.example", "name": "New", "role": "mentor", "capacity": "1"}),
         (ProgramAdmin, {"email": "new@x.example", "name": "New"}),
         (Skill, {"names": "Sailing"}),
+        (
+            Resource,
+            {
+                "title": "A guide",
+                "link": "https://a.example/",
+                "for_role": "all",
+                "stage": "any",
+                "position": "0",
+            },
+        ),
         (EnrollmentQuestion, {"text": "Why?", "kind": "short", "asked_of": "everyone", "audience": "admins"}),
         (Questionnaire, {"name": "Mine", "prompts-TOTAL_FORMS": "0", "prompts-INITIAL_FORMS": "0"}),
     ],
-    ids=["Enrollment", "ProgramAdmin", "Skill", "EnrollmentQuestion", "Questionnaire"],
+    ids=["Enrollment", "ProgramAdmin", "Skill", "Resource", "EnrollmentQuestion", "Questionnaire"],
 )
 def test_nothing_is_added_to_somebody_elses_program(
     own: World, foreign: World, admin: User, model: type[Model], form: dict[str, str]
