@@ -14,8 +14,11 @@ from .views import (
     pairings,
     people,
     places,
+    planning,
     programs,
     requests,
+    times,
+    times_answers,
 )
 
 program_urls = [
@@ -31,8 +34,18 @@ pairing_urls = [
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
+    path("times/<str:token>/", times_answers.answer, name="times_answer"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
+    path("<int:pk>/meetings/plan/", planning.plan, name="meeting_plan"),
+    path("<int:pk>/meetings/coming/", meetings.coming, name="meeting_coming"),
+    path("<int:pk>/meetings/together/", meetings.together, name="meeting_together"),
+    path("<int:pk>/meetings/<int:meeting_pk>/change/", meetings.change, name="meeting_change"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
+    path("<int:pk>/meetings/<int:meeting_pk>/answer/", meetings.answer, name="meeting_answer"),
+    path("<int:pk>/times/", times.propose, name="times_propose"),
+    path("<int:pk>/times/<int:proposal_pk>/take/", times.take, name="times_take"),
+    path("<int:pk>/times/<int:proposal_pk>/none/", times.none, name="times_none"),
+    path("<int:pk>/times/<int:proposal_pk>/take-back/", times.take_back, name="times_take_back"),
 ]
 
 people_urls = [

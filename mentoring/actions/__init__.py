@@ -38,7 +38,7 @@ from .invitations import (
     revoke_invitation,
 )
 from .joining import decline_invitation, join_by_invitation
-from .meetings import cancel_meeting, plan_meeting
+from .meetings import answer_meeting, cancel_meeting, move_meeting, plan_meeting, plan_together
 from .next_choices import ask_sooner
 from .pairings import (
     accept_pairing,
@@ -83,6 +83,7 @@ from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
+from .times import lapse_proposals, none_suits, propose_times, take_back_times, take_time
 from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "activate_program",
     "add_skills",
     "answer_fit_check",
+    "answer_meeting",
     "apply",
     "approve",
     "archive_program",
@@ -139,13 +141,16 @@ __all__ = [
     "keep_back",
     "keep_draft",
     "keep_logo",
+    "lapse_proposals",
     "leave_run",
     "list_skill",
     "look_through",
     "make_from_template",
     "merge_skills",
+    "move_meeting",
     "name_admin_by_email",
     "next_in_line",
+    "none_suits",
     "offer_freed_places",
     "offer_place",
     "pass_on",
@@ -154,6 +159,8 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "plan_together",
+    "propose_times",
     "publish",
     "remind_mentors",
     "remind_of_invitation",
@@ -176,7 +183,9 @@ __all__ = [
     "start_run",
     "take_a_break",
     "take_back_request",
+    "take_back_times",
     "take_logo_away",
+    "take_time",
     "tell_of_room",
     "unwatch_room",
     "waitlist",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import following, logos, places, request_emails, rules
+from mentoring import following, logos, places, request_emails, rules, times_emails
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.emails import (
     FIT_CHECK,
@@ -31,6 +31,7 @@ from mentoring.models import (
     Holiday,
     Invitation,
     Logo,
+    MeetingProposal,
     Notice,
     Pairing,
     PairingRequest,
@@ -290,6 +291,10 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((request_emails.REMINDER,), requests, now + REMINDED_AFTER, expires_at=now + NOTICE_LIVES)
     waits = RoomWatch.objects.filter(program=program).order_by()
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    proposals = (
+        MeetingProposal.objects.filter(pairing__program=program).order_by().values_list("pk", flat=True)
+    )
+    _take_up(times_emails.KINDS, proposals, now, expires_at=now + NOTICE_LIVES)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()

@@ -2,9 +2,10 @@ from .application import ApplicationForm
 from .directory import AskForm
 from .fit_check import FitCheckForm
 from .joining import NameForm, SignUpByLinkForm
-from .meeting import MeetingForm
+from .meeting import MeetingForm, PlanForm, TogetherForm
 from .place import PauseForm
 from .request import RoomForm, WordsForm
+from .times import TimesForm
 
 __all__ = [
     "ApplicationForm",
@@ -13,7 +14,10 @@ __all__ = [
     "MeetingForm",
     "NameForm",
     "PauseForm",
+    "PlanForm",
     "RoomForm",
     "SignUpByLinkForm",
+    "TimesForm",
+    "TogetherForm",
     "WordsForm",
 ]

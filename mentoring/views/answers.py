@@ -21,16 +21,16 @@ from mentoring.models import Pairing
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     # Also a right token is not looked up then: otherwise guessing could go on, and only its failures would be hidden.
-    if not _may_try(request, dry_run=True):
-        return _discreet(ratelimit.respond_429(request))
+    if not may_try(request, dry_run=True):
+        return discreet(ratelimit.respond_429(request))
     asked = answer_links.read(token)
     if asked is None:
-        _may_try(request)
-        return _discreet(render(request, "mentoring/answer_shut.html", status=404))
-    return _discreet(_answered(request, asked))
+        may_try(request)
+        return discreet(render(request, "mentoring/answer_shut.html", status=404))
+    return discreet(_answered(request, asked))
 
 
-def _may_try(request: HttpRequest, *, dry_run: bool = False) -> bool:
+def may_try(request: HttpRequest, *, dry_run: bool = False) -> bool:
     """As for links of invitations (views/joining.py): only those that we do not know are counted."""
     tries = ratelimit.consume(
         request, app="allauth.account", action="answer", limit_get=True, dry_run=dry_run
@@ -38,7 +38,7 @@ def _may_try(request: HttpRequest, *, dry_run: bool = False) -> bool:
     return tries is not None
 
 
-def _discreet(response: HttpResponse) -> HttpResponse:
+def discreet(response: HttpResponse) -> HttpResponse:
     # Not "no-referrer": browsers then hide where a form comes from, and Django takes none from nowhere. With this one
     # the address of the page, in which the token is, goes to nobody, ourselves included.
     response["Referrer-Policy"] = "strict-origin"
