@@ -65,12 +65,23 @@ def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
     )
     assert '"GET /pairings/answer/.../ HTTP/1.1"' in line
     assert "Secret" not in line
+    line = logged(
+        "/pairings/times/Secret:1token:-x/", "https://harbor.example/pairings/times/Secret:1token:-x/"
+    )
+    assert '"GET /pairings/times/.../ HTTP/1.1"' in line
+    assert "Secret" not in line
     assert '"GET /pairings/12/accept/ HTTP/1.1"' in logged("/pairings/12/accept/")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/join/Secret_token-1/", "/mail/stop/Secret_token-1/", "/pairings/answer/Secret:token:1/"]
+    "path",
+    [
+        "/join/Secret_token-1/",
+        "/mail/stop/Secret_token-1/",
+        "/pairings/answer/Secret:token:1/",
+        "/pairings/times/Secret:1/",
+    ],
 )
 def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """It names the path of whatever was not found, or came without its token against forgery."""

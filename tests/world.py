@@ -13,7 +13,7 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links
+from mentoring import answer_links, times_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
@@ -23,11 +23,13 @@ from mentoring.models import (
     Invitation,
     MatchingRun,
     Meeting,
+    MeetingProposal,
     Pairing,
     PairingRequest,
     Program,
     ProgramAdmin,
     ProposedPair,
+    ProposedTime,
     RuledOut,
     Skill,
 )
@@ -81,6 +83,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
+        "proposal": _proposal(pairing).pk,
+        "times_token": times_links.token_for(_proposal(pairing), mentee),
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": actions.keep_moment(
             mentee,
@@ -133,6 +137,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
+        "hill_proposal": _proposal(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -301,6 +306,16 @@ def _export(person: User) -> Export:
 
 def _meeting(pairing: Pairing) -> Meeting:
     return Meeting.objects.create(pairing=pairing, starts_at=NOW + timedelta(days=3), place="Café Luna")
+
+
+def _proposal(pairing: Pairing) -> MeetingProposal:
+    """Times that the mentor proposes."""
+    found, is_new = MeetingProposal.objects.get_or_create(
+        pairing=pairing, defaults={"proposed_by": pairing.mentor, "created_at": NOW}
+    )
+    if is_new:
+        ProposedTime.objects.create(proposal=found, starts_at=NOW + timedelta(days=4))
+    return found
 
 
 def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:

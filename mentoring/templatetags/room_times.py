@@ -17,7 +17,7 @@ from mentoring.room import coming
 from mentoring.room.planning import habit, new_times_form
 
 register = template.Library()
-# On the page of the two; the others have a page of their own.
+# On the page of the two, the next one as a whole; all of them have a page of their own.
 SHOWN = 3
 
 
@@ -28,13 +28,15 @@ def room_times(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     may_plan = rules.may_plan_meeting(user, pairing)
     next_ones = list(coming.rows(pairing, now)[: SHOWN + 1])
     waits = coming.waiting(pairing, user, now)
+    seen = coming.seen_by(user, pairing, next_ones[:SHOWN], now)
     shown: dict[str, Any] = {
         "user": user,
         "csrf_token": context.get("csrf_token"),
         "pairing": pairing,
         "partner": pairing.partner_of(user),
         "now": now,
-        "coming": coming.seen_by(user, pairing, next_ones[:SHOWN], now),
+        "coming": seen,
+        "after": [each for each in seen[1:] if not each.waits_for_me],
         "has_more": len(next_ones) > SHOWN,
         "waiting": waits,
         "may_plan": may_plan,
