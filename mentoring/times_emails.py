@@ -7,14 +7,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.clock import database_now
 from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 
 from . import rules, times_links
 from .emails import NOT_RUNNING, PAIRINGS, written
-from .models import MeetingProposal, Program, ProposedTime
+from .models import MeetingProposal, Program
 
 PROPOSED = "times_proposed"
 NONE_SUITS = "times_none_suits"
@@ -29,7 +28,6 @@ def register_kinds() -> None:
     runs = (NOT_RUNNING, Q(Exists(subject.filter(pairing__program__status=Program.Status.ACTIVE))))
     reader = Q(pairing__mentor=OuterRef("person_id")) | Q(pairing__mentee=OuterRef("person_id"))
     asked = meets.filter(reader, state=State.OPEN).exclude(proposed_by=OuterRef("person_id"))
-    to_come = ProposedTime.objects.filter(proposal=OuterRef("subject_id"), starts_at__gt=database_now())
     register(
         Kind(
             PROPOSED,
@@ -38,7 +36,6 @@ def register_kinds() -> None:
             times_proposed,
             conditions=(
                 ("they are answered or taken back, or the pair does not meet now", Q(Exists(asked))),
-                ("all of them have gone by", Q(Exists(to_come))),
                 runs,
             ),
         )
@@ -64,6 +61,8 @@ def times_proposed(message: Message) -> Letter:
         raise Unrenderable("it is their own proposal")
     # What has gone by when it is sent is not there to be taken.
     times = list(found.times.filter(starts_at__gt=message.due_at).order_by("starts_at"))
+    if not times:
+        raise Unrenderable("all of them have gone by")
     subject = ngettext(
         "%(name)s, would this time suit you to meet with %(other)s?",
         "%(name)s, which of these times would suit you to meet with %(other)s?",

@@ -1,15 +1,16 @@
-"""When the e-mail about proposed times is not sent any more. By the database's own clock, which cannot be set here."""
+"""When the e-mail about proposed times is not sent any more."""
 
 from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
+from accounts.mail.kinds import Unrenderable
 from accounts.models import User
 from mentoring import actions
 from mentoring.models import MeetingProposal, Pairing, Program
 from mentoring.times_emails import PROPOSED
-from tests.mentoring.test_emails import message_to, wanted
+from tests.mentoring.test_emails import body, message_to, wanted
 
 from .conftest import DAY, propose
 
@@ -29,10 +30,6 @@ def take_back(proposal: MeetingProposal) -> None:
     actions.take_back_times(proposal, by=proposal.proposed_by, now=timezone.now())
 
 
-def time_passes(proposal: MeetingProposal) -> None:
-    proposal.times.update(starts_at=timezone.now() - DAY)
-
-
 @pytest.mark.parametrize(
     ("change", "is_wanted"),
     [
@@ -40,7 +37,6 @@ def time_passes(proposal: MeetingProposal) -> None:
         (take, False),
         (none, False),
         (take_back, False),
-        (time_passes, False),
         (lambda proposal: Pairing.objects.update(status="paused"), False),
         (lambda proposal: Program.objects.update(status="paused"), False),
     ],
@@ -57,3 +53,16 @@ def test_it_is_sent_only_while_there_is_something_to_take(
     message = message_to(mentee, PROPOSED)
     change(proposal)
     assert wanted(message) == is_wanted
+
+
+def test_it_says_nothing_of_times_that_have_gone_by(pairing: Pairing, mentor: User, mentee: User) -> None:
+    proposal = propose(pairing, mentor)
+    message = message_to(mentee, PROPOSED)
+    first, last = proposal.times.order_by("starts_at")
+    message.due_at = first.starts_at
+    _subject, text, _html = body(message)
+    assert "July 2" not in text
+    assert "July 3" in text
+    message.due_at = last.starts_at
+    with pytest.raises(Unrenderable):
+        body(message)
