@@ -141,7 +141,7 @@ def _cost(cost: Cost, person: User, reader: User) -> str:
         case Why.OTHER_DAY if is_mine:
             words = gettext("On a day without usual hours of yours")
         case Why.OTHER_DAY:
-            words = gettext("On a day without usual hours of %(name)s’s")
+            words = gettext("On a day without usual hours of %(name)s")
         case _:
             return ""
     return words % names

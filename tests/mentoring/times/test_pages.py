@@ -340,16 +340,16 @@ def test_a_mentor_plans_for_all_and_each_sees_only_their_own(
     response = signed_in(mentor).post(address, none | {"suggested": "2026-07-02T15:00Z"}, follow=True)
     assert "Each of them gets an invitation." in response.content.decode()
     assert Arrangement.objects.count() == 1
-    assert "With all your mentees who come" in page(mentor, url("detail", second))
+    assert "With everybody at once" in page(mentor, url("detail", second))
     text = page(mentee, url("detail", pairing))
-    assert "Together with Noor’s other mentees" in text
+    assert "Together with the others whom Noor meets" in text
     assert "Ines" not in text
     assert "Move it" not in text
 
 
 def test_a_mentor_with_one_mentee_has_no_page_for_several(pairing: Pairing, mentor: User) -> None:
     assert signed_in(mentor).get(url("meeting_together", pairing)).status_code == 404
-    assert "all your mentees" not in page(mentor, url("meeting_plan", pairing))
+    assert "everybody at once" not in page(mentor, url("meeting_plan", pairing))
 
 
 @pytest.mark.parametrize("status", ["paused", "ended"])
