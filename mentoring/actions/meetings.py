@@ -16,6 +16,7 @@ from .refused import Refused
 
 NOT_NOW = _("Meetings are planned while the pairing is under way.")
 IS_OVER = _("This meeting is canceled, or has begun.")
+MEET_THEN = _("The two of you meet at this time already.")
 Answer = Attendance.Answer
 
 
@@ -41,8 +42,11 @@ def plan_meeting(
         raise Refused(NOT_NOW)
     when = When(starts_at=starts_at, minutes=minutes, place=place, every=every, times=times)
     check_time(when, by, now)
-    found = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at).first()
+    planned = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at)
+    found = planned.select_related("arrangement").first()
     if found is not None:
+        if every and (found.arrangement is None or found.arrangement.every != every):
+            raise Refused(MEET_THEN)
         return found
     arrangement = arrangements.arrange([pairing], when, by=by, accepted={by.pk}, now=now)
     return arrangement.meetings.earliest("starts_at")
@@ -179,4 +183,4 @@ def check_free(meeting: Meeting, starts_at: datetime) -> None:
     """Raises Refused where the two meet at that time already."""
     others = Meeting.objects.planned().filter(pairing=meeting.pairing_id, starts_at=starts_at)
     if others.exclude(pk=meeting.pk).exists():
-        raise Refused(_("The two of you meet at this time already."))
+        raise Refused(MEET_THEN)

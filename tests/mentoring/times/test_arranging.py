@@ -51,6 +51,15 @@ def test_a_monthly_series_is_on_the_same_weekday(pairing: Pairing, mentor: User)
     assert [(each.month, each.day) for each in days] == [(7, 2), (8, 6), (9, 3)]
 
 
+def test_a_series_does_not_begin_at_a_meeting_that_is_there(pairing: Pairing, mentor: User) -> None:
+    plan(pairing, mentor)
+    with pytest.raises(Refused, match="at this time already"):
+        plan(pairing, mentor, every="week", times=3)
+    first = plan(pairing, mentor, starts_at=FRIDAY, every="week", times=3)
+    assert plan(pairing, mentor, starts_at=FRIDAY, every="week", times=3) == first
+    assert Meeting.objects.count() == 4
+
+
 @pytest.mark.parametrize("fields", [{"every": "week", "times": 1}, {"every": "week", "times": 61}])
 def test_a_series_without_end_or_of_one_is_refused(
     pairing: Pairing, mentor: User, fields: dict[str, object]
