@@ -14,6 +14,7 @@ TOKEN = re.compile(
     r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/calendar/)[^/\s?]+"
     r"|(?<=/pairings/answer/)[^/\s?]+"
     r"|(?<=/pairings/met/)[^/\s?]+"
+    r"|(?<=/pairings/times/)[^/\s?]+"
     r"|(?<=/login/callback/)\?\S+"
 )
 

@@ -22,6 +22,7 @@ class MentoringConfig(AppConfig):
             request_emails,
             retention,
             room_emails,
+            times_emails,
         )
 
         emails.register_kinds()
@@ -32,6 +33,7 @@ class MentoringConfig(AppConfig):
         agree_emails.register_kinds()
         concern_emails.register_kinds()
         met_emails.register_kinds()
+        times_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

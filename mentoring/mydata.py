@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from . import mydata_matching, mydata_room
+from . import arrangements, mydata_matching, mydata_room
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -340,13 +340,24 @@ def _holdings() -> Iterator[Holding]:
             "cancelled_at": None,
             "created_at": None,
         },
-        withheld={"id": Why.KEY},
+        withheld={"id": Why.KEY, "arrangement": Why.KEY, "original_at": Why.MACHINERY},
         values={"pairing": lambda meeting: _two(meeting.pairing)},
         erasure=Kept(
             "the other half of the pair keeps when they met",
             act=_cancel_meetings,
             replaced=("place", "cancelled_at"),
-            stays=("id", "pairing", "starts_at", "minutes", "kind", "took_place", "said_at", "created_at"),
+            stays=(
+                "id",
+                "pairing",
+                "starts_at",
+                "minutes",
+                "arrangement",
+                "original_at",
+                "kind",
+                "took_place",
+                "said_at",
+                "created_at",
+            ),
         ),
     )
 
@@ -386,9 +397,10 @@ def _end_pairings(person: User, now: datetime) -> None:
 
 
 def _cancel_meetings(person: User, now: datetime) -> None:
-    meetings = Meeting.objects.filter(pairing__in=Pairing.objects.of(person))
-    meetings.planned().filter(starts_at__gt=now).update(cancelled_at=now)
-    meetings.update(place="")
+    """What was to come is called off in the calendars of the others, too."""
+    theirs = Pairing.objects.of(person)
+    arrangements.call_off(theirs, now)
+    Meeting.objects.filter(pairing__in=theirs).update(place="")
 
 
 def last_admin(person: User) -> Iterator[str]:

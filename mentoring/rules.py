@@ -5,7 +5,17 @@ from typing import NamedTuple
 
 from accounts.models import User
 
-from .models import Concern, Enrollment, FitCheck, Invitation, Meeting, Pairing, PairingRequest, Program
+from .models import (
+    Concern,
+    Enrollment,
+    FitCheck,
+    Invitation,
+    Meeting,
+    MeetingProposal,
+    Pairing,
+    PairingRequest,
+    Program,
+)
 
 # A pair plans its meetings from the second yes on, so that the first one can be in the diary before the first day.
 MEETS = (Pairing.Status.ACCEPTED, Pairing.Status.ACTIVE)
@@ -166,7 +176,33 @@ def may_write_to_partner(user: User, pairing: Pairing) -> bool:
 
 
 def may_plan_meeting(user: User, pairing: Pairing) -> bool:
-    return user.is_active and pairing.status in MEETS and is_one_of_the_two(user, pairing)
+    return (
+        user.is_active
+        and pairing.status in MEETS
+        and is_one_of_the_two(user, pairing)
+        and pairing.program.status not in Program.OVER
+    )
+
+
+def may_move_meeting(user: User, meeting: Meeting, now: datetime, *, is_for_several: bool) -> bool:
+    """Either of the two, until it has begun and while they meet at all; what is for several, their mentor."""
+    return (
+        meeting.cancelled_at is None
+        and meeting.starts_at > now
+        and may_plan_meeting(user, meeting.pairing)
+        and (not is_for_several or meeting.pairing.is_mentor(user))
+    )
+
+
+def may_answer_meeting(user: User, meeting: Meeting, now: datetime) -> bool:
+    """Either of the two says whether they come, until it has begun."""
+    return may_move_meeting(user, meeting, now, is_for_several=False)
+
+
+def is_asked_for_time(user: User, proposal: MeetingProposal) -> bool:
+    """Whether this is the one of the two to whom times were proposed."""
+    is_theirs = is_one_of_the_two(user, proposal.pairing)
+    return user.is_active and is_theirs and user.pk != proposal.proposed_by_id
 
 
 def may_cancel_meeting(user: User, meeting: Meeting, now: datetime) -> bool:

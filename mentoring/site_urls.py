@@ -22,9 +22,12 @@ from .views import (
     past_meetings,
     people,
     places,
+    planning,
     programs,
     requests,
     resources,
+    times,
+    times_answers,
 )
 
 program_urls = [
@@ -65,7 +68,12 @@ pairing_urls = [
         goals.possibility_delete,
         name="possibility_delete",
     ),
+    path("times/<str:token>/", times_answers.answer, name="times_answer"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
+    path("<int:pk>/meetings/plan/", planning.plan, name="meeting_plan"),
+    path("<int:pk>/meetings/coming/", meetings.coming, name="meeting_coming"),
+    path("<int:pk>/meetings/together/", meetings.together, name="meeting_together"),
+    path("<int:pk>/meetings/<int:meeting_pk>/change/", meetings.change, name="meeting_change"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("<int:pk>/meetings/<int:meeting_pk>/meeting.ics", calendar_feeds.meeting, name="meeting_file"),
     path("<int:pk>/past/", past_meetings.list_, name="past"),
@@ -84,6 +92,11 @@ pairing_urls = [
     path("<int:pk>/notes/<int:note_pk>/share/", notes.share, name="note_share"),
     path("<int:pk>/notes/<int:note_pk>/take-back/", notes.take_back, name="note_take_back"),
     path("<int:pk>/notes/<int:note_pk>/delete/", notes.delete, name="note_delete"),
+    path("<int:pk>/meetings/<int:meeting_pk>/answer/", meetings.answer, name="meeting_answer"),
+    path("<int:pk>/times/", times.propose, name="times_propose"),
+    path("<int:pk>/times/<int:proposal_pk>/take/", times.take, name="times_take"),
+    path("<int:pk>/times/<int:proposal_pk>/none/", times.none, name="times_none"),
+    path("<int:pk>/times/<int:proposal_pk>/take-back/", times.take_back, name="times_take_back"),
 ]
 
 people_urls = [

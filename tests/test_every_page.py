@@ -176,6 +176,29 @@ pairings:possibility pk=hill_pairing possibility_pk=hill_possibility  login   40
 pairings:possibility_delete pk=pairing possibility_pk=possibility  login   405   405   405   405   405   405
 pairings:goal_move pk=pairing goal_pk=goal                      login   405   405   405   405   405   405
 pairings:actions_done pk=pairing                                login   405   405   405   405   405   405
+pairings:meeting_plan pk=pairing                               login   404   200   200   404   404   404
+pairings:meeting_plan pk=hill_pairing                          login   404   404   404   404   404   404
+pairings:meeting_coming pk=pairing                             login   404   200   200   404   404   404
+pairings:meeting_coming pk=hill_pairing                        login   404   404   404   404   404   404
+pairings:meeting_together pk=pairing                           login   404   404   404   404   404   404
+pairings:meeting_together pk=hill_pairing                      login   404   404   404   404   404   404
+pairings:meeting_change pk=pairing meeting_pk=meeting          login   404   200   200   404   404   404
+pairings:meeting_change pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
+pairings:meeting_change pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+pairings:meeting_answer pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
+pairings:meeting_answer pk=pairing meeting_pk=hill_meeting     login   405   405   405   405   405   405
+pairings:times_propose pk=pairing                              login   405   405   405   405   405   405
+pairings:times_propose pk=asked                                login   405   405   405   405   405   405
+pairings:times_propose pk=hill_pairing                         login   405   405   405   405   405   405
+pairings:times_take pk=pairing proposal_pk=proposal            login   405   405   405   405   405   405
+pairings:times_take pk=hill_pairing proposal_pk=hill_proposal  login   405   405   405   405   405   405
+pairings:times_none pk=pairing proposal_pk=proposal            login   405   405   405   405   405   405
+pairings:times_none pk=pairing proposal_pk=hill_proposal       login   405   405   405   405   405   405
+pairings:times_none pk=hill_pairing proposal_pk=hill_proposal  login   405   405   405   405   405   405
+pairings:times_take_back pk=pairing proposal_pk=proposal       login   405   405   405   405   405   405
+pairings:times_take_back pk=hill_pairing proposal_pk=hill_proposal login   405   405   405   405   405   405
+pairings:times_answer token=times_token                          200   200   200   200   200   200   200
+pairings:times_answer token=unknown                              404   404   404   404   404   404   404
 requests:detail pk=request                                     login   404   200   200   404   404   404
 requests:ask_back pk=request                                   login   405   405   405   405   405   405
 requests:reply pk=request                                      login   405   405   405   405   405   405
@@ -452,6 +475,29 @@ pairings:goal_move pk=pairing goal_pk=hill_goal                 login   404   40
 pairings:goal_move pk=hill_pairing goal_pk=hill_goal            login   404   404   404   404   404   404
 pairings:actions_done pk=pairing                                login   404   302   302   404   404   404
 pairings:actions_done pk=hill_pairing                           login   404   404   404   404   404   404
+pairings:meeting_plan pk=pairing                               login   405   405   405   405   405   405
+pairings:meeting_plan pk=hill_pairing                          login   405   405   405   405   405   405
+pairings:meeting_coming pk=pairing                             login   405   405   405   405   405   405
+pairings:meeting_coming pk=hill_pairing                        login   405   405   405   405   405   405
+pairings:meeting_together pk=pairing                           login   404   404   404   404   404   404
+pairings:meeting_together pk=hill_pairing                      login   404   404   404   404   404   404
+pairings:meeting_change pk=pairing meeting_pk=meeting          login   404   200   200   404   404   404
+pairings:meeting_change pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
+pairings:meeting_change pk=hill_pairing meeting_pk=hill_meeting login   404   404   404   404   404   404
+pairings:meeting_answer pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
+pairings:meeting_answer pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404
+pairings:times_propose pk=pairing                              login   404   200   200   404   404   404
+pairings:times_propose pk=asked                                login   404   200   200   404   404   404
+pairings:times_propose pk=hill_pairing                         login   404   404   404   404   404   404
+pairings:times_take pk=pairing proposal_pk=proposal            login   404   404   404   404   404   404
+pairings:times_take pk=hill_pairing proposal_pk=hill_proposal  login   404   404   404   404   404   404
+pairings:times_none pk=pairing proposal_pk=proposal            login   404   302   302   404   404   404
+pairings:times_none pk=pairing proposal_pk=hill_proposal       login   404   404   404   404   404   404
+pairings:times_none pk=hill_pairing proposal_pk=hill_proposal  login   404   404   404   404   404   404
+pairings:times_take_back pk=pairing proposal_pk=proposal       login   404   302   302   404   404   404
+pairings:times_take_back pk=hill_pairing proposal_pk=hill_proposal login   404   404   404   404   404   404
+pairings:times_answer token=times_token                          200   200   200   200   200   200   200
+pairings:times_answer token=unknown                              404   404   404   404   404   404   404
 programs:list                                                  login   405   405   405   405   405   405
 programs:detail pk=program                                     login   405   405   405   405   405   405
 programs:apply pk=open                                         login   200   200   200   200   200   200

@@ -71,6 +71,11 @@ def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
     )
     assert '"GET /pairings/answer/.../ HTTP/1.1"' in line
     assert "Secret" not in line
+    line = logged(
+        "/pairings/times/Secret:1token:-x/", "https://harbor.example/pairings/times/Secret:1token:-x/"
+    )
+    assert '"GET /pairings/times/.../ HTTP/1.1"' in line
+    assert "Secret" not in line
     assert '"GET /pairings/12/accept/ HTTP/1.1"' in logged("/pairings/12/accept/")
 
 
@@ -82,6 +87,7 @@ def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
         "/mail/stop/Secret_token-1/",
         "/pairings/answer/Secret:token:1/",
         "/pairings/met/Secret:token:1/",
+        "/pairings/times/Secret:1/",
     ],
 )
 def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links, calendar_feeds, met_links
+from mentoring import answer_links, calendar_feeds, met_links, times_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
     AgendaItem,
@@ -27,12 +27,14 @@ from mentoring.models import (
     Invitation,
     MatchingRun,
     Meeting,
+    MeetingProposal,
     Note,
     Pairing,
     PairingRequest,
     Program,
     ProgramAdmin,
     ProposedPair,
+    ProposedTime,
     Resource,
     RuledOut,
     Skill,
@@ -109,6 +111,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         **_of_meetings(pairing, mentee),
         **_goals(pairing, mentee),
         "resource": _resource(program, admin).pk,
+        "proposal": _proposal(pairing).pk,
+        "times_token": times_links.token_for(_proposal(pairing), mentee),
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "concern": _concern(pairing, mentee).pk,
@@ -161,6 +165,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         **{f"hill_{name}": what for name, what in _of_meetings(pairing, mentee).items()},
         **{f"hill_{name}": key for name, key in _goals(pairing, mentee).items()},
         "hill_resource": _resource(program, program.admins.get().person).pk,
+        "hill_proposal": _proposal(pairing).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -374,6 +379,16 @@ def _of_meetings(pairing: Pairing, writer: User) -> dict[str, Any]:
         "topic": AgendaItem.objects.create(pairing=pairing, author=writer, text=ON_THE_AGENDA).pk,
         "starter": ConversationStarter.objects.create(program=pairing.program, text="What else?").pk,
     }
+
+
+def _proposal(pairing: Pairing) -> MeetingProposal:
+    """Times that the mentor proposes."""
+    found, is_new = MeetingProposal.objects.get_or_create(
+        pairing=pairing, defaults={"proposed_by": pairing.mentor, "created_at": NOW}
+    )
+    if is_new:
+        ProposedTime.objects.create(proposal=found, starts_at=NOW + timedelta(days=4))
+    return found
 
 
 def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:

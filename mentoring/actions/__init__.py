@@ -61,7 +61,7 @@ from .invitations import (
     revoke_invitation,
 )
 from .joining import decline_invitation, join_by_invitation
-from .meetings import cancel_meeting, plan_meeting
+from .meetings import answer_meeting, cancel_meeting, move_meeting, plan_meeting, plan_together
 from .meetings_held import ask_whether_they_met, log_meeting, say_kind, say_whether_met
 from .next_choices import ask_sooner
 from .notes import delete_note, rewrite_note, share_note, take_back_note, write_note
@@ -110,6 +110,7 @@ from .ruled_out import rule_out
 from .runs import leave_run, start_run
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .starters import add_starters
+from .times import lapse_proposals, none_suits, propose_times, take_back_times, take_time
 from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
@@ -137,6 +138,7 @@ __all__ = [
     "add_to_agenda",
     "answer_concern",
     "answer_fit_check",
+    "answer_meeting",
     "apply",
     "approve",
     "archive_program",
@@ -184,6 +186,7 @@ __all__ = [
     "keep_draft",
     "keep_logo",
     "keep_resource",
+    "lapse_proposals",
     "leave_run",
     "list_skill",
     "log_meeting",
@@ -191,8 +194,10 @@ __all__ = [
     "make_from_template",
     "merge_skills",
     "move_goal",
+    "move_meeting",
     "name_admin_by_email",
     "next_in_line",
+    "none_suits",
     "offer_freed_places",
     "offer_place",
     "pass_on",
@@ -201,7 +206,9 @@ __all__ = [
     "pause_place",
     "pause_program",
     "plan_meeting",
+    "plan_together",
     "propose_agreement",
+    "propose_times",
     "publish",
     "read_concern",
     "remind_mentors",
@@ -234,8 +241,10 @@ __all__ = [
     "take_back_concern",
     "take_back_note",
     "take_back_request",
+    "take_back_times",
     "take_logo_away",
     "take_off_agenda",
+    "take_time",
     "talk_again",
     "talked_about",
     "tell_concern",

@@ -1,4 +1,5 @@
-"""When a pair meets."""
+"""When a pair meets: arranged at once, because the two agreed on it elsewhere, moved, and called off. Times of which
+the other takes one are proposed (times.py)."""
 
 from datetime import datetime
 
@@ -6,38 +7,180 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import rules
-from mentoring.models import Meeting, Pairing
+from mentoring import arrangements, rules
+from mentoring.arrangements import When
+from mentoring.models import Attendance, Meeting, Pairing
+from mentoring.models.pairing import PairingQuerySet
 
 from .refused import Refused
+
+NOT_NOW = _("Meetings are planned while the pairing is under way.")
+IS_OVER = _("This meeting is canceled, or has begun.")
+MEET_THEN = _("The two of you meet at this time already.")
+Answer = Attendance.Answer
 
 
 @transaction.atomic
 def plan_meeting(
-    pairing: Pairing, *, by: User, starts_at: datetime, minutes: int, place: str = "", now: datetime
+    pairing: Pairing,
+    *,
+    by: User,
+    starts_at: datetime,
+    minutes: int,
+    place: str = "",
+    every: str = "",
+    times: int = 1,
+    now: datetime,
 ) -> Meeting:
-    """The meeting of the two at that instant; asked for twice, it is still one meeting.
+    """The meeting of the two at that instant, or the first of a series (`every` is one of `Arrangement.Every`), which
+    goes to both calendars. Asked for twice, it is still one meeting.
 
     Raises Refused for a pairing that does not meet now, and for a time that has gone by.
     """
-    pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
+    (pairing,) = arrangements.hold([pairing])
     if not rules.may_plan_meeting(by, pairing):
-        raise Refused(_("Meetings are planned while the pairing is under way."))
-    if starts_at < rules.earliest_meeting(now):
-        raise Refused(_("Choose a time that is still to come."))
-    if starts_at > rules.latest_meeting(now):
-        raise Refused(_("Choose a day in the next two years."))
-    meeting, _created = Meeting.objects.planned().get_or_create(
-        pairing=pairing, starts_at=starts_at, defaults={"minutes": minutes, "place": place}
-    )
-    return meeting
+        raise Refused(NOT_NOW)
+    when = When(starts_at=starts_at, minutes=minutes, place=place, every=every, times=times)
+    check_time(when, by, now)
+    planned = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at)
+    found = planned.select_related("arrangement").first()
+    if found is not None:
+        if every and (found.arrangement is None or found.arrangement.every != every):
+            raise Refused(MEET_THEN)
+        return found
+    arrangement = arrangements.arrange([pairing], when, by=by, accepted={by.pk}, now=now)
+    return arrangement.meetings.earliest("starts_at")
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, by: User, now: datetime) -> None:
-    """Raises Refused for a meeting that has begun. One that is canceled already stays so."""
+def plan_together(
+    pairing: Pairing,
+    *,
+    by: User,
+    starts_at: datetime,
+    minutes: int,
+    place: str = "",
+    every: str = "",
+    times: int = 1,
+    now: datetime,
+) -> Meeting:
+    """One meeting of a mentor with all their mentees in the program of this pairing: it stands on the page of each.
+
+    Asked for twice, it is one. Raises Refused for anybody but the mentor, for a mentor with one mentee, and as
+    `plan_meeting` does.
+    """
+    together = [
+        each for each in arrangements.hold(pairings_together(pairing)) if rules.may_plan_meeting(by, each)
+    ]
+    if pairing.mentor_id != by.pk or pairing.pk not in [each.pk for each in together]:
+        raise Refused(NOT_NOW)
+    if len(together) < 2:
+        raise Refused(_("There is nobody else to meet with: plan it on the page of the two of you."))
+    when = When(starts_at=starts_at, minutes=minutes, place=place, every=every, times=times)
+    check_time(when, by, now)
+    planned = Meeting.objects.planned().filter(starts_at=starts_at, arrangement__isnull=False)
+    found = planned.filter(pairing=together[0]).first()
+    if found is not None and arrangements.pairings_of(found).count() == len(together):
+        return planned.get(pairing=pairing, arrangement=found.arrangement_id)
+    arrangement = arrangements.arrange(together, when, by=by, accepted={by.pk}, now=now)
+    return arrangement.meetings.filter(pairing=pairing).earliest("starts_at")
+
+
+def pairings_together(pairing: Pairing) -> PairingQuerySet:
+    """All in which the mentor of this one meets with somebody now, in the same program."""
+    return Pairing.objects.filter(
+        program=pairing.program_id, mentor=pairing.mentor_id, status__in=rules.MEETS
+    ).order_by("pk")
+
+
+@transaction.atomic
+def move_meeting(
+    meeting: Meeting, *, by: User, starts_at: datetime, minutes: int, place: str = "", now: datetime
+) -> None:
+    """It is at that time, and everybody's calendar says so; of a series, this one alone. Whoever had said that they
+    come is asked again where the time is another one.
+
+    Raises Refused for one that is canceled or has begun, for a time that has gone by, and for one of several mentees.
+    """
+    meeting, pairings = hold_meeting(meeting)
+    if not rules.may_move_meeting(by, meeting, now, is_for_several=len(pairings) > 1):
+        raise Refused(IS_OVER if rules.is_one_of_the_two(by, meeting.pairing) else NOT_NOW)
+    when = When(starts_at=starts_at, minutes=minutes, place=place)
+    if starts_at != meeting.starts_at:
+        check_time(when, by, now)
+    check_free(meeting, starts_at)
+    arrangements.move(meeting, pairings, when, by=by, accepted={by.pk}, now=now)
+
+
+@transaction.atomic
+def cancel_meeting(meeting: Meeting, *, by: User, rest: bool = False, now: datetime) -> None:
+    """It does not take place; with `rest`, nor does what follows in its series. A mentor cancels what is for several
+    of their mentees for all of them; a mentee is out of it, and the others meet.
+
+    Raises Refused for a meeting that has begun. One that is canceled already stays so.
+    """
+    meeting, _pairings = hold_meeting(meeting)
     if meeting.cancelled_at is not None and rules.is_one_of_the_two(by, meeting.pairing):
         return
     if not rules.may_cancel_meeting(by, meeting, now):
         raise Refused(_("This meeting can no longer be canceled."))
-    Meeting.objects.planned().filter(pk=meeting.pk).update(cancelled_at=now)
+    if meeting.arrangement_id is None:
+        arrangements.cancel(Meeting.objects.filter(pk=meeting.pk), now)
+        return
+    rows = Meeting.objects.filter(arrangement=meeting.arrangement_id)
+    if rest:
+        rows = rows.filter(original_at__gte=meeting.original_at, starts_at__gt=now)
+    else:
+        rows = rows.filter(original_at=meeting.original_at)
+    if not meeting.pairing.is_mentor(by):
+        rows = rows.filter(pairing=meeting.pairing_id)
+    arrangements.cancel(rows, now)
+
+
+@transaction.atomic
+def answer_meeting(meeting: Meeting, *, by: User, comes: bool, now: datetime) -> None:
+    """One of the two says whether they come: to all of a series as long as they have not answered it, and to this one
+    meeting otherwise. Raises Refused for one that is canceled or has begun, and for one that stands in no calendar."""
+    meeting, _pairings = hold_meeting(meeting)
+    arrangement = meeting.arrangement
+    if arrangement is None or not rules.may_answer_meeting(by, meeting, now):
+        raise Refused(IS_OVER)
+    mine = Attendance.objects.filter(arrangement=arrangement, person=by)
+    values = {"answer": Answer.ACCEPTED if comes else Answer.DECLINED, "answered_at": now}
+    says_all = comes and mine.for_all().filter(answer=Answer.NEEDS_ACTION).exists()
+    about = meeting if arrangement.is_series and not says_all else None
+    Attendance.objects.update_or_create(arrangement=arrangement, meeting=about, person=by, defaults=values)
+    if about is None:
+        mine.filter(meeting=meeting).update(**values)
+
+
+def hold_meeting(meeting: Meeting) -> tuple[Meeting, list[Pairing]]:
+    """It and the pairings that it is for, as they are now, held until the transaction ends; its own among them."""
+    concerned = Meeting.objects.filter(arrangement=meeting.arrangement_id) if meeting.arrangement_id else None
+    known = {meeting.pairing_id: meeting.pairing}
+    if concerned is not None:
+        known |= Pairing.objects.in_bulk(set(concerned.values_list("pairing", flat=True)))
+    held = {each.pk: each for each in arrangements.hold(known.values())}
+    fresh = Meeting.objects.select_related("arrangement").get(pk=meeting.pk)
+    fresh.pairing = held[fresh.pairing_id]
+    still = set(arrangements.pairings_of(fresh).values_list("pk", flat=True)) | {fresh.pairing_id}
+    return fresh, [each for each in held.values() if each.pk in still]
+
+
+def check_time(when: When, by: User, now: datetime) -> None:
+    """Raises Refused for what has gone by, what lies too far ahead, and a series that cannot be."""
+    if when.starts_at < rules.earliest_meeting(now):
+        raise Refused(_("Choose a time that is still to come."))
+    if when.starts_at > rules.latest_meeting(now):
+        raise Refused(_("Choose a day in the next two years."))
+    try:
+        when.starts(by.zone)
+    except ValueError:
+        raise Refused(_("Such a series cannot be planned. Choose another time, or fewer meetings.")) from None
+
+
+def check_free(meeting: Meeting, starts_at: datetime) -> None:
+    """Raises Refused where the two meet at that time already."""
+    others = Meeting.objects.planned().filter(pairing=meeting.pairing_id, starts_at=starts_at)
+    if others.exclude(pk=meeting.pk).exists():
+        raise Refused(MEET_THEN)

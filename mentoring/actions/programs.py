@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import agree_emails, following, logos, places, request_emails, rules, starters
+from mentoring import agree_emails, following, logos, places, request_emails, rules, starters, times_emails
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -37,6 +37,7 @@ from mentoring.models import (
     Invitation,
     Logo,
     Meeting,
+    MeetingProposal,
     Notice,
     Pairing,
     PairingRequest,
@@ -306,6 +307,10 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     # Only about what was not long ago: without a new end, those that are too late stay as they are.
     met = Meeting.objects.filter(pairing__program=program, took_place=None).order_by()
     _take_up((DID_YOU_MEET,), met.values_list("pk", flat=True), now)
+    proposals = (
+        MeetingProposal.objects.filter(pairing__program=program).order_by().values_list("pk", flat=True)
+    )
+    _take_up(times_emails.KINDS, proposals, now, expires_at=now + NOTICE_LIVES)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     # Until the meeting that they are about; the fence leaves the newest of each.

@@ -5,10 +5,11 @@ from .directory import AskForm
 from .fit_check import FitCheckForm
 from .goals import ActionForm, GoalForm, MoveForm, PossibilityForm
 from .joining import NameForm, SignUpByLinkForm
-from .meeting import MeetingForm
+from .meeting import MeetingForm, PlanForm, TogetherForm
 from .place import PauseForm
 from .request import RoomForm, WordsForm
 from .room_meet import NoteForm, PastMeetingForm, TopicForm
+from .times import TimesForm
 
 __all__ = [
     "ActionForm",
@@ -25,9 +26,12 @@ __all__ = [
     "NoteForm",
     "PastMeetingForm",
     "PauseForm",
+    "PlanForm",
     "PossibilityForm",
     "RoomForm",
     "SignUpByLinkForm",
+    "TimesForm",
+    "TogetherForm",
     "TopicForm",
     "WishForm",
     "WordsForm",

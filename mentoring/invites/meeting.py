@@ -158,18 +158,7 @@ class Meeting:
         """When it begins by its rule, those that are left out or moved among them: the instant in UTC, and the time
         on the wall that the rule says. These two differ where the wall never shows that time: then it begins as
         much later as the clock was put forward, as RFC 5545 (3.3.5) has it. Raises ValueError for too many."""
-        if self.series is None:
-            return {self.starts.astimezone(UTC): self.starts.astimezone(self.clock)}
-        first = self.starts.astimezone(self.clock)
-        found: dict[datetime, datetime] = {}
-        for number in count():
-            day = _day(first.date(), self.series.every, number)
-            if self.series.times == number or (self.series.until is not None and day > self.series.until):
-                return found
-            _must(number < MOST_OCCURRENCES, "the series is too long")
-            wall = datetime.combine(day, first.time(), self.clock)
-            found[wall.astimezone(UTC)] = wall
-        raise AssertionError
+        return occurrences(self.starts, self.clock, self.series)
 
     def span(self) -> tuple[datetime, datetime]:
         """From its first begin to its last end, moved occurrences included, in UTC."""
@@ -179,6 +168,22 @@ class Meeting:
             begins += [each.starts.astimezone(UTC) for each in self.series.moved]
             longest = max([longest, *(each.minutes for each in self.series.moved)])
         return min(begins), max(begins) + timedelta(minutes=longest)
+
+
+def occurrences(starts: datetime, clock: ZoneInfo, series: Series | None) -> Mapping[datetime, datetime]:
+    """As `Meeting.occurrences`, of what is no meeting yet."""
+    if series is None:
+        return {starts.astimezone(UTC): starts.astimezone(clock)}
+    first = starts.astimezone(clock)
+    found: dict[datetime, datetime] = {}
+    for number in count():
+        day = _day(first.date(), series.every, number)
+        if series.times == number or (series.until is not None and day > series.until):
+            return found
+        _must(number < MOST_OCCURRENCES, "the series is too long")
+        wall = datetime.combine(day, first.time(), clock)
+        found[wall.astimezone(UTC)] = wall
+    raise AssertionError
 
 
 def weekday_of_month(day: date) -> int:

@@ -12,13 +12,16 @@ from .agree_due import agreement_due
 from .fit_due import fit_due
 from .goals_due import steps_due
 from .met_due import whether_met
+from .times_due import meeting_unanswered, times_proposed
 
 Source = Callable[[Pairing, User, datetime], list[Due]]
 # Each asks the database once at most. The first of these that has something comes first: what somebody waits for before
 # what nobody does, and what is soon over before what is not.
 SOURCES: tuple[Source, ...] = (
+    times_proposed,
     whether_met,
     fit_due,
+    meeting_unanswered,
     agreement_due,
     steps_due,
 )

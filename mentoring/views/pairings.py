@@ -10,9 +10,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.models import Profile, User
 from accounts.paging import page_of
-from accounts.templatetags.best import place
 from mentoring import actions, rules, why
-from mentoring.forms import MeetingForm
 from mentoring.matching.words import Reader
 from mentoring.models import (
     Enrollment,
@@ -53,7 +51,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
         asked = PairingRequest.objects.visible_to(request.user).filter(pairing=pairing).first()
         if asked is not None:
             return redirect("requests:detail", asked.pk)
-    return pairing_page(request, pairing, meeting_form(request.user))
+    return pairing_page(request, pairing)
 
 
 @require_POST
@@ -87,18 +85,11 @@ def visible_pairing(user: User, pk: int) -> Pairing:
     return get_object_or_404(Pairing.objects.visible_to(user).with_people(), pk=pk)
 
 
-def meeting_form(user: User, data: object = None) -> MeetingForm:
-    return MeetingForm(data, zone=user.zone, place_name=place(user))
-
-
-def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) -> HttpResponse:
-    """The pair's page, with the form for a meeting as it stands."""
+def pairing_page(request: AuthedRequest, pairing: Pairing) -> HttpResponse:
+    """The pair's page; when they meet is a section of its own (templatetags/room_times.py)."""
     user, now = request.user, clock.now()
     partner = pairing.partner_of(user)
     meetings = Meeting.objects.filter(pairing=pairing)
-    coming = list(meetings.coming(now))
-    for meeting in coming:
-        meeting.pairing = pairing
     may_read = rules.may_read_partner(user, pairing)
     profile = Profile.objects.filter(person=partner).first() if may_read else None
     theirs = Enrollment.objects.filter(program=pairing.program_id, person=partner).first()
@@ -117,11 +108,9 @@ def pairing_page(request: AuthedRequest, pairing: Pairing, form: MeetingForm) ->
         else [],
         "fit_check": FitCheck.objects.visible_to(user).open().filter(pairing=pairing).first(),
         "is_mentor": pairing.is_mentor(user),
-        "coming": coming,
         "past": past,
         # What the two know of each other themselves needs no reasons.
         "reasons": [] if past.paginator.count or not pairing.is_open else why_the_two(pairing, user),
-        "form": form,
         "now": now,
         "may_write": rules.may_write_to_partner(user, pairing),
         "may_accept": rules.may_accept(user, pairing),

@@ -32,6 +32,7 @@ from . import (
     room_goals,
     room_meet,
     room_timeline,
+    room_times,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
@@ -103,6 +104,7 @@ def build(size: int, now: datetime) -> Made:
 
     room_goals.fill_library(program, users[people.ADMIN_EMAIL], times)
     goals = room_goals.work_towards(pairs, times)
+    in_calendars = room_times.arrange(pairs, times)
 
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
@@ -128,6 +130,7 @@ def build(size: int, now: datetime) -> Made:
             "agreements of pairs": agreements,
             "notes, and things to talk about": around_meetings,
             "goals": goals,
+            "meetings in calendars": in_calendars,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions, agree_emails, request_emails
+from mentoring import actions, agree_emails, request_emails, times_emails
 from mentoring.actions import Guest, Refused
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -92,6 +92,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION_REMINDER,
         *agree_emails.KINDS,
         NOTE,  # tests/reflections/test_responses.py
+        *times_emails.KINDS,
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
     assert streams == ours | of_requests | of_meetings
@@ -496,3 +497,28 @@ def test_people_who_stay_silent_in_another_program_are_reminded_all_the_same(
     actions.invite_by_email(other_program, "mentee", guests, by=superuser, now=THEN, lives=14 * DAY)
     Program.objects.filter(pk=program.pk).update(status="paused")
     assert actions.remind_the_silent(THEN + 8 * DAY) == 1
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_a_letter_about_proposed_times_waits_while_its_program_rests(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    starts = [SOON + 30 * DAY]
+    first = actions.propose_times(pairing, by=mentor, starts=starts, minutes=60, now=SOON - DAY)
+    actions.none_suits(first, by=mentee, now=SOON)
+    rest(status)
+    send_due(SOON + MINUTE)
+    assert states(times_emails.NONE_SUITS) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + DAY)
+    send_due(SOON + DAY + MINUTE)
+    assert states(times_emails.NONE_SUITS) == {("sent", "")}
+    program.refresh_from_db()
+    pairing.program = program
+    actions.propose_times(pairing, by=mentor, starts=starts, minutes=60, now=SOON + DAY)
+    Message.objects.filter(kind=times_emails.PROPOSED, state="cancelled").delete()
+    rest(status)
+    send_due(SOON + DAY + MINUTE)
+    assert states(times_emails.PROPOSED) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, SOON + 2 * DAY)
+    send_due(SOON + 2 * DAY + MINUTE)
+    assert states(times_emails.PROPOSED) == {("sent", "")}
