@@ -8,12 +8,13 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import admission_emails, emails, mydata, request_emails, retention, room_emails
+        from . import admission_emails, emails, ending_emails, mydata, request_emails, retention, room_emails
 
         emails.register_kinds()
         admission_emails.register_kinds()
         request_emails.register_kinds()
         room_emails.register_kinds()
+        ending_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
 

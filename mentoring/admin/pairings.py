@@ -85,9 +85,10 @@ class PairingPage(AsksFirst, ActingAdmin):
             "pause",
             _("Pause these pairings"),
             _(
-                "They stay pairs and keep what they share. They plan no meetings until somebody resumes the pairing."
+                "They stay pairs and keep what they share. Meetings to come are called off, and none is planned until "
+                "somebody resumes the pairing here. No e-mail says so: write to them yourself."
             ),
-            lambda pairing, by: actions.pause_pairing(pairing, by=by),
+            lambda pairing, by: actions.pause_pairing(pairing, by=by, now=clock.now()),
         )
 
     @admin.action(description=_("Resume"), permissions=["change"])
@@ -109,7 +110,8 @@ class PairingPage(AsksFirst, ActingAdmin):
             "complete",
             _("Complete these pairings"),
             _(
-                "They have run their course. What the two shared stays readable to both; this cannot be undone."
+                "They have run their course. Both people hear of it by e-mail, and are asked what they will keep. What "
+                "the two shared stays readable to both; this cannot be undone."
             ),
             lambda pairing, by: actions.complete_pairing(pairing, by=by, now=clock.now()),
         )
@@ -121,7 +123,10 @@ class PairingPage(AsksFirst, ActingAdmin):
             rows.with_people(),  # type: ignore[attr-defined]
             "end",
             _("End these pairings early"),
-            _("What the two shared stays readable to both; this cannot be undone."),
+            _(
+                "Both people hear by e-mail that it is over, without a reason. What the two shared stays readable to "
+                "both; this cannot be undone."
+            ),
             lambda pairing, by: actions.end_pairing(pairing, by=by, now=clock.now()),
         )
 
@@ -132,8 +137,11 @@ class PairingPage(AsksFirst, ActingAdmin):
             rows.with_people(),  # type: ignore[attr-defined]
             "withdraw",
             _("Take these pairings back"),
-            _("They have not begun, and now they will not. They disappear from the pages of the two."),
-            lambda pairing, by: actions.withdraw_pairing(pairing, by=by),
+            _(
+                "They have not begun, and now they will not. They disappear from the pages of the two. Where both had "
+                "said yes, both hear of it by e-mail."
+            ),
+            lambda pairing, by: actions.withdraw_pairing(pairing, by=by, now=clock.now()),
         )
 
     def described(self, row: Pairing) -> str:

@@ -7,8 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
+from . import endings
+
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = ()
+PARTS: tuple[ModuleType, ...] = (endings,)
 
 
 def holdings() -> Iterator[Holding]:

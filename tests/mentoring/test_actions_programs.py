@@ -258,7 +258,7 @@ VERBS: dict[str, Verb] = {
     "activate": lambda program, by: actions.activate_program(program, by=by, now=NOW),
     "pause": lambda program, by: actions.pause_program(program, by=by),
     "resume": lambda program, by: actions.resume_program(program, by=by, now=NOW),
-    "close": lambda program, by: actions.close_program(program, by=by),
+    "close": lambda program, by: actions.close_program(program, by=by, now=NOW),
     "reopen": lambda program, by: actions.reopen_program(program, by=by, now=NOW),
     "archive": lambda program, by: actions.archive_program(program, by=by),
     "restore": lambda program, by: actions.restore_program(program, by=by),
