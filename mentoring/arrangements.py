@@ -20,7 +20,7 @@ def call_off(pairings: PairingQuerySet, now: datetime) -> int:
     number = coming.update(cancelled_at=now)
     held = Arrangement.objects.standing().filter(pk__in=touched).order_by("pk").select_for_update(no_key=True)
     for arrangement in list(held):
-        is_over = not arrangement.meetings.planned().filter(starts_at__gt=now).exists()
+        is_over = not Meeting.objects.planned().filter(arrangement=arrangement, starts_at__gt=now).exists()
         if is_over:
             arrangement.cancelled_at = now
             arrangement.save(update_fields=["cancelled_at"])

@@ -53,7 +53,7 @@ def register_kinds() -> None:
         pairing__status__in=Pairing.UNDER_WAY,
         end__lte=OuterRef("expires_at"),
     )
-    State = Extension.State
+    state = Extension.State
     for name, label, letter, rows, wanted, to_program, statuses in (
         (OVER, gettext_lazy("Your pairing is over"), pairing_over,
          pairing, pairing.filter(status__in=Pairing.OVER), "program", WRITES_OF_ENDS),
@@ -66,10 +66,10 @@ def register_kinds() -> None:
         (RESUMED, gettext_lazy("Your pairing goes on"), pairing_resumed,
          step, last_pause.filter(pairing__status=Pairing.Status.ACTIVE), "pairing__program", ACTIVE_ONLY),
         (LONGER_ASKED, gettext_lazy("Would you like to go on for longer?"), longer_asked,
-         longer, longer.filter(state=State.PROPOSED), "pairing__program", ACTIVE_ONLY),
+         longer, longer.filter(state=state.PROPOSED), "pairing__program", ACTIVE_ONLY),
         (LONGER_ANSWERED, gettext_lazy("Whether you go on for longer"), longer_answered,
          longer,
-         longer.filter(state__in=[State.AGREED, State.DECLINED], pairing__status__in=Pairing.UNDER_WAY),
+         longer.filter(state__in=[state.AGREED, state.DECLINED], pairing__status__in=Pairing.UNDER_WAY),
          "pairing__program", ACTIVE_ONLY),
         (FAREWELL_SAID, gettext_lazy("Words at the end of a pairing"), farewell_said,
          farewell, farewell.filter(sent_at__isnull=False, hear__is_empty=False),

@@ -19,12 +19,21 @@ from .models.pairing import PairingQuerySet
 Status = Pairing.Status
 # A letter that could not go out for so long would only puzzle: the page says it all by then.
 LETTER_LIVES = timedelta(days=14)
+ASKED_BEFORE_THE_END = timedelta(days=14)
 
 
 def last_day(pairing: Pairing) -> date | None:
     """Its last day as it is planned, by its own plan or its program's, whichever comes first; None without one."""
     days = [day for day in (pairing.runs_until, pairing.program.ends_on) if day is not None]
     return min(days) if days else None
+
+
+def is_near(pairing: Pairing, now: datetime) -> bool:
+    """Whether what the two keep of it is asked now: it is over, or its last day comes within two weeks."""
+    if pairing.status in Pairing.OVER:
+        return True
+    ends_on = last_day(pairing) if pairing.status in Pairing.UNDER_WAY else None
+    return ends_on is not None and ends_on <= pairing.program.today(now) + ASKED_BEFORE_THE_END
 
 
 def locked(pairing: Pairing) -> Pairing:

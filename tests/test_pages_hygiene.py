@@ -19,7 +19,7 @@ from .conftest import NOW
 from .doors import CAST, doors
 from .markup import Markup
 from .test_every_page import ADMIN_GETS, GETS, clients, world
-from .world import BEGUN, CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHARED, SHOWN
+from .world import BEGUN, CAUGHT, DRAFTED, HEARD, KEPT, LOCKED, ONLY_MINE, SHARED, SHOWN, WHY
 
 __all__ = ["clients", "world"]
 
@@ -137,8 +137,8 @@ def test_no_page_scolds_or_counts_people(
     [
         ("nobody", set()),
         ("outsider", set()),
-        ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN}),
-        ("mentor", {SHARED, SHOWN}),
+        ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, WHY, KEPT, HEARD}),
+        ("mentor", {SHARED, SHOWN, HEARD}),
         ("admin", set()),
         ("other_admin", set()),
         ("superuser", set()),
@@ -149,7 +149,7 @@ def test_what_somebody_wrote_is_read_by_those_they_chose(
 ) -> None:
     """On all pages together: every word that they may read, and no other."""
     read = "\n".join(answer.content.decode() for _path, _page, answer in pages(who, clients, world))
-    words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN}
+    words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, WHY, KEPT, HEARD}
     assert {word for word in words if word in read} == may_read
 
 

@@ -18,6 +18,8 @@ from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
+    Extension,
+    Farewell,
     FitCheck,
     Import,
     Invitation,
@@ -30,6 +32,7 @@ from mentoring.models import (
     ProposedPair,
     RuledOut,
     Skill,
+    Step,
 )
 from reflections import actions, rounds
 from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
@@ -50,6 +53,9 @@ LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
+WHY = "ruff-why-i-paused"
+KEPT = "avocet-what-i-keep-at-the-end"
+HEARD = "godwit-what-you-should-hear"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -81,6 +87,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "round": this.pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
+        "step": _step(pairing, mentee).pk,
+        "longer": _longer(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": actions.keep_moment(
             mentee,
@@ -133,6 +141,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_request": _request(program, mentor, mentee).pk,
         "hill_round": this.pk,
         "hill_meeting": _meeting(pairing).pk,
+        "hill_step": _step(pairing, mentee).pk,
+        "hill_longer": _longer(pairing, mentee).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -301,6 +311,25 @@ def _export(person: User) -> Export:
 
 def _meeting(pairing: Pairing) -> Meeting:
     return Meeting.objects.create(pairing=pairing, starts_at=NOW + timedelta(days=3), place="Café Luna")
+
+
+def _step(pairing: Pairing, person: User) -> Step:
+    """Somebody has paused, and said why and what next."""
+    return Step.objects.create(
+        pairing=pairing, person=person, kind=Step.Kind.PAUSE, reason=WHY, next_step=Step.Next.TALK
+    )
+
+
+def _longer(pairing: Pairing, person: User) -> Extension:
+    """The end is near: this one has said what they keep, and the other one would like to go on."""
+    Pairing.objects.filter(pk=pairing.pk).update(runs_until=TODAY + timedelta(days=10))
+    pairing.refresh_from_db()
+    other = pairing.partner_of(person)
+    Farewell.objects.create(
+        pairing=pairing, person=person, keep=KEPT, hear=HEARD, answered_at=NOW, sent_at=NOW
+    )
+    Farewell.objects.create(pairing=pairing, person=other)
+    return Extension.objects.create(pairing=pairing, proposed_by=other, until=TODAY + timedelta(days=40))
 
 
 def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:

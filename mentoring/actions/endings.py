@@ -20,7 +20,7 @@ from mentoring.ending_emails import (
     PAUSED,
     RESUMED,
 )
-from mentoring.endings import LETTER_LIVES, last_day, locked
+from mentoring.endings import ASKED_BEFORE_THE_END, LETTER_LIVES, is_near, last_day, locked
 from mentoring.models import Extension, Farewell, Holiday, Pairing, Program, Step
 
 from .refused import Refused
@@ -28,7 +28,6 @@ from .refused import Refused
 Kind, Next, State = Step.Kind, Step.Next, Extension.State
 Status = Pairing.Status
 
-ASKED_BEFORE_THE_END = timedelta(days=14)
 # The next tick sees to the next ones.
 AT_ONCE = 500
 NOT_YOURS = _("Only the two people of a pairing do this.")
@@ -197,11 +196,7 @@ def ask_before_the_end(now: datetime) -> int:
 def _ask_before_the_end(pairing: Pairing, now: datetime) -> int:
     pairing = locked(pairing)
     ends_on, today = last_day(pairing), pairing.program.today(now)
-    if (
-        pairing.status not in Pairing.UNDER_WAY
-        or ends_on is None
-        or not today <= ends_on <= today + ASKED_BEFORE_THE_END
-    ):
+    if pairing.status in Pairing.OVER or ends_on is None or ends_on < today or not is_near(pairing, now):
         return 0
     endings.ask_farewells([pairing], now)
     unsaid = list(Farewell.objects.unanswered().filter(pairing=pairing))

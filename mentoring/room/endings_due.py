@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.templatetags.best import long_date
-from mentoring.endings import last_day
+from mentoring.endings import is_near, last_day
 from mentoring.models import Extension, Farewell, Pairing
 from mentoring.room.waits import Due
 
@@ -35,7 +35,7 @@ def longer_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
 
 def farewell_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """They were asked what they will keep, and have not said."""
-    if pairing.status not in Pairing.BEGUN:
+    if not is_near(pairing, now):
         return []
     asked = Farewell.objects.visible_to(user).unanswered().filter(pairing=pairing)
     found = asked.filter(asked_at__gt=now - ASKED_FOR).only("pk", "asked_at").first()
@@ -44,8 +44,6 @@ def farewell_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     ends_on = last_day(pairing)
     if pairing.status in Pairing.OVER:
         words = _("Your pairing has come to its end. What will you keep of it?")
-    elif ends_on is not None:
-        words = _("Your pairing ends on %(day)s. What will you keep of it?") % {"day": long_date(ends_on)}
     else:
-        return []
+        words = _("Your pairing ends on %(day)s. What will you keep of it?") % {"day": long_date(ends_on)}
     return [Due(words, _("Look back"), reverse("pairings:farewell", args=[pairing.pk]), found.asked_at)]

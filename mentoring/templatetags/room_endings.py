@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.vault import data_keys, reading
 from accounts.vault.fields import Sealed
 from mentoring import rules
-from mentoring.endings import last_day
+from mentoring.endings import is_near, last_day
 from mentoring.models import Farewell, Pairing, Step
 
 register = template.Library()
@@ -48,7 +48,7 @@ def room_farewell(context: template.Context, pairing: Pairing) -> dict[str, Any]
     user = _reader(context)
     theirs: Farewell | None = None
     mine: Farewell | None = None
-    if pairing.is_begun:
+    if is_near(pairing, clock.now()):
         mine = Farewell.objects.visible_to(user).filter(pairing=pairing, answered_at__isnull=False).first()
         theirs = Farewell.objects.heard_by(user).filter(pairing=pairing).defer("keep").first()
         data_keys.prepare([row.person_id for row in (mine, theirs) if row is not None])

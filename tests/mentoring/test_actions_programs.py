@@ -349,7 +349,8 @@ def test_nothing_is_lost_on_the_way_to_the_archive_and_back(
         VERBS[verb](earlier, admin)
         assert everything() == before
     pairing.refresh_from_db()
-    assert pairing.status == Pairing.Status.ACTIVE
+    # With its program it has come to its end, and stays to be read.
+    assert pairing.status == Pairing.Status.COMPLETED
 
 
 @pytest.mark.parametrize("status", ["closed", "archived"])
