@@ -30,6 +30,7 @@ OF_PAIRINGS = (OVER, NOT_BEGUN)
 OF_STEPS = (PAUSED, RESUMED)
 OF_EXTENSIONS = (LONGER_ASKED, LONGER_ANSWERED)
 OF_FAREWELLS = (ENDS_SOON, FAREWELL_SAID)
+KINDS = (*OF_PAIRINGS, *OF_STEPS, *OF_EXTENSIONS, *OF_FAREWELLS)
 # That a program closes is the end of its pairs, and what one of the two then says to the other comes from a person: a
 # closed program lets both go out.
 WRITES_OF_ENDS = (Program.Status.ACTIVE, Program.Status.CLOSED)

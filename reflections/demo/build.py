@@ -17,7 +17,19 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
+from . import (
+    applications,
+    invitations,
+    looking,
+    mail,
+    matching,
+    people,
+    places,
+    profiles,
+    programs,
+    requests,
+    room_endings,
+)
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -83,6 +95,7 @@ def build(size: int, now: datetime) -> Made:
     programs.make_more(program, users, times)
     asked = requests.make([*members, *without_a_pair], users, times)
     fit_checks = _match(program, pairs, users, times)
+    ended = room_endings.make(pairs, users, times)
 
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
@@ -103,6 +116,7 @@ def build(size: int, now: datetime) -> Made:
             "pairs proposed": ProposedPair.objects.count(),
             "answers to how it is going": fit_checks,
             "meetings": meetings,
+            "pauses and ends": ended,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
