@@ -129,7 +129,7 @@ def _end_own(pairing: Pairing, by: User, kind: str, said: Aside, now: datetime) 
     pairing = locked(pairing)
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(NOT_YOURS)
-    if pairing.status in Pairing.OVER and not _has_ended(pairing, by):
+    if _was_faster(pairing, now) and not _has_ended(pairing, by):
         _note(pairing, by, kind, said, now)
         return False
     may = rules.may_complete_pairing if kind == Kind.COMPLETE else rules.may_end_pairing
@@ -144,6 +144,12 @@ def _end_own(pairing: Pairing, by: User, kind: str, said: Aside, now: datetime) 
     else:
         endings.end(rows, Status.COMPLETED if kind == Kind.COMPLETE else Status.ENDED, now, by=by)
     return True
+
+
+def _was_faster(pairing: Pairing, now: datetime) -> bool:
+    """Whether somebody else ended it while this one read what it means."""
+    yesterday = pairing.program.today(now) - timedelta(days=1)
+    return pairing.ended_on is not None and pairing.ended_on >= yesterday
 
 
 def _has_ended(pairing: Pairing, by: User) -> bool:

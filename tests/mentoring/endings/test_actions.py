@@ -176,6 +176,13 @@ def test_of_two_who_end_it_the_later_one_keeps_what_they_noted_and_nobody_hears_
         actions.end_own_pairing(pairing, by=mentor, now=NOW)
 
 
+def test_what_ended_long_ago_is_not_ended_again(pairing: Pairing, mentor: User, mentee: User) -> None:
+    actions.end_own_pairing(pairing, by=mentee, now=NOW)
+    with pytest.raises(Refused, match="over already"):
+        actions.end_own_pairing(pairing, by=mentor, said=ASIDE, now=NOW + 2 * DAY)
+    assert not Step.objects.filter(person=mentor).exists()
+
+
 def test_a_pair_that_has_not_begun_comes_to_nothing(program: Program, mentor: User, mentee: User) -> None:
     waits = pair(program, mentor, mentee, status="accepted", starts_on=LATER)
     Meeting.objects.create(pairing=waits, starts_at=NOW + 40 * DAY)
