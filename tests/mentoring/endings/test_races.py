@@ -20,6 +20,8 @@ LATER = TODAY + 60 * DAY
 Status = Pairing.Status
 Act = Callable[[], object]
 ROUNDS = 5
+# Past the last day of `again`, and the day on which a pause is over.
+AFTER, THEN = NOW + 11 * DAY, NOW + 5 * DAY
 
 
 @pytest.fixture
@@ -95,11 +97,10 @@ def test_the_clock_completes_it_while_the_two_go_on_for_longer(
     for _round in range(ROUNDS):
         one = again()
         longer = actions.propose_extension(one, by=mentor, until=LATER, now=NOW)
-        after = NOW + 11 * DAY
         ends = at_once(
             [
-                lambda: actions.complete_due_pairings(after),
-                lambda longer=longer: actions.answer_extension(longer, by=mentee, is_yes=True, now=after),  # type: ignore[misc]
+                lambda: actions.complete_due_pairings(AFTER),
+                lambda longer=longer: actions.answer_extension(longer, by=mentee, is_yes=True, now=AFTER),  # type: ignore[misc]
             ]
         )
         one.refresh_from_db()
@@ -179,13 +180,12 @@ def test_it_is_paused_while_it_goes_on(again: Callable[[], Pairing], mentor: Use
     for _round in range(ROUNDS):
         one = again()
         actions.pause_own_pairing(one, by=mentor, until=TODAY + 5 * DAY, now=NOW)
-        then = NOW + 5 * DAY
         ends = at_once(
             [
-                lambda one=one: actions.resume_own_pairing(one, by=mentor, now=then),  # type: ignore[misc]
-                lambda: actions.resume_due_pairings(then),
+                lambda one=one: actions.resume_own_pairing(one, by=mentor, now=THEN),  # type: ignore[misc]
+                lambda: actions.resume_due_pairings(THEN),
                 lambda one=one: actions.pause_own_pairing(  # type: ignore[misc]
-                    one, by=mentee, until=TODAY + 8 * DAY, now=then
+                    one, by=mentee, until=TODAY + 8 * DAY, now=THEN
                 ),
             ]
         )
