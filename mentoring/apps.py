@@ -17,6 +17,7 @@ class MentoringConfig(AppConfig):
             calendar_feeds,
             concern_emails,
             emails,
+            ending_emails,
             met_emails,
             mydata,
             request_emails,
@@ -34,6 +35,7 @@ class MentoringConfig(AppConfig):
         concern_emails.register_kinds()
         met_emails.register_kinds()
         times_emails.register_kinds()
+        ending_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

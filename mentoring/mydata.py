@@ -300,6 +300,8 @@ def _holdings() -> Iterator[Holding]:
             "mentor_accepted_at",
             "mentee_accepted_at",
             "starts_on",
+            "runs_until",
+            "paused_until",
             "ended_on",
             "answer_by",
             "created_at",
@@ -308,7 +310,7 @@ def _holdings() -> Iterator[Holding]:
         erasure=Kept(
             "the other half of the pair keeps that there was one",
             act=_end_pairings,
-            replaced=("status", "focus", "ended_on", "reasons"),
+            replaced=("status", "focus", "paused_until", "ended_on", "reasons"),
             stays=(
                 "id",
                 "program",
@@ -318,6 +320,7 @@ def _holdings() -> Iterator[Holding]:
                 "mentor_accepted_at",
                 "mentee_accepted_at",
                 "starts_on",
+                "runs_until",
                 "answer_by",
                 "created_at",
             ),
@@ -392,7 +395,7 @@ def _end_pairings(person: User, now: datetime) -> None:
     """No reason is kept, and not what they were about."""
     mine = Pairing.objects.of(person)
     for program in Program.objects.filter(pk__in=mine.order_by().values("program")):
-        end_pairings(person, program, now)
+        end_pairings(person, program, now, is_erased=True)
     mine.update(focus="", reasons=[])
 
 

@@ -2,13 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils.functional import cached_property
 
 from accounts.models import User
 
-from . import open_requests
+from . import endings, open_requests
 from .models import Enrollment, EnrollmentAnswer, EnrollmentSkill, Notice, Pairing, Program
 from .models.enrollment import SAID_OF_A_PLACE, EnrollmentQuerySet
 
@@ -104,13 +102,14 @@ def forget_what_was_said(rows: EnrollmentQuerySet) -> None:
     rows.update(**SAID_OF_A_PLACE, agreed_at=None)
 
 
-def end_pairings(person: User, program: Program, now: datetime) -> None:
+def end_pairings(person: User, program: Program, now: datetime, *, is_erased: bool = False) -> None:
     """What is under way ends today, on the program's calendar and not before its first day; what was only asked, or
-    had not begun, comes to nothing. Requests end, and whoever asked this person hears of it."""
+    had not begun, comes to nothing. Requests end, and whoever asked this person hears of it; so do those with whom they
+    were a pair."""
     open_requests.end_of(person, program, now)
     theirs = Pairing.objects.of(person).filter(program=program)
-    # In this order: a yes that is said at this moment has been said when the second statement looks, or comes too late.
-    theirs.filter(status__in=(*Pairing.ASKED, Pairing.Status.ACCEPTED)).update(status=Pairing.Status.EXPIRED)
-    theirs.under_way().update(
-        status=Pairing.Status.ENDED, ended_on=Greatest(F("starts_on"), Value(program.today(now)))
-    )
+    gone = person if is_erased else None
+    # In this order: a yes that is said at this moment has been said when the last statement looks, or comes too late.
+    theirs.asked().update(status=Pairing.Status.EXPIRED)
+    endings.come_to_nothing(theirs, now, by=person, gone=gone)
+    endings.end(theirs, Pairing.Status.ENDED, now, by=person, gone=gone)

@@ -14,9 +14,11 @@ from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
+    ask_before_the_end,
     ask_due_fit_checks,
     ask_next_choices,
     ask_whether_they_met,
+    complete_due_pairings,
     end_pointless_requests,
     expire_offers,
     expire_questions,
@@ -27,6 +29,7 @@ from mentoring.actions import (
     remind_mentors,
     remind_the_silent,
     remind_the_undecided,
+    resume_due_pairings,
     resume_due_places,
     start_due_pairings,
     tell_of_room,
@@ -69,6 +72,9 @@ def run(
             "retention": lambda: retention.tend(now),
             "places resumed": lambda: resume_due_places(now),
             "pairings begun": lambda: start_due_pairings(now),
+            "pairings resumed": lambda: resume_due_pairings(now),
+            "pairings completed": lambda: complete_due_pairings(now),
+            "ends brought to mind": lambda: ask_before_the_end(now),
             "offers ended": lambda: expire_offers(now),
             "places offered": lambda: offer_freed_places(now),
             "requests without an aim": lambda: end_pointless_requests(now),

@@ -181,6 +181,9 @@ admin:mentoring_pairing_delete object_id=pairing               login   404   404
 admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
 admin:mentoring_pairing_history object_id=hill_pairing         login   404   404   404   404   200   200
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairing_next_steps                            login   404   404   404   200   200   200
+admin:mentoring_pairing_next_steps_seen_to step_pk=step       login   404   404   404   405   405   405
+admin:mentoring_pairing_next_steps_seen_to step_pk=hill_step  login   404   404   404   405   405   405
 admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403
@@ -369,10 +372,14 @@ admin:mentoring_matchingrun_leave pk=hill_run                  login   404   404
 admin:mentoring_pairing_changelist                             login   404   404   404   200   200   200
 admin:mentoring_pairing_export                                 login   404   404   404   200   200   200
 admin:mentoring_pairing_add                                    login   404   404   404   200   200   200
-admin:mentoring_pairing_change object_id=pairing               login   404   404   404   302   404   302
+# A pairing that has a last day keeps one.
+admin:mentoring_pairing_change object_id=pairing               login   404   404   404   200   404   200
 admin:mentoring_pairing_delete object_id=pairing               login   404   404   404   403   404   403
-admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   302   302
+admin:mentoring_pairing_change object_id=hill_pairing          login   404   404   404   404   200   200
 admin:mentoring_pairing_delete object_id=hill_pairing          login   404   404   404   404   403   403
+admin:mentoring_pairing_next_steps                            login   404   404   404   405   405   405
+admin:mentoring_pairing_next_steps_seen_to step_pk=step       login   404   404   404   302   404   302
+admin:mentoring_pairing_next_steps_seen_to step_pk=hill_step  login   404   404   404   404   302   302
 admin:mentoring_pairingrequest_changelist                      login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_export                          login   404   404   404   200   200   200
 admin:mentoring_pairingrequest_add                             login   404   404   404   403   403   403

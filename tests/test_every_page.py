@@ -199,6 +199,27 @@ pairings:times_take_back pk=pairing proposal_pk=proposal       login   405   405
 pairings:times_take_back pk=hill_pairing proposal_pk=hill_proposal login   405   405   405   405   405   405
 pairings:times_answer token=times_token                          200   200   200   200   200   200   200
 pairings:times_answer token=unknown                              404   404   404   404   404   404   404
+pairings:ending pk=pairing                                    login   404   200   200   404   404   404
+pairings:ending pk=asked                                      login   404   302   302   404   404   404
+pairings:ending pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:pause pk=pairing                                     login   404   200   200   404   404   404
+pairings:pause pk=asked                                       login   404   302   302   404   404   404
+pairings:pause pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:complete pk=pairing                                  login   404   200   200   404   404   404
+pairings:complete pk=asked                                    login   404   302   302   404   404   404
+pairings:complete pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:end pk=pairing                                       login   404   200   200   404   404   404
+pairings:end pk=asked                                         login   404   302   302   404   404   404
+pairings:end pk=hill_pairing                                  login   404   404   404   404   404   404
+pairings:extend pk=pairing                                    login   404   200   200   404   404   404
+pairings:extend pk=asked                                      login   404   302   302   404   404   404
+pairings:extend pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:farewell pk=pairing                                  login   404   200   200   404   404   404
+pairings:farewell pk=asked                                    login   404   302   302   404   404   404
+pairings:farewell pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:resume pk=pairing                                    login   405   405   405   405   405   405
+pairings:extend_answer pk=pairing extension_pk=longer         login   405   405   405   405   405   405
+pairings:extend_take_back pk=pairing extension_pk=longer      login   405   405   405   405   405   405
 requests:detail pk=request                                     login   404   200   200   404   404   404
 requests:ask_back pk=request                                   login   405   405   405   405   405   405
 requests:reply pk=request                                      login   405   405   405   405   405   405
@@ -498,6 +519,30 @@ pairings:times_take_back pk=pairing proposal_pk=proposal       login   404   302
 pairings:times_take_back pk=hill_pairing proposal_pk=hill_proposal login   404   404   404   404   404   404
 pairings:times_answer token=times_token                          200   200   200   200   200   200   200
 pairings:times_answer token=unknown                              404   404   404   404   404   404   404
+pairings:pause pk=pairing                                     login   404   200   200   404   404   404
+pairings:pause pk=asked                                       login   404   302   302   404   404   404
+pairings:pause pk=hill_pairing                                login   404   404   404   404   404   404
+pairings:complete pk=pairing                                  login   404   200   200   404   404   404
+pairings:complete pk=asked                                    login   404   302   302   404   404   404
+pairings:complete pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:end pk=pairing                                       login   404   200   200   404   404   404
+pairings:end pk=asked                                         login   404   302   302   404   404   404
+pairings:end pk=hill_pairing                                  login   404   404   404   404   404   404
+pairings:extend pk=pairing                                    login   404   200   200   404   404   404
+pairings:extend pk=asked                                      login   404   302   302   404   404   404
+pairings:extend pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:ending pk=pairing                                    login   405   405   405   405   405   405
+pairings:farewell pk=pairing                                  login   404   302   302   404   404   404
+pairings:farewell pk=asked                                    login   404   302   302   404   404   404
+pairings:farewell pk=hill_pairing                             login   404   404   404   404   404   404
+pairings:resume pk=pairing                                    login   404   302   302   404   404   404
+pairings:resume pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:extend_answer pk=pairing extension_pk=longer         login   404   302   302   404   404   404
+pairings:extend_answer pk=pairing extension_pk=hill_longer    login   404   404   404   404   404   404
+pairings:extend_answer pk=hill_pairing extension_pk=hill_longer login   404   404   404   404   404   404
+pairings:extend_take_back pk=pairing extension_pk=longer      login   404   302   302   404   404   404
+pairings:extend_take_back pk=pairing extension_pk=hill_longer login   404   404   404   404   404   404
+pairings:extend_take_back pk=hill_pairing extension_pk=hill_longer login   404   404   404   404   404   404
 programs:list                                                  login   405   405   405   405   405   405
 programs:detail pk=program                                     login   405   405   405   405   405   405
 programs:apply pk=open                                         login   200   200   200   200   200   200

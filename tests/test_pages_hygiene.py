@@ -19,7 +19,22 @@ from .conftest import NOW
 from .doors import CAST, doors
 from .markup import Markup
 from .test_every_page import ADMIN_GETS, GETS, clients, world
-from .world import AGREED_ON, BEGUN, CAUGHT, DRAFTED, GOAL, LOCKED, ONLY_MINE, PICTURED, SHARED, SHOWN, STEP
+from .world import (
+    AGREED_ON,
+    BEGUN,
+    CAUGHT,
+    DRAFTED,
+    GOAL,
+    HEARD,
+    KEPT,
+    LOCKED,
+    ONLY_MINE,
+    PICTURED,
+    SHARED,
+    SHOWN,
+    STEP,
+    WHY,
+)
 
 __all__ = ["clients", "world"]
 
@@ -135,15 +150,18 @@ def test_no_page_scolds_or_counts_people(
     assert not wrong, "\n".join(wrong)
 
 
+# What both of the pair read, and what the mentee alone does.
+OF_BOTH = {SHARED, SHOWN, AGREED_ON, GOAL, STEP, PICTURED, HEARD}
+ONLY_THEIRS = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, BEGUN, WHY, KEPT}
+
+
 @pytest.mark.parametrize(
     ("who", "may_read"),
     [
         ("nobody", set()),
         ("outsider", set()),
-        ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, AGREED_ON}),
-        ("mentor", {SHARED, SHOWN, AGREED_ON}),
-        ("mentee", {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, GOAL, STEP, PICTURED}),
-        ("mentor", {SHARED, SHOWN, GOAL, STEP, PICTURED}),
+        ("mentee", {*OF_BOTH, *ONLY_THEIRS}),
+        ("mentor", OF_BOTH),
         ("admin", set()),
         ("other_admin", set()),
         ("superuser", set()),
@@ -154,8 +172,7 @@ def test_what_somebody_wrote_is_read_by_those_they_chose(
 ) -> None:
     """On all pages together: every word that they may read, and no other."""
     read = "\n".join(answer.content.decode() for _path, _page, answer in pages(who, clients, world))
-    words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, AGREED_ON}
-    words = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, BEGUN, GOAL, STEP, PICTURED}
+    words = {*OF_BOTH, *ONLY_THEIRS}
     assert {word for word in words if word in read} == may_read
 
 

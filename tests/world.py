@@ -22,6 +22,8 @@ from mentoring.models import (
     ConversationStarter,
     Enrollment,
     EnrollmentQuestion,
+    Extension,
+    Farewell,
     FitCheck,
     Import,
     Invitation,
@@ -38,6 +40,7 @@ from mentoring.models import (
     Resource,
     RuledOut,
     Skill,
+    Step,
 )
 from mentoring.resource_files import from_file
 from reflections import actions, rounds
@@ -68,6 +71,9 @@ ON_THE_AGENDA = "oystercatcher-to-talk-about"
 GOAL = "redshank-what-we-work-towards"
 STEP = "dotterel-what-comes-next"
 PICTURED = "avocet-what-i-can-picture"
+WHY = "ruff-why-i-paused"
+KEPT = "avocet-what-i-keep-at-the-end"
+HEARD = "godwit-what-you-should-hear"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -113,6 +119,8 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "resource": _resource(program, admin).pk,
         "proposal": _proposal(pairing).pk,
         "times_token": times_links.token_for(_proposal(pairing), mentee),
+        "step": _step(pairing, mentee).pk,
+        "longer": _longer(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "concern": _concern(pairing, mentee).pk,
@@ -166,6 +174,8 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         **{f"hill_{name}": key for name, key in _goals(pairing, mentee).items()},
         "hill_resource": _resource(program, program.admins.get().person).pk,
         "hill_proposal": _proposal(pairing).pk,
+        "hill_step": _step(pairing, mentee).pk,
+        "hill_longer": _longer(pairing, mentee).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
@@ -389,6 +399,25 @@ def _proposal(pairing: Pairing) -> MeetingProposal:
     if is_new:
         ProposedTime.objects.create(proposal=found, starts_at=NOW + timedelta(days=4))
     return found
+
+
+def _step(pairing: Pairing, person: User) -> Step:
+    """Somebody has paused, and said why and what next."""
+    return Step.objects.create(
+        pairing=pairing, person=person, kind=Step.Kind.PAUSE, reason=WHY, next_step=Step.Next.TALK
+    )
+
+
+def _longer(pairing: Pairing, person: User) -> Extension:
+    """The end is near: this one has said what they keep, and the other one would like to go on."""
+    Pairing.objects.filter(pk=pairing.pk).update(runs_until=TODAY + timedelta(days=10))
+    pairing.refresh_from_db()
+    other = pairing.partner_of(person)
+    Farewell.objects.create(
+        pairing=pairing, person=person, keep=KEPT, hear=HEARD, answered_at=NOW, sent_at=NOW
+    )
+    Farewell.objects.create(pairing=pairing, person=other)
+    return Extension.objects.create(pairing=pairing, proposed_by=other, until=TODAY + timedelta(days=40))
 
 
 def _write(person: User, round: Round, words: dict[str, tuple[str, Pairing | None]]) -> None:

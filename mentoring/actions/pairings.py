@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import open_requests, rules
+from mentoring import endings, open_requests, rules
 from mentoring.emails import MADE
 from mentoring.models import Enrollment, Pairing, PairingRequest, Program
 from mentoring.models.pairing import PairingQuerySet
@@ -156,24 +156,29 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def pause_pairing(pairing: Pairing, *, by: User) -> None:
+def pause_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """Those who run the program let it rest, until they say otherwise. What is planned is called off."""
     _check_admin(pairing, by)
+    pairing = endings.locked(pairing)
     _move(
         pairing,
         (Pairing.Status.ACTIVE,),
         Pairing.Status.PAUSED,
         otherwise=_("Only an active pairing can be paused."),
     )
+    endings.rest([pairing], now)
 
 
 @transaction.atomic
 def resume_pairing(pairing: Pairing, *, by: User) -> None:
+    """It goes on, also before the day that one of the two has named."""
     _check_admin(pairing, by)
     _move(
         pairing,
         (Pairing.Status.PAUSED,),
         Pairing.Status.ACTIVE,
         otherwise=_("Only a paused pairing can be resumed."),
+        paused_until=None,
     )
 
 
@@ -190,12 +195,15 @@ def end_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw_pairing(pairing: Pairing, *, by: User) -> None:
-    """Take back a pairing that has not begun: it comes to nothing, and its e-mails that wait are not sent."""
+def withdraw_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """Take back a pairing that has not begun: it comes to nothing, and its e-mails that wait are not sent. Where both
+    had said yes, they hear of it."""
     _check_admin(pairing, by)
+    if endings.come_to_nothing(Pairing.objects.filter(pk=pairing.pk), now):
+        return
     _move(
         pairing,
-        (*Pairing.ASKED, Pairing.Status.ACCEPTED),
+        Pairing.ASKED,
         Pairing.Status.EXPIRED,
         otherwise=_("Only a pairing that has not begun can be taken back."),
     )
@@ -220,13 +228,8 @@ def start_due_pairings(now: datetime) -> int:
 
 def _finish(pairing: Pairing, status: Pairing.Status, by: User, now: datetime) -> None:
     _check_admin(pairing, by)
-    _move(
-        pairing,
-        (Pairing.Status.ACTIVE, Pairing.Status.PAUSED),
-        status,
-        otherwise=_("Only a pairing that is under way can end."),
-        ended_on=pairing.program.today(now),
-    )
+    if not endings.end(Pairing.objects.filter(pk=pairing.pk), status, now):
+        raise Refused(_("Only a pairing that is under way can end."))
 
 
 def _check_admin(pairing: Pairing, by: User) -> None:
@@ -240,7 +243,7 @@ def _move(
     status: Pairing.Status,
     *,
     otherwise: str | Promise,
-    **fields: date,
+    **fields: date | None,
 ) -> None:
     """Into `status` from one of `states` in one statement: of two clicks one wins. Raises Refused(otherwise)."""
     if not Pairing.objects.filter(pk=pairing.pk, status__in=states).update(status=status, **fields):

@@ -13,7 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import agree_emails, following, logos, places, request_emails, rules, starters, times_emails
+from mentoring import (
+    agree_emails,
+    ending_emails,
+    endings,
+    following,
+    logos,
+    places,
+    request_emails,
+    rules,
+    starters,
+    times_emails,
+)
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -32,6 +43,8 @@ from mentoring.models import (
     ArrangementVersion,
     CalendarDecline,
     EnrollmentQuestion,
+    Extension,
+    Farewell,
     FitCheck,
     Holiday,
     Invitation,
@@ -46,6 +59,7 @@ from mentoring.models import (
     Reminder,
     RoomWatch,
     Skill,
+    Step,
 )
 from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
@@ -237,9 +251,13 @@ def resume_program(program: Program, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def close_program(program: Program, *, by: User) -> None:
-    """It is over: nobody comes in, nobody is asked, and its retention clock begins to count."""
+def close_program(program: Program, *, by: User, now: datetime) -> None:
+    """It is over: nobody comes in, nobody is asked, and its retention clock begins to count. Its pairs have come to
+    their end today, and hear of it; opening the program again does not change that."""
     _move(program, "close", by)
+    pairings = Pairing.objects.filter(program=program)
+    endings.come_to_nothing(pairings, now)
+    endings.end(pairings, Pairing.Status.COMPLETED, now)
 
 
 @transaction.atomic
@@ -293,6 +311,14 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     hold_questions_anew(program, now)
     pairings = Pairing.objects.filter(program=program).order_by().values_list("pk", flat=True)
     _take_up((MADE, PROPOSED, UNANSWERED), pairings, now, expires_at=now + NOTICE_LIVES)
+    _take_up(ending_emails.OF_PAIRINGS, pairings, now, expires_at=now + NOTICE_LIVES)
+    for kinds_, model in (
+        (ending_emails.OF_STEPS, Step),
+        (ending_emails.OF_EXTENSIONS, Extension),
+        (ending_emails.OF_FAREWELLS, Farewell),
+    ):
+        rows = model.objects.filter(pairing__program=program).order_by()
+        _take_up(kinds_, rows.values_list("pk", flat=True), now)
     # Not at once: whoever is asked has just been given their days anew.
     _take_up((PROPOSED_REMINDER,), pairings, now + REMINDED_BEFORE, expires_at=now + ANSWERED_WITHIN)
     give_days_anew(program, now)

@@ -136,12 +136,12 @@ class FitCheckPage(AsksFirst):
             "end_for_another",
             ngettext("End this pairing and look anew", "End these pairings and look anew", len(found)),
             ngettext(
-                "It ends today. What the two shared stays readable to both, and neither sees a reason. The next "
-                "matching run looks for somebody for either of them, and never proposes them to each other. No e-mail "
-                "says so: write to them yourself.",
-                "Each pairing ends today. What the two shared stays readable to both, and neither sees a reason. The "
-                "next matching run looks for somebody for either of them, and never proposes them to each other. No "
-                "e-mail says so: write to them yourself.",
+                "It ends today. Both hear by e-mail that it is over; neither sees a reason. What the two shared stays "
+                "readable to both. The next matching run looks for somebody for either of them, and never proposes "
+                "them to each other.",
+                "Each pairing ends today. Both hear by e-mail that it is over; neither sees a reason. What the two "
+                "shared stays readable to both. The next matching run looks for somebody for either of them, and never "
+                "proposes them to each other.",
                 len(found),
             ),
             lambda check, by: actions.end_as_no_fit(check, by=by, now=clock.now()),

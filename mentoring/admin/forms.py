@@ -1,6 +1,6 @@
 """Forms of the admin whose saving is an action, so that its rules hold here as on any page."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
@@ -116,6 +116,26 @@ class ProgramAdminAddForm(ByEmailForm):
     def act(self) -> ProgramAdmin:
         data = self.cleaned_data
         return actions.name_admin_by_email(data["program"], data["email"], data["name"], by=self.by)
+
+
+class PairingForm(AnyModelForm):
+    """Its subject, and its last day: set where there is none, and made earlier; only the two of them put it off."""
+
+    def clean_runs_until(self) -> date | None:
+        day: date | None = self.cleaned_data["runs_until"]
+        pairing = self.instance
+        before, ends_on = pairing.runs_until, pairing.program.ends_on
+        if day == before:
+            return day
+        if pairing.status not in Pairing.OPEN:
+            raise forms.ValidationError(_("This pairing is over."))
+        if before is not None and (day is None or day > before):
+            raise forms.ValidationError(
+                _("Only the two of them put off their last day. It can be made earlier here.")
+            )
+        if day is not None and (day < pairing.starts_on or (ends_on is not None and day > ends_on)):
+            raise forms.ValidationError(_("The last day must lie within the program, after the first."))
+        return day
 
 
 class PairingAddForm(ActingForm):

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,14 +14,15 @@ from accounts.models import User
 from mentoring import actions
 from mentoring.models import Enrollment, Pairing
 
-from .asking import AsksFirst
 from .exporting import address_of
-from .forms import ActingAdmin, PairingAddForm
+from .forms import PairingAddForm, PairingForm
+from .next_steps import SeesNextSteps
 from .scoped import filter_by_program
 
 
 @admin.register(Pairing)
-class PairingPage(AsksFirst, ActingAdmin):
+class PairingPage(SeesNextSteps):
+    form = PairingForm
     add_form = PairingAddForm
     autocomplete_fields = ["mentor", "mentee"]
     list_display = ["pair", "program", "status", "starts_on", "ended_on"]
@@ -30,13 +32,17 @@ class PairingPage(AsksFirst, ActingAdmin):
     search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]
     fields = [
         "program", "mentor", "mentee", "focus",
-        "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "ended_on",
+        "status", "mentor_accepted_at", "mentee_accepted_at",
+        "starts_on", "runs_until", "paused_until", "ended_on",
     ]  # fmt: skip
     readonly_fields = [
         "program", "mentor", "mentee",
-        "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "ended_on",
+        "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "paused_until", "ended_on",
     ]  # fmt: skip
     actions = ["pause", "resume", "complete", "end", "withdraw"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.urls_of_next_steps(), *super().get_urls()]
 
     def in_words(self, row: Pairing) -> str:
         return f"{row} ({row.program}, {row.get_status_display()})"
@@ -56,6 +62,13 @@ class PairingPage(AsksFirst, ActingAdmin):
     @admin.display(description=_("mentee’s e-mail address"))
     def mentee_address(self, pairing: Pairing) -> str:
         return address_of(pairing.mentee)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What the form shows and no more: one of the two may pause or end it at this moment."""
+        if change:
+            obj.save(update_fields=["focus", "runs_until"])
+        else:
+            super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a pairing that never began: in the others there is what two people shared."""
@@ -85,9 +98,10 @@ class PairingPage(AsksFirst, ActingAdmin):
             "pause",
             _("Pause these pairings"),
             _(
-                "They stay pairs and keep what they share. They plan no meetings until somebody resumes the pairing."
+                "They stay pairs and keep what they share. Meetings to come are called off, and none is planned until "
+                "somebody resumes the pairing here. No e-mail says so: write to them yourself."
             ),
-            lambda pairing, by: actions.pause_pairing(pairing, by=by),
+            lambda pairing, by: actions.pause_pairing(pairing, by=by, now=clock.now()),
         )
 
     @admin.action(description=_("Resume"), permissions=["change"])
@@ -109,7 +123,8 @@ class PairingPage(AsksFirst, ActingAdmin):
             "complete",
             _("Complete these pairings"),
             _(
-                "They have run their course. What the two shared stays readable to both; this cannot be undone."
+                "They have run their course. Both people hear of it by e-mail, and are asked what they will keep. What "
+                "the two shared stays readable to both; this cannot be undone."
             ),
             lambda pairing, by: actions.complete_pairing(pairing, by=by, now=clock.now()),
         )
@@ -121,7 +136,10 @@ class PairingPage(AsksFirst, ActingAdmin):
             rows.with_people(),  # type: ignore[attr-defined]
             "end",
             _("End these pairings early"),
-            _("What the two shared stays readable to both; this cannot be undone."),
+            _(
+                "Both people hear by e-mail that it is over, without a reason. What the two shared stays readable to "
+                "both; this cannot be undone."
+            ),
             lambda pairing, by: actions.end_pairing(pairing, by=by, now=clock.now()),
         )
 
@@ -132,8 +150,11 @@ class PairingPage(AsksFirst, ActingAdmin):
             rows.with_people(),  # type: ignore[attr-defined]
             "withdraw",
             _("Take these pairings back"),
-            _("They have not begun, and now they will not. They disappear from the pages of the two."),
-            lambda pairing, by: actions.withdraw_pairing(pairing, by=by),
+            _(
+                "They have not begun, and now they will not. They disappear from the pages of the two. Where both had "
+                "said yes, both hear of it by e-mail."
+            ),
+            lambda pairing, by: actions.withdraw_pairing(pairing, by=by, now=clock.now()),
         )
 
     def described(self, row: Pairing) -> str:

@@ -113,11 +113,12 @@ DEEDS = {
     "close": Deed(
         _("Close these programs"),
         _(
-            "They are over: nobody comes in, nobody is asked, nobody is paired. What people wrote stays theirs and "
-            "stays readable. Where words are deleted after some months, the months are counted from now. They can be "
-            "opened again."
+            "They are over: nobody comes in, nobody is asked, nobody is paired. Pairings that are under way are "
+            "completed today, and both people hear of it by e-mail. What people wrote stays theirs and stays readable. "
+            "Where words are deleted after some months, the months are counted from now. The programs can be opened "
+            "again; the pairings stay completed."
         ),
-        lambda program, by: actions.close_program(program, by=by),
+        lambda program, by: actions.close_program(program, by=by, now=clock.now()),
     ),
     "reopen": Deed(
         _("Open these programs again"),

@@ -4,14 +4,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.vault.fields import OnlySealed, Sealed, SealedText
 
-from .pairing import Pairing
+from .pairing import Pairing, PairingQuerySet
 
 LONGEST_REASON = 2000
 LONGEST_FAREWELL = 4000
@@ -24,6 +24,17 @@ class StepQuerySet(models.QuerySet["Step"]):
 
     def administered_by(self, user: User) -> Self:
         return self.filter(pairing__in=Pairing.objects.administered_by(user))
+
+    def with_a_next_step(self) -> Self:
+        """Those that those who run the program are told of."""
+        return self.exclude(next_step=Step.Next.NOTHING)
+
+    def to_see_to(self) -> Self:
+        return self.with_a_next_step().filter(settled_at__isnull=True)
+
+    def last_pause(self, pairing: Pairing) -> "Step | None":
+        """By which it rests, or rested last; None where only those who run the program paused it."""
+        return self.filter(pairing=pairing, kind=Step.Kind.PAUSE).order_by("-created_at", "-pk").first()
 
 
 class Step(Sealed):
@@ -84,6 +95,12 @@ class FarewellQuerySet(models.QuerySet["Farewell"]):
 
     def unanswered(self) -> Self:
         return self.filter(answered_at__isnull=True)
+
+    def without_one(self, pairings: PairingQuerySet) -> PairingQuerySet:
+        """Those of these pairings of whose end one of the two was not asked yet."""
+        asked = self.filter(pairing=OuterRef("pk"))
+        mentor, mentee = asked.filter(person=OuterRef("mentor")), asked.filter(person=OuterRef("mentee"))
+        return pairings.filter(~Exists(mentor) | ~Exists(mentee))
 
 
 class Farewell(Sealed):

@@ -1,17 +1,18 @@
 """One mentor with one mentee."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-from .program import Program
+from .program import Program, day_there
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -49,6 +50,21 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def under_way(self) -> Self:
         """Those in which the two are a pair now, paused ones too."""
         return self.filter(status__in=Pairing.UNDER_WAY)
+
+    def past_their_last_day(self, now: datetime) -> Self:
+        """Those whose last day, as it is planned, has gone by on their program's calendar."""
+        return self._with_last_day(now).filter(last_day__lt=F("today"))
+
+    def ending_by(self, now: datetime, within: timedelta) -> Self:
+        """Those whose last day comes within that time; today's too."""
+        soon = self._with_last_day(now).alias(then=day_there(now + within, "program__"))
+        return soon.filter(last_day__gte=F("today"), last_day__lte=F("then"))
+
+    def _with_last_day(self, now: datetime) -> Self:
+        # The earlier of the two; a pairing without either has none.
+        return self.alias(
+            last_day=Least(F("runs_until"), F("program__ends_on")), today=day_there(now, "program__")
+        )
 
     def of(self, user: User) -> Self:
         return self.filter(Q(mentor=user) | Q(mentee=user))

@@ -7,12 +7,13 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import agree, concerns, goals, ical, meet, times
+from . import agree, concerns, endings, goals, ical, meet, times
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
     agree,
     concerns,
+    endings,
     goals,
     ical,
     meet,

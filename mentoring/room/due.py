@@ -9,6 +9,7 @@ from mentoring.models import Pairing
 from mentoring.room.waits import Due
 
 from .agree_due import agreement_due
+from .endings_due import farewell_due, longer_due
 from .fit_due import fit_due
 from .goals_due import steps_due
 from .met_due import whether_met
@@ -19,8 +20,10 @@ Source = Callable[[Pairing, User, datetime], list[Due]]
 # what nobody does, and what is soon over before what is not.
 SOURCES: tuple[Source, ...] = (
     times_proposed,
+    longer_due,
     whether_met,
     fit_due,
+    farewell_due,
     meeting_unanswered,
     agreement_due,
     steps_due,

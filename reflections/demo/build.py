@@ -29,6 +29,7 @@ from . import (
     programs,
     requests,
     room_agree,
+    room_endings,
     room_goals,
     room_meet,
     room_timeline,
@@ -101,6 +102,7 @@ def build(size: int, now: datetime) -> Made:
     programs.make_more(program, users, times)
     asked = requests.make([*members, *without_a_pair], users, times)
     fit_checks = _match(program, pairs, users, times)
+    ended = room_endings.make(pairs, users, times)
 
     room_goals.fill_library(program, users[people.ADMIN_EMAIL], times)
     goals = room_goals.work_towards(pairs, times)
@@ -131,6 +133,7 @@ def build(size: int, now: datetime) -> Made:
             "notes, and things to talk about": around_meetings,
             "goals": goals,
             "meetings in calendars": in_calendars,
+            "pauses and ends": ended,
             "moments": moments,
             "reflections": reflections,
             "answers": answers,

@@ -126,7 +126,7 @@ def test_a_mentor_without_room_gets_no_other_mentee(
     first = propose(program, mentor, mentee, admin)
     with pytest.raises(Refused, match="Noor has no room"):
         propose(program, mentor, member, admin)
-    actions.withdraw_pairing(first, by=admin)
+    actions.withdraw_pairing(first, by=admin, now=NOW)
     assert propose(program, mentor, member, admin).pk
 
 
@@ -269,9 +269,9 @@ def test_only_the_two_answer(
 
 
 def test_a_pairing_is_paused_and_resumed(pairing: Pairing, admin: User) -> None:
-    actions.pause_pairing(pairing, by=admin)
+    actions.pause_pairing(pairing, by=admin, now=NOW)
     with pytest.raises(Refused, match="Only an active pairing"):
-        actions.pause_pairing(pairing, by=admin)
+        actions.pause_pairing(pairing, by=admin, now=NOW)
     pairing.refresh_from_db()
     assert pairing.status == Status.PAUSED
     actions.resume_pairing(pairing, by=admin)
@@ -296,7 +296,7 @@ def test_a_pairing_that_is_over_has_a_last_day(
 
 def test_a_pairing_that_has_begun_is_not_taken_back(pairing: Pairing, admin: User) -> None:
     with pytest.raises(Refused, match="not begun"):
-        actions.withdraw_pairing(pairing, by=admin)
+        actions.withdraw_pairing(pairing, by=admin, now=NOW)
 
 
 def test_only_those_who_run_the_program_pause_and_end_pairings(
@@ -304,11 +304,11 @@ def test_only_those_who_run_the_program_pause_and_end_pairings(
 ) -> None:
     for person in (mentor, other_admin):
         with pytest.raises(Refused):
-            actions.pause_pairing(pairing, by=person)
+            actions.pause_pairing(pairing, by=person, now=NOW)
         with pytest.raises(Refused):
             actions.end_pairing(pairing, by=person, now=NOW)
         with pytest.raises(Refused):
-            actions.withdraw_pairing(pairing, by=person)
+            actions.withdraw_pairing(pairing, by=person, now=NOW)
     pairing.refresh_from_db()
     assert pairing.status == Status.ACTIVE
 

@@ -258,7 +258,7 @@ VERBS: dict[str, Verb] = {
     "activate": lambda program, by: actions.activate_program(program, by=by, now=NOW),
     "pause": lambda program, by: actions.pause_program(program, by=by),
     "resume": lambda program, by: actions.resume_program(program, by=by, now=NOW),
-    "close": lambda program, by: actions.close_program(program, by=by),
+    "close": lambda program, by: actions.close_program(program, by=by, now=NOW),
     "reopen": lambda program, by: actions.reopen_program(program, by=by, now=NOW),
     "archive": lambda program, by: actions.archive_program(program, by=by),
     "restore": lambda program, by: actions.restore_program(program, by=by),
@@ -349,7 +349,8 @@ def test_nothing_is_lost_on_the_way_to_the_archive_and_back(
         VERBS[verb](earlier, admin)
         assert everything() == before
     pairing.refresh_from_db()
-    assert pairing.status == Pairing.Status.ACTIVE
+    # With its program it has come to its end, and stays to be read.
+    assert pairing.status == Pairing.Status.COMPLETED
 
 
 @pytest.mark.parametrize("status", ["closed", "archived"])

@@ -115,7 +115,7 @@ def test_a_question_is_dropped_once_it_is_answered(
     actions.accept_pairing(pairing, by=mentor, now=NOW)
     assert not wanted(to_mentor)
     assert wanted(to_mentee)
-    actions.withdraw_pairing(pairing, by=admin)
+    actions.withdraw_pairing(pairing, by=admin, now=NOW)
     assert not wanted(to_mentee)
 
 

@@ -70,7 +70,7 @@ def test_an_answer_that_was_not_sent_before_a_program_closed_is_sent_when_it_ope
 ) -> None:
     place = enroll(program, make_person("petra@new.example", "Petra"), "mentee", status="applied")
     getattr(actions, verb)(place, by=admin, now=now)
-    actions.close_program(program, by=admin)
+    actions.close_program(program, by=admin, now=now)
     kind = Message.objects.get(kind__startswith="place_").kind
     stop(kind)
     actions.reopen_program(program, by=admin, now=now + DAY)
@@ -157,7 +157,7 @@ def test_a_no_that_is_said_after_a_program_closed_goes_out(
     program: Program, admin: User, now: datetime
 ) -> None:
     place = enroll(program, make_person("petra@new.example", "Petra"), "mentee", status="applied")
-    actions.close_program(program, by=admin)
+    actions.close_program(program, by=admin, now=now)
     actions.decline(place, by=admin, now=now)
     assert claims.why_not(Message.objects.get(kind="place_declined")) is None
 

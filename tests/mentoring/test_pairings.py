@@ -214,12 +214,12 @@ def test_a_link_to_a_call_can_be_followed(pairing: Pairing, mentor: User) -> Non
     assert 'href="https://meet.example.org/noor"' in page(mentor, detail(pairing))
 
 
-def test_it_names_who_to_write_to_about_pausing_or_ending(
-    pairing: Pairing, program: Program, mentor: User
+def test_it_leads_to_where_it_is_paused_or_ended_and_who_can_be_asked_is_named_there(
+    pairing: Pairing, mentor: User
 ) -> None:
-    assert "rosa@harbor.example" in page(mentor, detail(pairing))
-    Program.objects.update(contact_email="", contact_name="")
-    assert "Tell those who run Harbor Mentors" in page(mentor, detail(pairing))
+    ways = reverse("pairings:ending", args=[pairing.pk])
+    assert f'href="{ways}"' in page(mentor, detail(pairing))
+    assert "rosa@harbor.example" in page(mentor, ways)
 
 
 def test_the_page_costs_the_same_however_often_they_met(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions, agree_emails, request_emails, times_emails
+from mentoring import actions, agree_emails, ending_emails, request_emails, times_emails
 from mentoring.actions import Guest, Refused
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -77,6 +77,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
     """Whoever adds one says below what becomes of it while its program rests."""
     streams = {name for name in kinds.names() if kinds.get(name).stream}
     of_requests = set(request_emails.KINDS)  # tests/mentoring/requests/test_letters.py
+    of_ends = set(ending_emails.KINDS)  # tests/mentoring/endings/test_emails.py
     ours = {
         ASK,
         REMINDER,
@@ -95,7 +96,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         *times_emails.KINDS,
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
-    assert streams == ours | of_requests | of_meetings
+    assert streams == ours | of_requests | of_meetings | of_ends
 
 
 # --- The quarter's nudges ------------------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ def test_the_tick_can_be_had_by_hand_and_sends_nothing(pairing: Pairing, bells: 
     out = StringIO()
     call_command("tick", "--now", "2026-06-23T08:00+01:00", stdout=out)
     said = out.getvalue()
-    assert "pairings begun: 0\noffers ended: 0\nplaces offered: 0\n" in said
+    assert "pairings begun: 0\npairings resumed: 0\npairings completed: 0\nends brought to mind: 0\n" in said
     assert "invitations brought to mind: 0\nnever came, forgotten: 0\n" in said
     assert f"rounds opened: 2\nnudges: {Planned(owed=2)}\n" in said
     assert f"accounts erased: 0\nretention: {Tended()}\n" in said

@@ -175,7 +175,7 @@ def test_in_a_program_that_is_over_a_question_without_an_end_has_one(
 def test_a_program_that_is_opened_again_in_time_keeps_its_questions(
     asked: Pairing, program: Program, admin: User, mentor: User
 ) -> None:
-    actions.close_program(program, by=admin)
+    actions.close_program(program, by=admin, now=NOW)
     actions.reopen_program(program, by=admin, now=NOW + WEEK)
     assert actions.expire_questions(NOW + 2 * WEEK) == 0
     actions.accept_pairing(asked, by=mentor, now=NOW + 2 * WEEK)

@@ -184,7 +184,7 @@ def test_after_a_program_was_closed_and_opened_again_what_is_said_of_its_request
     asking: Program, mentor: User, mentee: User, admin: User
 ) -> None:
     request = ask(asking, mentor, mentee)
-    actions.close_program(asking, by=admin)
+    actions.close_program(asking, by=admin, now=NOW)
     tick(0)
     assert state(request) == (State.EXPIRED, "program")
     actions.reopen_program(asking, by=admin, now=NOW + DAY)
@@ -363,7 +363,7 @@ def test_a_question_that_those_who_run_the_program_took_back_ends_the_request(
     if deleted:
         question(request).delete()
     else:
-        actions.withdraw_pairing(question(request), by=admin)
+        actions.withdraw_pairing(question(request), by=admin, now=NOW)
     assert actions.end_pointless_requests(NOW) == 1
     assert state(request) == (State.DECLINED, "organizers")
     assert owed("request_ended") == 1
