@@ -11,7 +11,8 @@ from gunicorn.glogging import Logger
 
 # The second is the code with which an identity provider sends somebody back.
 TOKEN = re.compile(
-    r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/pairings/answer/)[^/\s?]+|(?<=/login/callback/)\?\S+"
+    r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/pairings/answer/)[^/\s?]+"
+    r"|(?<=/pairings/silence/)[^/\s?]+|(?<=/pairings/postcards/)[^/\s?]+|(?<=/login/callback/)\?\S+"
 )
 
 

@@ -8,12 +8,23 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from . import admission_emails, emails, mydata, request_emails, retention, room_emails
+        from . import (
+            admission_emails,
+            emails,
+            in_touch_emails,
+            mydata,
+            request_emails,
+            retention,
+            room_emails,
+            silence_emails,
+        )
 
         emails.register_kinds()
         admission_emails.register_kinds()
         request_emails.register_kinds()
         room_emails.register_kinds()
+        silence_emails.register_kinds()
+        in_touch_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
 

@@ -303,7 +303,7 @@ def _holdings() -> Iterator[Holding]:
             "answer_by",
             "created_at",
         ),
-        withheld={"id": Why.KEY, "reasons": Why.COPY},
+        withheld={"id": Why.KEY, "reasons": Why.COPY, "rested_on": Why.MACHINERY},
         erasure=Kept(
             "the other half of the pair keeps that there was one",
             act=_end_pairings,
@@ -317,6 +317,7 @@ def _holdings() -> Iterator[Holding]:
                 "mentor_accepted_at",
                 "mentee_accepted_at",
                 "starts_on",
+                "rested_on",
                 "answer_by",
                 "created_at",
             ),

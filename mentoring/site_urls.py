@@ -8,6 +8,7 @@ from .views import (
     directory,
     fit_checks,
     health,
+    in_touch,
     joining,
     meetings,
     own_requests,
@@ -16,6 +17,7 @@ from .views import (
     places,
     programs,
     requests,
+    silences,
 )
 
 program_urls = [
@@ -30,6 +32,12 @@ pairing_urls = [
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("silence/<str:token>/", silences.answer, name="silence_answer"),
+    path("postcards/<str:token>/", in_touch.stop, name="postcards_stop"),
+    path("<int:pk>/silence/", silences.page, name="silence"),
+    path("<int:pk>/in-touch/", in_touch.say, name="in_touch"),
+    path("<int:pk>/postcards/", in_touch.postcards, name="postcards"),
+    path("<int:pk>/postcards/mute/", in_touch.mute, name="postcards_mute"),
     path("<int:pk>/fit/", fit_checks.answer, name="fit"),
     path("<int:pk>/meetings/", meetings.add, name="meeting_add"),
     path("<int:pk>/meetings/<int:meeting_pk>/cancel/", meetings.cancel, name="meeting_cancel"),

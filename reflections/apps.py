@@ -9,8 +9,9 @@ class ReflectionsConfig(AppConfig):
     def ready(self) -> None:
         from mentoring import following
 
-        from . import actions, mydata, nudges
+        from . import actions, mydata, nudges, signs_of_pairs
 
         nudges.register_kinds()
         mydata.fill()
+        signs_of_pairs.register()
         following.register_copy(actions.copy_questionnaire)

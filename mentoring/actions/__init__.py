@@ -26,6 +26,7 @@ from .enrollments import (
     withdraw_place,
 )
 from .fit_checks import answer_fit_check, ask_due_fit_checks, end_as_no_fit, settle_fit_check
+from .in_touch import ask_for_postcards, mute_postcards, say_in_touch, send_postcard
 from .invitations import (
     MOST_AT_ONCE,
     Guest,
@@ -82,11 +83,13 @@ from .requests import (
 from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
+from .silences import SAID, answer_silence, ask_silent_pairs, close_silent_pairs, note_rests
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
     "MOST_AT_ONCE",
+    "SAID",
     "SAID_AT_FIRST",
     "Application",
     "Comer",
@@ -102,18 +105,22 @@ __all__ = [
     "activate_program",
     "add_skills",
     "answer_fit_check",
+    "answer_silence",
     "apply",
     "approve",
     "archive_program",
     "ask_back",
     "ask_due_fit_checks",
+    "ask_for_postcards",
     "ask_mentor",
     "ask_next_choices",
+    "ask_silent_pairs",
     "ask_sooner",
     "cancel_meeting",
     "change_note",
     "change_place",
     "close_program",
+    "close_silent_pairs",
     "come_back",
     "complete_pairing",
     "complete_place",
@@ -144,8 +151,10 @@ __all__ = [
     "look_through",
     "make_from_template",
     "merge_skills",
+    "mute_postcards",
     "name_admin_by_email",
     "next_in_line",
+    "note_rests",
     "offer_freed_places",
     "offer_place",
     "pass_on",
@@ -169,6 +178,8 @@ __all__ = [
     "resume_program",
     "revoke_invitation",
     "rule_out",
+    "say_in_touch",
+    "send_postcard",
     "set_criteria",
     "set_room",
     "settle_fit_check",

@@ -4,6 +4,7 @@ from .fit_check import FitCheckForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm
 from .place import PauseForm
+from .postcard import PostcardForm
 from .request import RoomForm, WordsForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "MeetingForm",
     "NameForm",
     "PauseForm",
+    "PostcardForm",
     "RoomForm",
     "SignUpByLinkForm",
     "WordsForm",

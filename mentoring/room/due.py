@@ -2,30 +2,19 @@
 there anything above what comes next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-
-from django.utils.functional import Promise
 
 from accounts.models import User
 from mentoring.models import Pairing
+from mentoring.room.waits import Due
 
-
-@dataclass(frozen=True)
-class Due:
-    """A sentence, and the one thing to do about it. `url` is a page where it is done: nothing is done by going there.
-
-    `since` is when it began to wait, for the order of two that come from the same place.
-    """
-
-    words: str | Promise
-    label: str | Promise
-    url: str
-    since: datetime | None = None
-
+from . import silence_due
 
 # Each asks the database once at most. The first of these that has something comes first.
-SOURCES: tuple[Callable[[Pairing, User, datetime], list[Due]], ...] = ()
+SOURCES: tuple[Callable[[Pairing, User, datetime], list[Due]], ...] = (
+    silence_due.silence,
+    silence_due.postcard,
+)
 
 
 def due(pairing: Pairing, user: User, now: datetime) -> list[Due]:

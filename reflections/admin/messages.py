@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import request_emails
+from mentoring import in_touch_emails, request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.emails import (
@@ -25,12 +25,14 @@ from mentoring.emails import (
 )
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
+from mentoring.silence_emails import SILENCE
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
-# is nobody's business but theirs: those are listed to superusers alone.
+# is nobody's business but theirs, nor which pairs are silent, nor who stays in touch: those are listed to superusers
+# alone.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,
@@ -38,6 +40,8 @@ ONLY_IN_NEED = (
     PROPOSED_REMINDER,
     request_emails.REMINDER,
     HAS_ROOM,
+    SILENCE,
+    *in_touch_emails.KINDS,
 )
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
