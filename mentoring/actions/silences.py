@@ -71,9 +71,11 @@ def ask_silent_pairs(now: datetime) -> int:
 
 def close_silent_pairs(now: datetime) -> int:
     """Those whose two were told a week ago, and of which nothing was heard since: how many."""
-    told = signs.open_questions().filter(
-        number=Number.LAST, asked_at__lte=now - timedelta(days=CLOSED_AFTER), pairing__in=_awake(now)
-    )
+    long_ago = now - timedelta(days=CLOSED_AFTER)
+    told = Silence.objects.filter(number=Number.LAST, asked_at__lte=long_ago, pairing__in=_awake(now))
+    if not told.exists():
+        return 0
+    told = signs.open_questions().filter(pk__in=told.values("pk"))
     first: dict[int, Silence] = {}
     for row in told.select_related("pairing__program").order_by("pairing", "-asked_at"):
         first.setdefault(row.pairing_id, row)
