@@ -13,22 +13,25 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links
+from mentoring import answer_links, one_tap
 from mentoring.imports import queue, requests
 from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
     FitCheck,
     Import,
+    InTouch,
     Invitation,
     MatchingRun,
     Meeting,
     Pairing,
     PairingRequest,
+    Postcard,
     Program,
     ProgramAdmin,
     ProposedPair,
     RuledOut,
+    Silence,
     Skill,
 )
 from reflections import actions, rounds
@@ -50,6 +53,7 @@ LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
 WANTED = "sandpiper-why-this-mentor"
+POSTCARD = "whinchat-a-few-lines-later"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -69,8 +73,13 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     message = Message.objects.get(person=mentee, kind="pairing_made")
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
+    silence, ended = _silence(program, mentee), _in_touch(program, other, mentee)
     return {
         "program": program.pk,
+        "silent": silence.pairing_id,
+        "silence_token": one_tap.token_for(one_tap.SILENCE, silence.pk, mentee.pk),
+        "ended": ended.pk,
+        "mute_token": one_tap.token_for(one_tap.MUTE, ended.pk, mentee.pk),
         "logo": _logo(program, admin),
         "pairing": pairing.pk,
         "asked": asked.pk,
@@ -284,6 +293,26 @@ def _fit_check(pairing: Pairing, person: User) -> FitCheck:
     return FitCheck.objects.create(
         pairing=pairing, person=person, answer="not_a_fit", answered_at=NOW, learned=LEARNED
     )
+
+
+def _silence(program: Program, mentee: User) -> Silence:
+    """A question that waits, of a pair of which nothing was heard."""
+    mentor = make_person("aino@harbor.example", "Aino Laine")
+    enroll(program, mentor, Enrollment.Role.MENTOR)
+    since = TODAY - timedelta(days=30)
+    silent = pair(program, mentor, mentee, starts_on=since)
+    return Silence.objects.create(pairing=silent, person=mentee, since=since, number=1, asked_at=NOW)
+
+
+def _in_touch(program: Program, mentor: User, mentee: User) -> Pairing:
+    """Two who stay in touch after their pairing, and the mentee’s postcard."""
+    ended_on = TODAY - timedelta(days=200)
+    over = pair(program, mentor, mentee, status="completed", starts_on=ended_on, ended_on=ended_on)
+    for person in (mentor, mentee):
+        InTouch.objects.create(pairing=over, person=person, wants=True)
+    Postcard.objects.create(pairing=over, person=mentee, number=1, text=POSTCARD, sent_at=NOW)
+    Postcard.objects.create(pairing=over, person=mentee, number=2)
+    return over
 
 
 def _export(person: User) -> Export:

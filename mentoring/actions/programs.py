@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import following, logos, places, request_emails, rules
+from mentoring import following, logos, places, request_emails, rules, signs
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
 from mentoring.emails import (
     FIT_CHECK,
@@ -25,6 +25,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.in_touch_emails import IN_TOUCH, POSTCARD_ASKED, POSTCARD_CAME
 from mentoring.models import (
     EnrollmentQuestion,
     FitCheck,
@@ -34,6 +35,7 @@ from mentoring.models import (
     Notice,
     Pairing,
     PairingRequest,
+    Postcard,
     Program,
     ProgramAdmin,
     Reminder,
@@ -43,6 +45,7 @@ from mentoring.models import (
 from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
 from mentoring.room_emails import HAS_ROOM
+from mentoring.silence_emails import SILENCE
 
 from .criteria import copy_criteria
 from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
@@ -292,6 +295,11 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     checks = FitCheck.objects.unanswered().filter(pairing__program=program).order_by()
     _take_up((FIT_CHECK,), checks.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    silences = signs.open_questions().filter(pairing__program=program).order_by()
+    _take_up((SILENCE,), silences.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    _take_up((IN_TOUCH,), pairings, now, expires_at=now + NOTICE_LIVES)
+    cards = Postcard.objects.filter(pairing__program=program).order_by().values_list("pk", flat=True)
+    _take_up((POSTCARD_ASKED, POSTCARD_CAME), cards, now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

@@ -88,7 +88,7 @@ def stop(request: HttpRequest, link: Link) -> HttpResponse:
         how = "muted"
     else:
         how = "late" if link.is_late else "open"
-    if request.method == "POST" and how == "open":
+    if request.method == "POST" and how == "open" and request.POST.get("do") == "mute":
         actions.mute_postcards(pairing, by=person, is_muted=True, now=clock.now())
         return redirect(request.path)
     context = {

@@ -1,6 +1,7 @@
 """Who is asked whether they are in touch, when, how often, and how it ends by the clock."""
 
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -80,7 +81,7 @@ def test_after_an_update_a_long_silence_is_asked_about_step_by_step(
     old.refresh_from_db()
     assert [number for number, _on in asked(old, mentor)] == [1, 2, 3]
     times = [on for _number, on in asked(old, mentor)]
-    assert [(later - sooner).days for sooner, later in zip(times, times[1:], strict=False)] == [14, 14]
+    assert [(later - sooner).days for sooner, later in pairwise(times)] == [14, 14]
     assert old.ended_on == NOW.date() + 35 * DAY
 
 
