@@ -17,7 +17,19 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
 
-from . import applications, invitations, looking, mail, matching, people, places, profiles, programs, requests
+from . import (
+    applications,
+    invitations,
+    looking,
+    mail,
+    matching,
+    people,
+    places,
+    profiles,
+    programs,
+    requests,
+    room_silence,
+)
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
@@ -82,6 +94,7 @@ def build(size: int, now: datetime) -> Made:
     places.enroll(other, others, other_pairs, users, times)
     programs.make_more(program, users, times)
     asked = requests.make([*members, *without_a_pair], users, times)
+    in_touch = room_silence.make(pairs, times)
     fit_checks = _match(program, pairs, users, times)
 
     rounds = _rounds(program, times)
@@ -102,6 +115,7 @@ def build(size: int, now: datetime) -> Made:
             "requests for a mentor": asked,
             "pairs proposed": ProposedPair.objects.count(),
             "answers to how it is going": fit_checks,
+            "yeses to staying in touch": in_touch,
             "meetings": meetings,
             "moments": moments,
             "reflections": reflections,

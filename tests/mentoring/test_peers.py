@@ -1,9 +1,11 @@
 """In a program of equals nobody is called a mentor or a mentee of the other."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +19,12 @@ from tests.conftest import NOW, TODAY, enroll, make_person, signed_in
 pytestmark = pytest.mark.django_db
 HEADED = re.compile(r"<main.*</main>", re.S)
 TALK = re.compile(r"\bment(?:or|ors|ored|ee|ees)\b(?! Mentors)", re.I)
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
