@@ -12,7 +12,7 @@ from .pairs import Pair
 POSTCARDS = (
     (
         "hanne",
-        "The harbor wall is finished, and it is a little crooked where you said it would be. I show it to everybody. How "
+        "The harbor wall is finished, and it is a little crooked where you said it would be. I show it to all. How "
         "is the new yard?",
     ),
     (
