@@ -59,18 +59,25 @@ def test_the_token_of_an_invitation_is_not_written_down() -> None:
     assert '"GET /join/ HTTP/1.1"' in logged("/join/")
 
 
-def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
-    line = logged(
-        "/pairings/answer/Secret:1token:-x/", "https://harbor.example/pairings/answer/Secret:1token:-x/"
-    )
-    assert '"GET /pairings/answer/.../ HTTP/1.1"' in line
+@pytest.mark.parametrize("what", ["answer", "silence", "postcards"])
+def test_the_token_of_a_link_that_answers_is_not_written_down(what: str) -> None:
+    path = f"/pairings/{what}/Secret:1token:-x/"
+    line = logged(path, f"https://harbor.example{path}")
+    assert f'"GET /pairings/{what}/.../ HTTP/1.1"' in line
     assert "Secret" not in line
     assert '"GET /pairings/12/accept/ HTTP/1.1"' in logged("/pairings/12/accept/")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/join/Secret_token-1/", "/mail/stop/Secret_token-1/", "/pairings/answer/Secret:token:1/"]
+    "path",
+    [
+        "/join/Secret_token-1/",
+        "/mail/stop/Secret_token-1/",
+        "/pairings/answer/Secret:token:1/",
+        "/pairings/silence/Secret:token:1/",
+        "/pairings/postcards/Secret:token:1/",
+    ],
 )
 def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """It names the path of whatever was not found, or came without its token against forgery."""
