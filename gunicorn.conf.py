@@ -15,6 +15,8 @@ TOKEN = re.compile(
     r"|(?<=/pairings/answer/)[^/\s?]+"
     r"|(?<=/pairings/met/)[^/\s?]+"
     r"|(?<=/pairings/times/)[^/\s?]+"
+    r"|(?<=/pairings/silence/)[^/\s?]+"
+    r"|(?<=/pairings/postcards/)[^/\s?]+"
     r"|(?<=/login/callback/)\?\S+"
 )
 

@@ -18,11 +18,13 @@ class MentoringConfig(AppConfig):
             concern_emails,
             emails,
             ending_emails,
+            in_touch_emails,
             met_emails,
             mydata,
             request_emails,
             retention,
             room_emails,
+            silence_emails,
             times_emails,
         )
 
@@ -36,6 +38,8 @@ class MentoringConfig(AppConfig):
         met_emails.register_kinds()
         times_emails.register_kinds()
         ending_emails.register_kinds()
+        silence_emails.register_kinds()
+        in_touch_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)

@@ -306,7 +306,7 @@ def _holdings() -> Iterator[Holding]:
             "answer_by",
             "created_at",
         ),
-        withheld={"id": Why.KEY, "reasons": Why.COPY},
+        withheld={"id": Why.KEY, "reasons": Why.COPY, "rested_on": Why.MACHINERY},
         erasure=Kept(
             "the other half of the pair keeps that there was one",
             act=_end_pairings,
@@ -321,6 +321,7 @@ def _holdings() -> Iterator[Holding]:
                 "mentee_accepted_at",
                 "starts_on",
                 "runs_until",
+                "rested_on",
                 "answer_by",
                 "created_at",
             ),

@@ -354,6 +354,16 @@ def may_take_back_concern(user: User, concern: Concern) -> bool:
     )
 
 
+def may_answer_silence(user: User, pairing: Pairing) -> bool:
+    """Either of the two, how it is with a pair of which nothing was heard; the rows say whether it is still asked."""
+    return user.is_active and pairing.status == Pairing.Status.ACTIVE and is_one_of_the_two(user, pairing)
+
+
+def may_say_in_touch(user: User, pairing: Pairing) -> bool:
+    """Either of the two, once it is over, whether they would like to stay in touch; and otherwise at any time."""
+    return user.is_active and pairing.status in Pairing.OVER and is_one_of_the_two(user, pairing)
+
+
 def may_administer(user: User, program: Program) -> bool:
     """A superuser, and whoever has a row for this program, asked afresh each time."""
     if not user.is_active:

@@ -65,11 +65,11 @@ def test_the_token_of_an_invitation_is_not_written_down() -> None:
     assert '"GET /join/ HTTP/1.1"' in logged("/join/")
 
 
-def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
-    line = logged(
-        "/pairings/answer/Secret:1token:-x/", "https://harbor.example/pairings/answer/Secret:1token:-x/"
-    )
-    assert '"GET /pairings/answer/.../ HTTP/1.1"' in line
+@pytest.mark.parametrize("what", ["answer", "silence", "postcards"])
+def test_the_token_of_a_link_that_answers_is_not_written_down(what: str) -> None:
+    path = f"/pairings/{what}/Secret:1token:-x/"
+    line = logged(path, f"https://harbor.example{path}")
+    assert f'"GET /pairings/{what}/.../ HTTP/1.1"' in line
     assert "Secret" not in line
     line = logged(
         "/pairings/times/Secret:1token:-x/", "https://harbor.example/pairings/times/Secret:1token:-x/"
@@ -88,6 +88,8 @@ def test_the_token_of_a_link_that_answers_is_not_written_down() -> None:
         "/pairings/answer/Secret:token:1/",
         "/pairings/met/Secret:token:1/",
         "/pairings/times/Secret:1/",
+        "/pairings/silence/Secret:token:1/",
+        "/pairings/postcards/Secret:token:1/",
     ],
 )
 def test_django_does_not_write_it_down_either(path: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ from accounts.mail import outbox
 from accounts.mail.models import MailLink, Message
 from accounts.models import Export, ExportPart, Link, Profile, User, UsualHours
 from mentoring import actions as mentoring_actions
-from mentoring import answer_links, calendar_feeds, met_links, times_links
+from mentoring import answer_links, calendar_feeds, met_links, one_tap, times_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
     AgendaItem,
@@ -26,6 +26,7 @@ from mentoring.models import (
     Farewell,
     FitCheck,
     Import,
+    InTouch,
     Invitation,
     MatchingRun,
     Meeting,
@@ -33,12 +34,14 @@ from mentoring.models import (
     Note,
     Pairing,
     PairingRequest,
+    Postcard,
     Program,
     ProgramAdmin,
     ProposedPair,
     ProposedTime,
     Resource,
     RuledOut,
+    Silence,
     Skill,
     Step,
 )
@@ -74,6 +77,7 @@ PICTURED = "avocet-what-i-can-picture"
 WHY = "ruff-why-i-paused"
 KEPT = "avocet-what-i-keep-at-the-end"
 HEARD = "godwit-what-you-should-hear"
+POSTCARD = "whinchat-a-few-lines-later"
 
 
 def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
@@ -100,8 +104,13 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     actions.ask_question(pairing, "moments", shown.pk, by=pairing.mentor, words=WONDERED, now=NOW)
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
+    silence, ended = _silence(program, mentee), _in_touch(program, other, mentee)
     return {
         "program": program.pk,
+        "silent": silence.pairing_id,
+        "silence_token": one_tap.token_for(one_tap.SILENCE, silence.pk, mentee.pk),
+        "ended": ended.pk,
+        "mute_token": one_tap.token_for(one_tap.MUTE, ended.pk, mentee.pk),
         "logo": _logo(program, admin),
         "pairing": pairing.pk,
         "asked": asked.pk,
@@ -336,6 +345,26 @@ def _concern(pairing: Pairing, person: User) -> Concern:
     return Concern.objects.create(
         program=pairing.program, pairing=pairing, person=person, contact=hears, text=CONFIDED, created_at=NOW
     )
+
+
+def _silence(program: Program, mentee: User) -> Silence:
+    """A question that waits, of a pair of which nothing was heard."""
+    mentor = make_person("aino@harbor.example", "Aino Laine")
+    enroll(program, mentor, Enrollment.Role.MENTOR)
+    since = TODAY - timedelta(days=30)
+    silent = pair(program, mentor, mentee, starts_on=since)
+    return Silence.objects.create(pairing=silent, person=mentee, since=since, number=1, asked_at=NOW)
+
+
+def _in_touch(program: Program, mentor: User, mentee: User) -> Pairing:
+    """Two who stay in touch after their pairing, and the mentee’s postcard."""
+    ended_on = TODAY - timedelta(days=200)
+    over = pair(program, mentor, mentee, status="completed", starts_on=ended_on, ended_on=ended_on)
+    for person in (mentor, mentee):
+        InTouch.objects.create(pairing=over, person=person, wants=True)
+    Postcard.objects.create(pairing=over, person=mentee, number=1, text=POSTCARD, sent_at=NOW)
+    Postcard.objects.create(pairing=over, person=mentee, number=2)
+    return over
 
 
 def _export(person: User) -> Export:

@@ -63,6 +63,7 @@ from .goals import (
     move_goal,
     tick_actions,
 )
+from .in_touch import ask_for_postcards, mute_postcards, say_in_touch, send_postcard
 from .invitations import (
     MOST_AT_ONCE,
     Guest,
@@ -122,6 +123,7 @@ from .resources import keep_resource
 from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
+from .silences import SAID, answer_silence, ask_silent_pairs, close_silent_pairs, note_rests
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .starters import add_starters
 from .times import lapse_proposals, none_suits, propose_times, take_back_times, take_time
@@ -129,6 +131,7 @@ from .waiting import expire_questions, remind_the_undecided
 
 __all__ = [
     "MOST_AT_ONCE",
+    "SAID",
     "SAID_AT_FIRST",
     "Application",
     "Comer",
@@ -154,14 +157,17 @@ __all__ = [
     "answer_extension",
     "answer_fit_check",
     "answer_meeting",
+    "answer_silence",
     "apply",
     "approve",
     "archive_program",
     "ask_back",
     "ask_before_the_end",
     "ask_due_fit_checks",
+    "ask_for_postcards",
     "ask_mentor",
     "ask_next_choices",
+    "ask_silent_pairs",
     "ask_sooner",
     "ask_whether_they_met",
     "cancel_meeting",
@@ -171,6 +177,7 @@ __all__ = [
     "change_place",
     "change_possibility",
     "close_program",
+    "close_silent_pairs",
     "come_back",
     "complete_due_pairings",
     "complete_own_pairing",
@@ -214,9 +221,11 @@ __all__ = [
     "merge_skills",
     "move_goal",
     "move_meeting",
+    "mute_postcards",
     "name_admin_by_email",
     "next_in_line",
     "none_suits",
+    "note_rests",
     "offer_freed_places",
     "offer_place",
     "pass_on",
@@ -250,10 +259,12 @@ __all__ = [
     "rewrite_note",
     "rule_out",
     "say_farewell",
+    "say_in_touch",
     "say_kind",
     "say_whether_met",
     "say_wish",
     "see_to_concern",
+    "send_postcard",
     "set_criteria",
     "set_room",
     "settle_fit_check",

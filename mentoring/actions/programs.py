@@ -22,6 +22,7 @@ from mentoring import (
     places,
     request_emails,
     rules,
+    signs,
     starters,
     times_emails,
 )
@@ -37,6 +38,7 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
+from mentoring.in_touch_emails import IN_TOUCH, POSTCARD_ASKED, POSTCARD_CAME
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
     Agreement,
@@ -54,6 +56,7 @@ from mentoring.models import (
     Notice,
     Pairing,
     PairingRequest,
+    Postcard,
     Program,
     ProgramAdmin,
     Reminder,
@@ -64,6 +67,7 @@ from mentoring.models import (
 from mentoring.models.request import REMINDED_AFTER
 from mentoring.program_templates import ProgramTemplate
 from mentoring.room_emails import HAS_ROOM
+from mentoring.silence_emails import SILENCE
 
 from .criteria import copy_criteria
 from .pairing_up import ANSWERED_WITHIN, NOTICE_LIVES
@@ -344,6 +348,11 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((INVITED, CHANGED), versions.values_list("pk", flat=True).distinct(), now)
     declines = CalendarDecline.objects.filter(arrangement__meetings__pairing__program=program).order_by()
     _take_up((DECLINED,), declines.values_list("pk", flat=True).distinct(), now)
+    silences = signs.open_questions().filter(pairing__program=program).order_by()
+    _take_up((SILENCE,), silences.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    _take_up((IN_TOUCH,), pairings, now, expires_at=now + NOTICE_LIVES)
+    cards = Postcard.objects.filter(pairing__program=program).order_by().values_list("pk", flat=True)
+    _take_up((POSTCARD_ASKED, POSTCARD_CAME), cards, now, expires_at=now + NOTICE_LIVES)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

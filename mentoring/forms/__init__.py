@@ -7,6 +7,7 @@ from .goals import ActionForm, GoalForm, MoveForm, PossibilityForm
 from .joining import NameForm, SignUpByLinkForm
 from .meeting import MeetingForm, PlanForm, TogetherForm
 from .place import PauseForm
+from .postcard import PostcardForm
 from .request import RoomForm, WordsForm
 from .room_meet import NoteForm, PastMeetingForm, TopicForm
 from .times import TimesForm
@@ -28,6 +29,7 @@ __all__ = [
     "PauseForm",
     "PlanForm",
     "PossibilityForm",
+    "PostcardForm",
     "RoomForm",
     "SignUpByLinkForm",
     "TimesForm",

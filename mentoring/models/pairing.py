@@ -157,6 +157,8 @@ class Pairing(models.Model):
     runs_until = models.DateField(_("runs until"), null=True, blank=True)
     # While it is PAUSED: the day on which it goes on by itself; None, until somebody says so.
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    # The last day on which it rested, or its program did, or one of the two: nobody asks why nothing was heard then.
+    rested_on = models.DateField(null=True, blank=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

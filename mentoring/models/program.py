@@ -369,6 +369,11 @@ class Program(models.Model):
         return self.name
 
     @property
+    def is_of_peers(self) -> bool:
+        """Nobody in it is ahead of the other: pages speak of no mentor and no mentee."""
+        return self.roles == self.Roles.PEERS
+
+    @property
     def takes_requests(self) -> bool:
         """Whether its mentees ask a mentor themselves; without that it has no directory."""
         return self.matched_by in self.REQUESTED

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import agree, concerns, endings, goals, ical, meet, times
+from . import agree, concerns, endings, goals, ical, meet, silence, times
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
@@ -17,6 +17,7 @@ PARTS: tuple[ModuleType, ...] = (
     goals,
     ical,
     meet,
+    silence,
     times,
 )
 

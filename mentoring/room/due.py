@@ -8,6 +8,7 @@ from accounts.models import User
 from mentoring.models import Pairing
 from mentoring.room.waits import Due
 
+from . import silence_due
 from .agree_due import agreement_due
 from .endings_due import farewell_due, longer_due
 from .fit_due import fit_due
@@ -21,6 +22,8 @@ Source = Callable[[Pairing, User, datetime], list[Due]]
 SOURCES: tuple[Source, ...] = (
     times_proposed,
     longer_due,
+    silence_due.silence,
+    silence_due.postcard,
     whether_met,
     fit_due,
     farewell_due,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import agree_emails, concern_emails, request_emails
+from mentoring import agree_emails, concern_emails, in_touch_emails, request_emails
 from mentoring.admin.scoped import ProgramScopedAdmin
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
@@ -27,12 +27,15 @@ from mentoring.emails import (
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
+from mentoring.silence_emails import SILENCE
 from reflections.models import Round
 from reflections.schedule import Nudge
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
 # is nobody's business but theirs: those are listed to superusers alone. So is what two people do in their own room.
+# is nobody's business but theirs, nor which pairs are silent, nor who stays in touch: those are listed to superusers
+# alone.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,
@@ -45,6 +48,8 @@ ONLY_IN_NEED = (
     *concern_emails.TO_CONTACT,
     # That they did not say it is nobody's business.
     DID_YOU_MEET,
+    SILENCE,
+    *in_touch_emails.KINDS,
 )
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.

@@ -32,6 +32,7 @@ from . import (
     room_endings,
     room_goals,
     room_meet,
+    room_silence,
     room_timeline,
     room_times,
 )
@@ -101,6 +102,7 @@ def build(size: int, now: datetime) -> Made:
     places.enroll(other, others, other_pairs, users, times)
     programs.make_more(program, users, times)
     asked = requests.make([*members, *without_a_pair], users, times)
+    in_touch = room_silence.make(pairs, times)
     fit_checks = _match(program, pairs, users, times)
     ended = room_endings.make(pairs, users, times)
 
@@ -128,6 +130,7 @@ def build(size: int, now: datetime) -> Made:
             "requests for a mentor": asked,
             "pairs proposed": ProposedPair.objects.count(),
             "answers to how it is going": fit_checks,
+            "yeses to staying in touch": in_touch,
             "meetings": meetings,
             "agreements of pairs": agreements,
             "notes, and things to talk about": around_meetings,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions, agree_emails, ending_emails, request_emails, times_emails
+from mentoring import actions, agree_emails, ending_emails, in_touch_emails, request_emails, times_emails
 from mentoring.actions import Guest, Refused
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
@@ -23,8 +23,9 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
-from mentoring.models import Agreement, Invitation, Meeting, Pairing, Program, RoomWatch
+from mentoring.models import Agreement, InTouch, Invitation, Meeting, Pairing, Program, RoomWatch
 from mentoring.room_emails import HAS_ROOM
+from mentoring.silence_emails import SILENCE
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
@@ -94,6 +95,8 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         *agree_emails.KINDS,
         NOTE,  # tests/reflections/test_responses.py
         *times_emails.KINDS,
+        SILENCE,
+        *in_touch_emails.KINDS,
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
     assert streams == ours | of_requests | of_meetings | of_ends
@@ -392,6 +395,47 @@ def test_nothing_is_sent_of_a_suggestion_that_was_taken_back_at_once(
     found = Message.objects.filter(kind=agree_emails.PROPOSED).values_list("subject_id", "state")
     assert dict(found) == {version.pk: "cancelled", again.pk: "sent"}
     assert Agreement.objects.count() == 2
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_whether_two_are_in_touch_is_asked_when_the_program_goes_on_where_it_is_still_asked(
+    program: Program, pairing: Pairing, admin: User, status: str
+) -> None:
+    now = SOON.replace(hour=12)
+    assert actions.ask_silent_pairs(now) == 2
+    rest(status)
+    send_due(now + MINUTE)
+    assert states(SILENCE) == {("cancelled", NOT_RUNNING)}
+    go_on(program, admin, now + DAY)
+    send_due(now + DAY + MINUTE)
+    assert states(SILENCE) == {("sent", "")}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_two_who_stay_in_touch_hear_of_each_other_when_their_program_is_over_and_not_while_it_rests(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, admin: User, status: str
+) -> None:
+    now = SOON.replace(hour=12)
+    ended_on = now.date() - timedelta(days=190)
+    Pairing.objects.update(status="completed", ended_on=ended_on, starts_on=ended_on)
+    for person in (mentor, mentee):
+        actions.say_in_touch(pairing, by=person, wants=True, now=now)
+    assert actions.ask_for_postcards(now) == 2
+    actions.send_postcard(pairing.postcards.get(person=mentor), by=mentor, text="x", now=now)
+    InTouch.objects.filter(person=mentor).update(said_at=now)
+    goes_on = status in ("closed", "archived")
+    rest(status)
+    send_due(now + MINUTE)
+    gone = {("sent", "")} if goes_on else {("cancelled", NOT_RUNNING)}
+    asked = {("cancelled", "it is sent, or postcards are muted")}
+    for kind in in_touch_emails.KINDS:
+        assert states(kind) == gone | (asked if kind == in_touch_emails.POSTCARD_ASKED else set()), kind
+    if goes_on:
+        return
+    go_on(program, admin, now + DAY)
+    send_due(now + DAY + MINUTE)
+    for kind in in_touch_emails.KINDS:
+        assert ("sent", "") in states(kind), kind
 
 
 # --- Invitations ---------------------------------------------------------------------------------------------------
