@@ -20,8 +20,8 @@ from mentoring.models import (
 )
 from mentoring.models.arrangement import ArrangementQuerySet
 
-IN_CALENDARS = ("uid", "sequence", "asked_in", "changed_at")
-RULE = ("zone", "starts_at", "minutes", "every", "times", "cancelled_at", "created_at")
+IN_CALENDARS = ("uid", "zone", "sequence", "asked_in", "changed_at")
+RULE = ("starts_at", "minutes", "every", "times", "cancelled_at", "created_at")
 
 
 def clear_words(person: User, program: Program) -> None:
