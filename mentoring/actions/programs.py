@@ -332,8 +332,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((request_emails.REMINDER,), requests, now + REMINDED_AFTER, expires_at=now + NOTICE_LIVES)
     waits = RoomWatch.objects.filter(program=program).order_by()
     _take_up((HAS_ROOM,), waits.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
-    versions = Agreement.objects.filter(pairing__program=program).order_by()
-    _take_up(agree_emails.KINDS, versions.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
+    agreements = Agreement.objects.filter(pairing__program=program).order_by()
+    _take_up(agree_emails.KINDS, agreements.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     # Only about what was not long ago: without a new end, those that are too late stay as they are.
     met = Meeting.objects.filter(pairing__program=program, took_place=None).order_by()
     _take_up((DID_YOU_MEET,), met.values_list("pk", flat=True), now)

@@ -13,19 +13,19 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from mentoring import open_requests, rules, signs
+from mentoring import endings, open_requests, rules, signs
 from mentoring.models import Enrollment, Pairing, Program, Silence
 from mentoring.models.pairing import PairingQuerySet
 from mentoring.quiet_days import HOURS, Calendar, calendars, good_hour
 from mentoring.silence_emails import CLOSED_AFTER, SILENCE
 
+from .endings import end_own_pairing, pause_own_pairing
 from .refused import Refused
 
 Number, Answer = Silence.Number, Silence.Answer
@@ -98,9 +98,9 @@ def answer_silence(silence: Silence, *, by: User, answer: str, now: datetime) ->
         raise Refused(_("Choose one of the three."))
     Silence.objects.unanswered().filter(pk=silence.pk).update(answer=answer, answered_at=now)
     if answer == Answer.PAUSE:
-        _rest(pairing, now)
+        pause_own_pairing(pairing, by=by, until=rests_until(pairing, now), now=now)
     elif answer == Answer.END:
-        _end(pairing, now)
+        end_own_pairing(pairing, by=by, now=now)
 
 
 def rests_until(pairing: Pairing, now: datetime) -> date:
@@ -108,23 +108,6 @@ def rests_until(pairing: Pairing, now: datetime) -> date:
     today = pairing.program.today(now)
     ends = [day for day in (pairing.runs_until, pairing.program.ends_on) if day is not None and day > today]
     return min([today + RESTS_FOR, *ends])
-
-
-# --- What it leads to: the two places where a silence changes a pairing ----------------------------------------------
-
-
-def _rest(pairing: Pairing, now: datetime) -> None:
-    """As any pause until a day."""
-    Pairing.objects.active().filter(pk=pairing.pk).update(
-        status=Pairing.Status.PAUSED, paused_until=rests_until(pairing, now)
-    )
-
-
-def _end(pairing: Pairing, now: datetime) -> bool:
-    """As any end before its time, whoever brought it about; the row is held. What follows an end belongs here."""
-    last_day = Greatest(F("starts_on"), Value(pairing.program.today(now)))
-    ended = Pairing.objects.under_way().filter(pk=pairing.pk)
-    return bool(ended.update(status=Pairing.Status.ENDED, ended_on=last_day, paused_until=None))
 
 
 # --- Who is asked ----------------------------------------------------------------------------------------------------
@@ -235,7 +218,7 @@ def _close(silence: Silence, days: Calendar, now: datetime) -> bool:
         return False
     if not signs.open_questions().filter(pk=silence.pk).exists():
         return False
-    return _end(pairing, now)
+    return bool(endings.end(Pairing.objects.filter(pk=pairing.pk), Pairing.Status.ENDED, now))
 
 
 def _locked(pairing: Pairing) -> Pairing:

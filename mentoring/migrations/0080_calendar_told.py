@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mentoring', '0069_concerns'),
+        ('mentoring', '0070_agreement_in_general'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mentoring', '0069_concerns'),
+        ('mentoring', '0080_calendar_told'),
     ]
 
     operations = [
