@@ -12,6 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
+from accounts.vault.errors import Unreadable
+from accounts.vault.keyring import keyring
+
 ASKS_FOR_SECONDS = 2
 
 
@@ -29,12 +32,12 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 @transaction.non_atomic_requests
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and its tables are up to date, else 503.
+    """200 when the database answers, its tables are up to date, and the key of people's words is there, else 503.
 
     Redis and the mail server are reported only: without them pages still work, and nothing that was written is lost.
     """
-    parts = {"database": _database(), "redis": _redis(), "mail": _mail()}
-    ready = parts["database"] == "ok"
+    parts = {"database": _database(), "key file": _key_file(), "redis": _redis(), "mail": _mail()}
+    ready = parts["database"] == parts["key file"] == "ok"
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 
@@ -45,6 +48,15 @@ def _database() -> str:
     except DatabaseError:
         return "does not answer"
     return "migrations are waiting" if waiting else "ok"
+
+
+def _key_file() -> str:
+    """Not what is wrong with it: whoever asks here is anybody."""
+    try:
+        keyring()
+    except Unreadable:
+        return "cannot be used"
+    return "ok"
 
 
 def _redis() -> str:

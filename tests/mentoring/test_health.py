@@ -2,6 +2,7 @@
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -41,6 +42,16 @@ def test_it_is_ready_without_redis_and_mail_and_says_that_they_are_away(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
     status, parts = ready(client)
     assert (status, parts["redis"], parts["mail"]) == (200, "does not answer", "does not answer")
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_the_key_of_peoples_words(
+    client: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.KEY_FILE = str(tmp_path / "secret-place")
+    status, parts = ready(client)
+    assert (status, parts["database"], parts["key file"]) == (503, "ok", "cannot be used")
+    assert "secret-place" not in json.dumps(parts)
 
 
 @pytest.mark.django_db
