@@ -1,9 +1,10 @@
-"""What this app adds to the signs that a pair lives: what one of the two has shared with the other."""
+"""What this app adds to the signs that a pair lives: what one of the two has shared with the other, and
+what was said to it."""
 
 from mentoring import signs
 from mentoring.signs import Sign
 
-from .models import Answer, Audience, Moment, Reflection
+from .models import Answer, Audience, Moment, Reflection, Reply, Response
 
 
 def register() -> None:
@@ -17,4 +18,8 @@ def register() -> None:
             "pairings",
             "reflection__submitted_at",
         ),
+        Sign(Response.objects.all, "pairing", "read_at"),
+        Sign(Response.objects.all, "pairing", "thanked_at"),
+        Sign(Response.objects.all, "pairing", "asked_at"),
+        Sign(Reply.objects.all, "response__pairing", "created_at"),
     )

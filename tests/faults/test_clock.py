@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.mail.models import Message
 from dev.processes import ROOT
 from mentoring.models import Enrollment
+from reflections.schedule import Nudge
 from tests.browser.calendar import Calendar
 from tests.browser.stack import Ground, Stack, eventually
 from tests.conftest import enroll, make_person, pair
@@ -76,7 +77,8 @@ def test_everybody_is_written_to_once_whatever_the_clock_does(
     stack.restart(called, "beat", "worker")
     each_has(stack, people, 3, "a clock that stood still for two days calls for the last time")
     with stack.database():
-        assert set(Message.objects.values_list("state", flat=True)) == {Message.State.SENT}
+        nudges = Message.objects.of(*Nudge)
+        assert set(nudges.values_list("state", flat=True)) == {Message.State.SENT}
 
 
 def each_has(stack: Stack, people: list[str], number: int, what: str) -> None:

@@ -269,7 +269,7 @@ def test_what_was_under_way_has_ended_and_what_was_asked_comes_to_nothing(
     assert Pairing.objects.get(pk=world["asked"]).status == Pairing.Status.EXPIRED
     assert Enrollment.objects.get(person=mentee).status == Enrollment.Status.WITHDRAWN
     assert list(Meeting.objects.coming(NOW)) == []
-    assert Meeting.objects.past(NOW).count() == 1
+    assert Meeting.objects.past(NOW).count() == 2
     assert not Pairing.objects.visible_to(mentor).open().exists()
 
 

@@ -111,7 +111,7 @@ def test_a_program_that_rests_asks_and_closes_nobody_and_then_counts_anew(
 
 def test_a_pause_counts_the_days_anew_whoever_ends_it(quiet: Pairing, mentor: User, admin: User) -> None:
     tick()
-    actions.pause_pairing(quiet, by=admin)
+    actions.pause_pairing(quiet, by=admin, now=NOW)
     lived(22, 45, 60, 90, 101)
     assert asked(quiet, mentor) == [(1, day(21))]
     actions.resume_pairing(quiet, by=admin)
