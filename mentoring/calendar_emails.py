@@ -143,31 +143,32 @@ def _out(person: Any) -> QuerySet[Message]:
 def of_a_version(message: Message) -> Letter:
     """The invitation, its update, or that it does not take place: whatever is true for its reader now."""
     found = ArrangementVersion.objects.select_related("arrangement").filter(pk=message.subject_id).first()
-    seen = calendar_events.seen_by(message.person, found.arrangement) if found else None
+    seen = calendar_events.seen_by(message.person, found.arrangement, now()) if found else None
     if found is None or seen is None:
         raise Unrenderable("the meeting is gone")
-    at = now()
-    is_off = seen.is_off(at)
+    is_off = seen.is_off
     if is_off != (message.kind == CANCELLED):
         raise Unrenderable("it is otherwise by now")
     alone = _alone(seen, found.occurrence)
-    shown = alone or (seen.rows if is_off else seen.to_come(at))
+    shown = alone or (_off_last(seen, found) if is_off else seen.to_come)
     if not shown:
         raise Unrenderable("it is over")
     was_told = message.kind != CANCELLED and _was_told(message, found)
     how = _how(alone, is_off=is_off, was_told=was_told)
-    return _letter(message, seen, shown[0], how, part=_part(seen, found.occurrence if alone else None, at))
+    return _letter(message, seen, shown[0], how, part=_part(seen, found, shown[0] if alone else None))
 
 
 def declined(message: Message) -> Letter:
     """To whoever would have met somebody whose calendar said no."""
     found = CalendarDecline.objects.select_related("arrangement", "person").filter(pk=message.subject_id)
     said = found.first()
-    seen = calendar_events.seen_by(message.person, said.arrangement, answers=False) if said else None
-    if said is None or seen is None or said.person not in seen.others:
+    seen = calendar_events.seen_by(message.person, said.arrangement, now(), answers=False) if said else None
+    if said is None or seen is None:
         raise Unrenderable("the meeting is gone")
-    rows = _alone(seen, said.occurrence) or seen.to_come(now())
-    if not rows or rows[0].cancelled_at is not None or rows[0].ends_at <= now():
+    rows = _alone(seen, said.occurrence) or seen.to_come
+    # Of a group, that at which the two would have met.
+    rows = [row for row in rows if said.person in _partners(seen, row)]
+    if not rows or rows[0].cancelled_at is not None or rows[0].ends_at <= seen.now:
         raise Unrenderable("it is over")
     is_all = said.occurrence is None and seen.arrangement.is_series
     return _letter(message, seen, rows[0], "declined_all" if is_all else "declined", who=said.person)
@@ -176,7 +177,20 @@ def declined(message: Message) -> Letter:
 def _alone(seen: Seen, occurrence: datetime | None) -> list[Meeting]:
     """The meeting of a series that alone a letter is about: as it takes place, or as it would have."""
     rows = seen.at(occurrence) if occurrence and seen.arrangement.is_series else []
-    return [row for row in rows if row.cancelled_at is None] or rows
+    standing = [row for row in rows if row.cancelled_at is None]
+    return standing or sorted(rows, key=lambda row: row.cancelled_at or seen.now, reverse=True)
+
+
+def _off_last(seen: Seen, version: ArrangementVersion) -> list[Meeting]:
+    """What was to come when this version was made, without what was off before."""
+    rows = seen.called_off(version.created_at)
+    last = max((row.cancelled_at for row in rows if row.cancelled_at), default=None)
+    return [row for row in rows if row.cancelled_at == last]
+
+
+def _partners(seen: Seen, meeting: Meeting) -> list[User]:
+    """Whom they meet then, or would have."""
+    return [pairing.partner_of(seen.person) for pairing in seen.pairings_at(meeting)]
 
 
 def _how(alone: list[Meeting], *, is_off: bool, was_told: bool) -> str:
@@ -197,22 +211,30 @@ def _was_told(message: Message, version: ArrangementVersion) -> bool:
     return out.filter(subject_id__in=list(earlier.values_list("pk", flat=True))).exists()
 
 
-def _part(seen: Seen, occurrence: datetime | None, at: datetime) -> CalendarPart | None:
-    """What their calendar takes; None for an address that no calendar can name, and where nothing fits into one."""
+def _part(seen: Seen, version: ArrangementVersion, alone: Meeting | None) -> CalendarPart | None:
+    """What their calendar takes; None for an address that no calendar can name, and where nothing fits into one.
+
+    `alone` is the meeting of a series that the version is about."""
     if not calendar_events.may_be_asked(seen.person):
         return None
     try:
         event = seen.event()
     except ValueError:
         return None
-    series = event.series
-    # The last one that was to come: those that took place stay where they are.
-    if occurrence is not None and series is not None and occurrence in series.without:
-        return CalendarPart(messages.cancel_occurrences(event, [occurrence], now=at), Method.CANCEL)
-    if seen.is_off(at):
-        return CalendarPart(messages.cancel(event, now=at), Method.CANCEL)
-    if series is not None and any(each.original == occurrence for each in series.moved):
-        return CalendarPart(messages.request(event, now=at, only=occurrence), Method.REQUEST)
+    series, at = event.series, seen.now
+    originals = {alone.original_at} if alone and alone.original_at else set()
+    if seen.is_off:
+        if series is None or not seen.standing:
+            return CalendarPart(messages.cancel(event, now=at), Method.CANCEL)
+        # Those that took place stay where they are.
+        originals = {row.original_at for row in seen.called_off(version.created_at) if row.original_at}
+    gone = originals & series.without if series else set()
+    if gone:
+        return CalendarPart(messages.cancel_occurrences(event, gone, now=at), Method.CANCEL)
+    if seen.is_off:
+        return None
+    if series is not None and alone and any(each.original == alone.original_at for each in series.moved):
+        return CalendarPart(messages.request(event, now=at, only=alone.original_at), Method.REQUEST)
     return CalendarPart(messages.request(event, now=at), Method.REQUEST)
 
 
@@ -225,7 +247,7 @@ def _letter(
     part: CalendarPart | None = None,
     who: User | None = None,
 ) -> Letter:
-    partners = seen.others
+    partners = _partners(seen, meeting)
     names = _together(person.first_name for person in partners)
     program = meeting.pairing.program
     context: dict[str, Any] = {
@@ -239,7 +261,7 @@ def _letter(
         "is_call": meeting.place.startswith(("https://", "http://")) and " " not in meeting.place,
         "has_part": part is not None,
         "is_heard": bool(settings.INBOUND_AUTHSERV_ID),
-        "url": seen.page,
+        "url": calendar_events.page_of(seen.pairings_at(meeting)),
     }
     day = f"{long_date(meeting.starts_at)}, {clock(meeting.starts_at)}"
     subject = _subject(how) % {"names": who.first_name if who else names, "day": day}

@@ -6,7 +6,7 @@ Of a meeting that a mentor holds for several mentees, each mentee sees the mento
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,38 +43,53 @@ class Seen:
     arrangement: Arrangement
     person: User
     rows: list[Meeting]
+    now: datetime
     attendances: list[Attendance] = field(default_factory=list)
 
     @property
     def standing(self) -> list[Meeting]:
         return [row for row in self.rows if row.cancelled_at is None]
 
-    def to_come(self, now: datetime) -> list[Meeting]:
-        """Those that take place and are not over, one for each time."""
-        by_start = {row.starts_at: row for row in reversed(self.standing) if row.ends_at > now}
+    @property
+    def coming(self) -> list[Meeting]:
+        """Those that take place and are not over."""
+        return [row for row in self.standing if row.ends_at > self.now]
+
+    @property
+    def to_come(self) -> list[Meeting]:
+        """Of those one for each time."""
+        by_start = {row.starts_at: row for row in reversed(self.coming)}
         return [by_start[start] for start in sorted(by_start)]
 
-    def is_off(self, now: datetime) -> bool:
+    @property
+    def is_off(self) -> bool:
         """Whether there is nothing of it to come for them."""
-        return self.arrangement.cancelled_at is not None or not self.to_come(now)
+        return self.arrangement.cancelled_at is not None or not self.coming
 
     @property
     def pairings(self) -> list[Pairing]:
-        """Those that it is of, once each; all of them, once nothing stands."""
-        found = {row.pairing_id: row.pairing for row in (self.standing or self.rows)}
+        """Those that it is of, once each: who left it is not among them. Once nothing is to come, those of which it
+        was; all of them, where it never took place."""
+        found = {row.pairing_id: row.pairing for row in (self.coming or self.standing or self.rows)}
         return [found[key] for key in sorted(found)]
 
     @property
-    def others(self) -> list[User]:
-        """Whom they meet."""
-        return [pairing.partner_of(self.person) for pairing in self.pairings]
-
-    @property
     def page(self) -> str:
-        """Where they find it: the pair's page, or the list of their pairs where it is of several."""
-        if len(self.pairings) == 1:
-            return links.absolute("pairings:detail", self.pairings[0].pk)
-        return links.absolute("pairings:list")
+        """Where they find it."""
+        return page_of(self.pairings)
+
+    def called_off(self, since: datetime) -> list[Meeting]:
+        """Those that were not over at that instant, and do not take place."""
+        return [row for row in self.rows if row.cancelled_at is not None and row.ends_at > since]
+
+    def pairings_at(self, meeting: Meeting) -> list[Pairing]:
+        """Those for which this one takes place, or for which it was called off together, once each."""
+        found = {
+            row.pairing_id: row.pairing
+            for row in self.rows
+            if (row.original_at, row.cancelled_at) == (meeting.original_at, meeting.cancelled_at)
+        }
+        return [found[key] for key in sorted(found)]
 
     def at(self, original: datetime) -> list[Meeting]:
         """Of a series the one that would have begun then: a row for each of their pairings."""
@@ -172,6 +187,13 @@ class Seen:
         )
 
 
+def page_of(pairings: Sequence[Pairing]) -> str:
+    """The pair's page, or the list of their pairs where it is of several."""
+    if len(pairings) == 1:
+        return links.absolute("pairings:detail", pairings[0].pk)
+    return links.absolute("pairings:list")
+
+
 def may_be_asked(person: User) -> bool:
     """Whether a calendar can name this person as somebody who comes. Our own address cannot be: whoever reads mail
     there would be asked by themselves, which Outlook throws away."""
@@ -190,13 +212,13 @@ def description(program: str, page: str) -> tuple[str, ...]:
     )
 
 
-def seen_by(person: User, arrangement: Arrangement, *, answers: bool = True) -> Seen | None:
+def seen_by(person: User, arrangement: Arrangement, now: datetime, *, answers: bool = True) -> Seen | None:
     """None for somebody who has nothing to do with it. By two queries, one without the `answers`."""
     rows = list(_rows(person).filter(arrangement=arrangement))
     if not rows:
         return None
     attendances = list(arrangement.attendances.all()) if answers else []
-    return Seen(arrangement, person, rows, attendances)
+    return Seen(arrangement, person, rows, now, attendances)
 
 
 def fingerprint(seen: Seen) -> bytes:
@@ -233,7 +255,7 @@ def feed(person: User, now: datetime) -> bytes:
     with translation.override(language_of(person)):
         for arrangement, theirs in arranged.items():
             try:
-                events.append(Seen(arrangement, person, theirs).event())
+                events.append(Seen(arrangement, person, theirs, now).event())
             except ValueError:
                 # One that no calendar can hold must not take the others along.
                 log.error("arrangement %s fits in no calendar", arrangement.pk)
@@ -241,10 +263,10 @@ def feed(person: User, now: datetime) -> bytes:
         return messages.feed(events, name="Best Stuff")
 
 
-def file(meeting: Meeting, person: User) -> bytes:
+def file(meeting: Meeting, person: User, now: datetime) -> bytes:
     """One meeting to open with a calendar, a series as a whole. Raises ValueError for what no calendar can hold."""
     with translation.override(language_of(person)):
-        seen = seen_by(person, meeting.arrangement, answers=False) if meeting.arrangement else None
+        seen = seen_by(person, meeting.arrangement, now, answers=False) if meeting.arrangement else None
         return messages.download(seen.event() if seen else written_down(meeting, person))
 
 

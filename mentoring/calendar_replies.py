@@ -15,17 +15,15 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
-from accounts.mail import authenticity, outbox, tasks
-from accounts.mail.outbox import Owed
+from accounts.mail import authenticity
 from accounts.models import User
 
-from . import calendar_events, open_requests, rules
-from .calendar_emails import DECLINED
+from . import calendar_events, calendars, open_requests, rules
 from .calendar_events import Seen
 from .invites import replies
 from .invites.mail import calendar_in
 from .invites.replies import Decision, Known, Reply, Verdict
-from .models import Arrangement, Attendance, CalendarDecline, Meeting
+from .models import Arrangement, Attendance, Meeting
 
 MOST_BYTES = 1024 * 1024
 
@@ -110,12 +108,12 @@ def _take(reply: Reply, sender: str, now: datetime) -> Outcome:
     """Behind the lock on the arrangement: whoever moves it meanwhile comes before or after."""
     person = User.objects.active().filter(email=User.objects.normalize_email(sender)).first()
     arrangement = _held(reply)
-    seen = calendar_events.seen_by(person, arrangement) if person and arrangement else None
+    seen = calendar_events.seen_by(person, arrangement, now) if person and arrangement else None
     if seen is None:
         return Outcome.NOT_THEIRS
     if User.objects.normalize_email(reply.address) != seen.person.email:
         return Outcome.ANOTHERS
-    if seen.is_off(now) or not any(pairing.status in rules.MEETS for pairing in seen.pairings):
+    if seen.is_off or not any(pairing.status in rules.MEETS for pairing in seen.pairings):
         return Outcome.OVER
     occurrence = _occurrence(reply, seen)
     if reply.occurrence is not None and occurrence is None:
@@ -162,13 +160,14 @@ def _decided(
         return Outcome.STALE
     _write_down(reply, decision, seen, rows)
     if reply.answer is replies.Answer.DECLINED:
-        _tell_others(seen, occurrence, rows, now)
+        calendars.tell_of_no(seen, rows)
     return Outcome.APPLIED
 
 
 def _asked_in(arrangement: Arrangement, occurrence: datetime | None) -> int:
-    """Since which version an answer counts: of one meeting of a series, since that one was changed last as well."""
-    alone = arrangement.versions.filter(occurrence=occurrence) if occurrence else arrangement.versions.none()
+    """Since which version an answer counts: of one meeting of a series, since that one came to its time as well."""
+    alone = arrangement.versions.filter(occurrence=occurrence, asks_again=True)
+    alone = alone if occurrence else alone.none()
     last = alone.order_by("sequence").values_list("sequence", flat=True).last()
     return max(arrangement.asked_in, last or 0)
 
@@ -197,19 +196,3 @@ def _write_down(reply: Reply, decision: Decision, seen: Seen, rows: list[Meeting
         Attendance.objects.update_or_create(
             arrangement=seen.arrangement, meeting=row, person=seen.person, defaults=values
         )
-
-
-def _tell_others(seen: Seen, occurrence: datetime | None, rows: list[Meeting], now: datetime) -> None:
-    """By an e-mail without anybody's words: what the calendar sent along as a comment is not kept."""
-    meetings = rows or seen.to_come(now)
-    decline = CalendarDecline.objects.create(
-        arrangement=seen.arrangement,
-        occurrence=occurrence,
-        person=seen.person,
-        declined_at=now,
-    )
-    ends_at = max(row.ends_at for row in meetings)
-    others = {row.pairing.partner_key(seen.person) for row in rows or seen.standing if row.ends_at > now}
-    owed = [Owed(DECLINED, key, decline.pk, now, ends_at) for key in sorted(others)]
-    if outbox.owe_many(owed):
-        transaction.on_commit(tasks.ring)

@@ -10,9 +10,9 @@ from accounts.mail import outbox, tasks
 from accounts.mail.outbox import Owed
 
 from . import calendar_events
-from .calendar_emails import CANCELLED, CHANGED, INVITED
+from .calendar_emails import CANCELLED, CHANGED, DECLINED, INVITED
 from .calendar_events import Seen
-from .models import Arrangement, ArrangementVersion, CalendarTold, Meeting
+from .models import Arrangement, ArrangementVersion, CalendarDecline, CalendarTold, Meeting
 
 log = logging.getLogger(__name__)
 # A meeting that is about to end is still worth an e-mail that moves it.
@@ -46,9 +46,26 @@ def tell(
         sequence=arrangement.sequence,
         occurrence=None if is_first else occurrence,
         is_cancelled=is_cancelled,
+        asks_again=is_first or asks_again,
         created_at=now,
     )
     _owe(version, now)
+
+
+def tell_of_no(seen: Seen, rows: list[Meeting]) -> None:
+    """Whoever would have met this person hears that they cannot come: to `rows`, the meetings of one time of a series,
+    or to all of it without any. By an e-mail without anybody's words, as long as they do not say otherwise."""
+    decline = CalendarDecline.objects.create(
+        arrangement=seen.arrangement,
+        occurrence=rows[0].original_at if rows else None,
+        person=seen.person,
+        declined_at=seen.now,
+    )
+    coming = [row for row in rows or seen.standing if row.ends_at > seen.now]
+    ends_at = max(row.ends_at for row in coming)
+    others = {row.pairing.partner_key(seen.person) for row in coming}
+    if outbox.owe_many(Owed(DECLINED, key, decline.pk, seen.now, ends_at) for key in sorted(others)):
+        transaction.on_commit(tasks.ring)
 
 
 def _owe(version: ArrangementVersion, now: datetime) -> None:
@@ -57,10 +74,10 @@ def _owe(version: ArrangementVersion, now: datetime) -> None:
         each.person_id: bytes(each.shown) for each in CalendarTold.objects.filter(arrangement=arrangement)
     }
     told, owed = [], []
-    for seen in _seen_by_each(arrangement):
+    for seen in _seen_by_each(arrangement, now):
         key = seen.person.pk
         was = before.get(key, b"")
-        shown = _shown(seen, now)
+        shown = _shown(seen)
         if shown == was:
             continue
         kind = CANCELLED if not shown else CHANGED if was else INVITED
@@ -77,7 +94,7 @@ def _owe(version: ArrangementVersion, now: datetime) -> None:
         transaction.on_commit(tasks.ring)
 
 
-def _seen_by_each(arrangement: Arrangement) -> list[Seen]:
+def _seen_by_each(arrangement: Arrangement, now: datetime) -> list[Seen]:
     """As each of those sees it who come, or would have come; in the order of their numbers."""
     rows = Meeting.objects.filter(arrangement=arrangement).order_by("starts_at", "pairing_id")
     theirs: defaultdict[int, list[Meeting]] = defaultdict(list)
@@ -86,12 +103,12 @@ def _seen_by_each(arrangement: Arrangement) -> list[Seen]:
         for person in (row.pairing.mentor, row.pairing.mentee):
             people[person.pk] = person
             theirs[person.pk].append(row)
-    return [Seen(arrangement, people[key], theirs[key]) for key in sorted(people)]
+    return [Seen(arrangement, people[key], theirs[key], now) for key in sorted(people)]
 
 
-def _shown(seen: Seen, now: datetime) -> bytes:
+def _shown(seen: Seen) -> bytes:
     """What they are shown; empty, if nothing is to come for them."""
-    if seen.is_off(now):
+    if seen.is_off:
         return b""
     try:
         return calendar_events.fingerprint(seen)

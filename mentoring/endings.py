@@ -58,7 +58,7 @@ def end(
     two who did it: they get no letter about it. `gone` is being erased, and asked nothing. Without `tells` nobody gets
     a letter, as when it should have ended long ago.
     """
-    found = _held(rows.under_way())
+    found = held(rows.under_way())
     for each in found:
         each.status, each.paused_until = Status(status), None
         each.ended_on = max(each.starts_on, on or each.program.today(now))
@@ -81,7 +81,7 @@ def come_to_nothing(
     rows: PairingQuerySet, now: datetime, *, by: User | None = None, gone: User | None = None
 ) -> list[Pairing]:
     """Those of these pairings that both had said yes to and that have not begun never will; which they were."""
-    found = _held(rows.filter(status=Status.ACCEPTED))
+    found = held(rows.filter(status=Status.ACCEPTED))
     Pairing.objects.filter(pk__in=[each.pk for each in found]).update(status=Status.EXPIRED)
     rest(found, now)
     _tell(NOT_BEGUN, found, now, by, gone)
@@ -107,7 +107,12 @@ def ask_farewells(
     return asked
 
 
-def _held(rows: PairingQuerySet) -> list[Pairing]:
+def held(rows: PairingQuerySet) -> list[Pairing]:
+    """These as they are now, ours until the end of the transaction, and with it that nobody of their people is erased.
+
+    Whoever brings some to nothing and others to an end in one transaction holds all of them first: what is called off
+    locks arrangements, and no pairing is locked after these.
+    """
     open_requests.keep_people(key for two in rows.values_list("mentor", "mentee") for key in two)
     # Read behind the lock: somebody else may have ended one since.
     return list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)).with_people())

@@ -111,5 +111,6 @@ def end_pairings(person: User, program: Program, now: datetime, *, is_erased: bo
     gone = person if is_erased else None
     # In this order: a yes that is said at this moment has been said when the last statement looks, or comes too late.
     theirs.asked().update(status=Pairing.Status.EXPIRED)
+    endings.held(theirs.made())
     endings.come_to_nothing(theirs, now, by=person, gone=gone)
     endings.end(theirs, Pairing.Status.ENDED, now, by=person, gone=gone)

@@ -19,7 +19,7 @@ from accounts.mail import links, outbox
 from accounts.mail.kinds import OWN_DATA, Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import User
-from accounts.mydata.erasing import erase
+from accounts.mydata.erasing import erase, one_at_a_time
 from accounts.mydata.registry import obstacles
 
 from .models import Enrollment, Program, ProgramAdmin, Retention
@@ -212,6 +212,7 @@ def _was_sent_by(message: Message, then: datetime) -> bool:
 @transaction.atomic
 def _clear(pk: int, now: datetime) -> str:
     """What went: "account", "words", or "" where somebody else was first or the place is taken up again."""
+    one_at_a_time()
     rows = Retention.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         pk=pk,
         cleared_at__isnull=True,

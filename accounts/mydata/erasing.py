@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import Erasure, User
@@ -14,11 +14,14 @@ from .registry import Kept, holdings
 
 # Longer than any request is let to take.
 STILL_ON_THE_WAY = timedelta(minutes=5)
+# Names our lock among others in the same database ("erase" in ASCII).
+LOCK = 0x6572617365
 
 
 @transaction.atomic
 def erase(person: User, *, now: datetime) -> bool:
     """At once and for good, all of it or nothing. False when somebody else has done it already."""
+    one_at_a_time()
     alive = User.objects.select_for_update().filter(pk=person.pk, erased_at__isnull=True).first()
     if alive is None:
         return False
@@ -33,7 +36,18 @@ def sweep(now: datetime) -> None:
     and may have left a word behind."""
     for person in User.objects.filter(erased_at__gt=now - STILL_ON_THE_WAY):
         with transaction.atomic():
+            one_at_a_time()
             _forget(person, now)
+
+
+def one_at_a_time() -> None:
+    """Nobody else is erased until the transaction ends; whoever is being erased is waited for.
+
+    An erasure holds its person, and then whatever tells the others that they are gone waits for these: of two who were
+    a pair, or met in one group, each would wait for the other. Called before any row is locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _forget(person: User, now: datetime) -> None:

@@ -77,6 +77,7 @@ def _due(now: datetime) -> list[int]:
 
 @transaction.atomic
 def _erase_if_due(pk: int, now: datetime) -> bool:
+    erasing.one_at_a_time()
     # Whoever presses "Keep my account" at this moment comes before or after, and not in between.
     rows = User.objects.select_for_update(skip_locked=True).filter(pk=pk, erasure_due_at__lte=now)
     person = rows.first()

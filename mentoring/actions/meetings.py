@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import arrangements, rules
+from mentoring import arrangements, calendar_events, calendars, rules
 from mentoring.arrangements import When
-from mentoring.models import Attendance, Meeting, Pairing
+from mentoring.models import Arrangement, Attendance, Meeting, Pairing
 from mentoring.models.pairing import PairingQuerySet
 
 from .refused import Refused
@@ -140,18 +140,31 @@ def cancel_meeting(meeting: Meeting, *, by: User, rest: bool = False, now: datet
 @transaction.atomic
 def answer_meeting(meeting: Meeting, *, by: User, comes: bool, now: datetime) -> None:
     """One of the two says whether they come: to all of a series as long as they have not answered it, and to this one
-    meeting otherwise. Raises Refused for one that is canceled or has begun, and for one that stands in no calendar."""
+    meeting otherwise. Of a no the other hears, once, as of one from a calendar; of a meeting for several, all do who
+    would have met this person then. Raises Refused for one that is canceled or has begun, and for one that stands in no
+    calendar."""
     meeting, _pairings = hold_meeting(meeting)
-    arrangement = meeting.arrangement
-    if arrangement is None or not rules.may_answer_meeting(by, meeting, now):
+    if meeting.arrangement is None or not rules.may_answer_meeting(by, meeting, now):
         raise Refused(IS_OVER)
-    mine = Attendance.objects.filter(arrangement=arrangement, person=by)
+    # What calendars answer is written down behind this lock.
+    arrangement = Arrangement.objects.select_for_update(no_key=True).get(pk=meeting.arrangement.pk)
+    seen = calendar_events.seen_by(by, arrangement, now)
+    if seen is None or meeting.original_at is None:
+        raise Refused(IS_OVER)
+    then = [row for row in seen.at(meeting.original_at) if row.cancelled_at is None]
+    mine = {each.meeting_id: each.answer for each in seen.attendances if each.person_id == by.pk}
+    to_all = mine.get(None, Answer.NEEDS_ACTION)
+    was_no = all(mine.get(row.pk, to_all) == Answer.DECLINED for row in then)
     values = {"answer": Answer.ACCEPTED if comes else Answer.DECLINED, "answered_at": now}
-    says_all = comes and mine.for_all().filter(answer=Answer.NEEDS_ACTION).exists()
-    about = meeting if arrangement.is_series and not says_all else None
-    Attendance.objects.update_or_create(arrangement=arrangement, meeting=about, person=by, defaults=values)
-    if about is None:
-        mine.filter(meeting=meeting).update(**values)
+    says_all = comes and to_all == Answer.NEEDS_ACTION
+    is_alone = arrangement.is_series and not says_all
+    everything: list[None] = [None]
+    for row in then if is_alone else everything:
+        Attendance.objects.update_or_create(arrangement=arrangement, meeting=row, person=by, defaults=values)
+    if not is_alone:
+        Attendance.objects.filter(meeting__in=then, person=by).update(**values)
+    if not comes and not was_no:
+        calendars.tell_of_no(seen, then if is_alone else [])
 
 
 def hold_meeting(meeting: Meeting) -> tuple[Meeting, list[Pairing]]:

@@ -260,6 +260,7 @@ def close_program(program: Program, *, by: User, now: datetime) -> None:
     their end today, and hear of it; opening the program again does not change that."""
     _move(program, "close", by)
     pairings = Pairing.objects.filter(program=program)
+    endings.held(pairings.made())
     endings.come_to_nothing(pairings, now)
     endings.end(pairings, Pairing.Status.COMPLETED, now)
 

@@ -102,6 +102,8 @@ class ArrangementVersion(models.Model):
     # When the meeting of a series that alone is changed would have begun; None, all of it.
     occurrence = models.DateTimeField(null=True, blank=True)
     is_cancelled = models.BooleanField(default=False)
+    # Whether what was answered before says nothing about it any more.
+    asks_again = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = models.Manager()
@@ -187,7 +189,8 @@ class CalendarTold(models.Model):
 
 
 class CalendarDecline(models.Model):
-    """That somebody's calendar said no: what the e-mail to the others is about. What stands is in `Attendance`."""
+    """That somebody said no, in their calendar or on the page: what the e-mail to the others is about. What stands is
+    in `Attendance`."""
 
     arrangement = models.ForeignKey(Arrangement, models.CASCADE, related_name="declines")
     # When the meeting of a series that alone is declined would have begun; None, all of it.

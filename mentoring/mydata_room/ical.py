@@ -1,4 +1,4 @@
-"""What is held of a person for their calendar, and of what it answered."""
+"""What is held of a person for their calendar, and of the noes that the others were told."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def holdings() -> Iterator[Holding]:
     )
     yield Holding(
         CalendarDecline,
-        _("Meetings that your calendar declined"),
+        _("Meetings that you declined"),
         of=lambda person: CalendarDecline.objects.filter(person=person),
         exported=named("occurrence", "declined_at"),
         withheld={"id": Why.KEY, "person": Why.OWNER, "arrangement": Why.KEY},

@@ -48,12 +48,17 @@ def holdings() -> Iterator[Holding]:
         _("Changes of them that went to your calendar"),
         of=lambda person: ArrangementVersion.objects.filter(arrangement__in=_theirs(person)),
         exported=named("occurrence", "is_cancelled", "created_at"),
-        withheld={"id": Why.KEY, "arrangement": Why.KEY, "sequence": Why.MACHINERY},
+        withheld={
+            "id": Why.KEY,
+            "arrangement": Why.KEY,
+            "sequence": Why.MACHINERY,
+            "asks_again": Why.MACHINERY,
+        },
         erasure=Kept(
             "the calendars of the others go on counting",
             act=lambda person, now: None,
             replaced=(),
-            stays=("id", "arrangement", "sequence", "occurrence", "is_cancelled", "created_at"),
+            stays=("id", "arrangement", "sequence", "occurrence", "is_cancelled", "asks_again", "created_at"),
         ),
     )
     yield Holding(

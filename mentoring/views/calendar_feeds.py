@@ -88,7 +88,7 @@ def meeting(request: AuthedRequest, pk: int, meeting_pk: int) -> HttpResponse:
         pairing=pk,
     )
     try:
-        content = calendar_events.file(found, request.user)
+        content = calendar_events.file(found, request.user, clock.now())
     except ValueError:
         raise Http404 from None
     response = HttpResponse(content, content_type=TYPE)

@@ -4,17 +4,17 @@ come one after the other, and none of them waits for what the other holds."""
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from accounts.models import User
-from accounts.mydata import erasing
+from accounts.mydata import erasing, leaving
 from mentoring import actions
 from mentoring.actions import board
-from mentoring.models import FitCheck, Pairing, PairingRequest, Program, ProposedPair
+from mentoring.models import FitCheck, Meeting, Pairing, PairingRequest, Program, ProposedPair
 from mentoring.runs.making import in_one_go
-from tests.conftest import NOW, TODAY, enroll, make_person, say_skills
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, say_skills
 from tests.mentoring.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,3 +172,37 @@ def test_a_change_of_a_draft(program: Program, admin: User, who: str, act: str, 
     assert not drafts.filter(mentee=people[who]).exists()
     assert not drafts.filter(mentor=people[who]).exists()
     assert len(set(drafts.values_list("mentee", flat=True))) == drafts.count()
+
+
+@pytest.mark.parametrize("who", ["the two of a pair", "two who meet their mentor together"])
+def test_two_who_are_erased_at_once(
+    program: Program,
+    pairing: Pairing,
+    mentor: User,
+    mentee: User,
+    member: User,
+    who: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = pair(program, mentor, member)
+    at = datetime.now(UTC) + timedelta(days=7)
+    actions.plan_together(
+        pairing, by=mentor, starts_at=at, minutes=60, every="week", times=3, now=datetime.now(UTC)
+    )
+    forget = erasing.forget_in_the_log
+
+    def forget_later(person: User) -> None:
+        time.sleep(0.3)
+        forget(person)
+
+    monkeypatch.setattr(erasing, "forget_in_the_log", forget_later)
+    two = [mentor, mentee] if who == "the two of a pair" else [mentee, member]
+    User.objects.filter(pk__in=[each.pk for each in two]).update(erasure_due_at=NOW)
+    erased: list[int] = []
+    now = datetime.now(UTC)
+    # Of the clocks each begins with another one, as when their days are a moment apart.
+    acts = [lambda person=person: erased.append(erasing.erase(person, now=now)) for person in two]  # type: ignore[misc]
+    assert at_once([*acts, lambda: erased.append(leaving.erase_due(now))]) == ["done"] * 3
+    assert sum(erased) == 2
+    assert User.objects.filter(erased_at__isnull=False).count() == 2
+    assert not Meeting.objects.planned().filter(pairing=other, starts_at__gt=now).exists()

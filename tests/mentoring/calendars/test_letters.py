@@ -10,7 +10,7 @@ from accounts.mail import letters
 from accounts.mail.kinds import Unrenderable
 from accounts.mail.models import Message, Stopped
 from accounts.models import User
-from mentoring import calendar_events
+from mentoring import actions, arrangements, calendar_events, endings
 from mentoring.calendar_emails import CANCELLED, CHANGED, INVITED, SUPERSEDED
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Attendance, CalendarTold, Meeting, Pairing, Program
@@ -319,17 +319,56 @@ def test_two_meetings_of_a_series_that_change_one_after_the_other_are_both_told(
     assert [why_not(each) for each in letters_] == [SUPERSEDED, SUPERSEDED]
 
 
-def test_a_series_that_is_called_off_half_way_is_cancelled_and_its_past_stays_on_our_page(
-    pairing: Pairing, mentee: User
+def originals_of(content: bytes) -> list[str]:
+    """Which meetings of a series alone it is about."""
+    return [only(each, "RECURRENCE-ID").value for each in events(content)]
+
+
+def test_a_series_that_is_called_off_half_way_is_cancelled_without_those_that_took_place(
+    pairing: Pairing, mentor: User, mentee: User
 ) -> None:
     arrangement = told(pairing, every="week", times=4, starts_at=soon(-10))
-    assert arrangement.meetings.filter(starts_at__lt=datetime.now(UTC)).count() == 2
+    third, fourth = arrangement.meetings.order_by("starts_at")[2:]
     send_all()
-    call_off(arrangement)
+    endings.end(Pairing.objects.filter(pk=pairing.pk), "ended", datetime.now(UTC))
+    assert arrangement.meetings.planned().count() == 2
+    for person in (mentor, mentee):
+        mail = arrives(latest(person))
+        content = calendar_of(mail)
+        assert method_of(content) == "CANCEL"
+        assert originals_of(content) == [_wall(third), _wall(fourth)]
+        assert all(only(each, "STATUS").value == "CANCELLED" for each in events(content))
+        assert all(sequence_of(content) == 1 for _each in events(content))
+        assert f"on {third.starts_at.astimezone(person.zone):%A}" in mail["Subject"]
+        assert "that were to come do not take place. This was the first of them" in text_of(mail)
+
+
+def test_the_rest_of_a_series_is_cancelled_with_what_was_off_and_not_told_yet(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    arrangement = told(pairing, every="week", times=4, starts_at=soon(-3))
+    send_all()
+    second, third, fourth = arrangement.meetings.order_by("starts_at")[1:]
+    actions.cancel_meeting(second, by=mentor, now=datetime.now(UTC))
+    one = latest(mentee)
+    actions.cancel_meeting(third, by=mentor, rest=True, now=datetime.now(UTC))
+    assert why_not(one) == SUPERSEDED
+    mail = arrives(latest(mentee))
+    assert originals_of(calendar_of(mail)) == [_wall(each) for each in (second, third, fourth)]
+    there = third.starts_at.astimezone(mentee.zone)
+    assert f"on {there:%A}, {there:%B} {there.day}," in mail["Subject"]
+
+
+def test_a_series_of_which_nothing_took_place_is_cancelled_as_a_whole(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    arrangement = told(pairing, every="week", times=3)
+    send_all()
+    actions.cancel_meeting(arrangement.meetings.earliest("starts_at"), by=mentor, rest=True, now=soon(0))
     content = calendar_of(arrives(latest(mentee)))
     assert method_of(content) == "CANCEL"
-    assert len(events(content)) == 1
-    assert arrangement.meetings.planned().count() == 2
+    (event,) = events(content)
+    assert not any(each.name == "RECURRENCE-ID" for each in event)
 
 
 def test_the_last_meeting_to_come_is_cancelled_without_those_that_took_place(
@@ -357,13 +396,13 @@ def test_a_series_keeps_its_hour_on_the_wall_over_both_edges_of_summer(
         arrangement = arranged(pairing, starts_at=first, every="week", times=4)
         hours = {each.starts_at.hour for each in arrangement.meetings.all()}
         assert len(hours) == 2, edge
-        seen = calendar_events.seen_by(mentee, arrangement)
+        seen = calendar_events.seen_by(mentee, arrangement, datetime.now(UTC))
         assert seen is not None
         event = seen.event()
         assert event.series is not None
         assert event.series.moved == ()
         assert event.series.without == frozenset()
-        found = second_reader(calendar_events.file(arrangement.meetings.all()[0], mentee)).vevent
+        found = second_reader(calendar_events.file(arrangement.meetings.all()[0], mentee, first)).vevent
         starts = list(found.getrruleset(addRDate=True))
         assert {each.hour for each in starts} == {15}
 
@@ -425,6 +464,49 @@ def test_of_a_group_one_may_miss_one_meeting_of_a_series(
     (theirs,) = events(calendar_of(arrives(latest(member))))
     assert only(theirs, "EXDATE")
     assert owed(mentee) == [INVITED]
+
+
+def test_whoever_leaves_a_series_half_way_is_named_no_more_and_keeps_what_took_place(
+    pairing: Pairing, others: Pairing, mentor: User, mentee: User, member: User
+) -> None:
+    arrangement = told(pairing, others, starts_at=soon(-6), every="week", times=4)
+    send_all()
+    arrangements.call_off(Pairing.objects.filter(pk=others.pk), datetime.now(UTC))
+    content = calendar_of(arrives(latest(member)))
+    assert method_of(content) == "CANCEL"
+    to_come = others.meetings.filter(cancelled_at__isnull=False).order_by("starts_at")
+    assert originals_of(content) == [_wall(each) for each in to_come]
+    mail = arrives(latest(mentor))
+    assert mail["Subject"].startswith("Changed: you meet Tomasz on")
+    assert "Ines" not in text_of(mail)
+    assert f"/pairings/{pairing.pk}/" in text_of(mail)
+    whole, *alone = events(calendar_of(mail))
+    assert only(whole, "SUMMARY").value == "Noor and Tomasz"
+    assert attendees_of(whole) == {f"mailto:{each.email}" for each in (mentor, mentee)}
+    (first,) = alone
+    assert only(first, "RECURRENCE-ID").value == _wall(arrangement.meetings.earliest("starts_at"))
+    assert f"mailto:{member.email}" in attendees_of(first), "that they met stays as it was"
+    assert owed(mentee) == [INVITED]
+
+
+def test_of_a_group_the_letter_about_one_meeting_names_those_who_meet_then(
+    pairing: Pairing, others: Pairing, mentor: User, member: User
+) -> None:
+    told(pairing, others, every="week", times=3)
+    send_all()
+    second = others.meetings.order_by("starts_at")[1]
+    actions.cancel_meeting(second, by=member, now=datetime.now(UTC))
+    send_all()
+    theirs = pairing.meetings.order_by("starts_at")[1]
+    actions.move_meeting(
+        theirs, by=mentor, starts_at=theirs.starts_at + HOUR, minutes=60, now=datetime.now(UTC)
+    )
+    mail = arrives(latest(mentor))
+    assert mail["Subject"].startswith("Changed: you meet Tomasz on")
+    assert "Ines" not in text_of(mail)
+    send_all()
+    actions.cancel_meeting(theirs, by=mentor, now=datetime.now(UTC))
+    assert arrives(latest(mentor))["Subject"].startswith("Called off: meeting Tomasz on")
 
 
 # --- What no calendar can hold -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import calendar_feeds, calendar_replies
+from mentoring import actions, calendar_feeds, calendar_replies
 from mentoring.calendar_emails import CANCELLED, CHANGED, DECLINED
 from mentoring.models import Arrangement, Attendance, CalendarDecline, CalendarFeed, Pairing
 from tests.mentoring.test_races import at_once
@@ -44,6 +44,29 @@ def test_the_same_no_that_arrives_twice_at_once_is_one_no_and_one_e_mail(
     )
     assert CalendarDecline.objects.count() == 1
     assert Message.objects.filter(kind=DECLINED).count() == 1
+
+
+def test_a_no_on_the_page_and_one_from_the_calendar_at_once_are_one_e_mail(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    for _round in range(4):
+        Arrangement.objects.all().delete()
+        Message.objects.all().delete()
+        arrangement = told(pairing)
+        meeting = arrangement.meetings.get()
+        content = mail(reply(arrangement, mentee, "DECLINED"), mentee.email)
+        now = datetime.now(UTC)
+        ends = at_once(
+            [
+                lambda now=now, content=content: calendar_replies.receive(content, now=now),  # type: ignore[misc]
+                lambda now=now, meeting=meeting: actions.answer_meeting(  # type: ignore[misc]
+                    meeting, by=mentee, comes=False, now=now
+                ),
+            ]
+        )
+        assert ends == ["done", "done"]
+        assert Attendance.objects.get(person=mentee).answer == "DECLINED"
+        assert Message.objects.filter(kind=DECLINED).count() == CalendarDecline.objects.count() == 1
 
 
 def test_a_yes_and_a_move_at_once_never_leave_a_yes_to_another_time(pairing: Pairing, mentee: User) -> None:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import calendar_events, calendar_replies
+from mentoring import actions, calendar_events, calendar_replies
 from mentoring.calendar_emails import DECLINED, INVITED
 from mentoring.calendar_replies import Outcome
 from mentoring.emails import NOT_RUNNING
@@ -287,6 +287,29 @@ def test_an_answer_to_the_time_that_one_had_before_says_nothing(pairing: Pairing
     assert receive(reply(arrangement, mentee, occurrence=second.original_at), mentee) == [Outcome.APPLIED]
 
 
+def test_an_answer_counts_though_one_meeting_is_somewhere_else_since(pairing: Pairing, mentee: User) -> None:
+    arrangement = told(pairing, every="week", times=4)
+    second = arrangement.meetings.order_by("starts_at")[1]
+    before = reply(arrangement, mentee, "DECLINED", occurrence=second.original_at)
+    now = datetime.now(UTC)
+    actions.move_meeting(
+        second, by=pairing.mentor, starts_at=second.starts_at, minutes=60, place="Quay", now=now
+    )
+    assert [each.asks_again for each in arrangement.versions.order_by("sequence")] == [True, False]
+    assert receive(before, mentee) == [Outcome.APPLIED]
+
+
+def test_an_answer_of_a_group_counts_though_one_of_them_misses_that_meeting(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, member: User
+) -> None:
+    other = pair(program, mentor, member)
+    arrangement = told(pairing, other, every="week", times=3)
+    third = other.meetings.order_by("starts_at")[2]
+    before = reply(arrangement, mentor, occurrence=third.original_at)
+    actions.cancel_meeting(third, by=member, now=datetime.now(UTC))
+    assert receive(before, mentor) == [Outcome.APPLIED]
+
+
 def test_an_answer_to_the_only_meeting_is_one_to_all_of_it(pairing: Pairing, mentee: User) -> None:
     arrangement = told(pairing)
     assert receive(reply(arrangement, mentee, occurrence=arrangement.starts_at), mentee) == [Outcome.APPLIED]
@@ -364,9 +387,63 @@ def test_a_no_to_all_of_a_series_says_so(pairing: Pairing, mentor: User, mentee:
 def test_a_no_shows_in_the_next_invitation(pairing: Pairing, mentor: User, mentee: User) -> None:
     arrangement = told(pairing)
     receive(reply(arrangement, mentee, "DECLINED"), mentee)
-    seen = calendar_events.seen_by(mentor, arrangement)
+    seen = calendar_events.seen_by(mentor, arrangement, datetime.now(UTC))
     assert seen is not None
     assert {each.address: each.status for each in seen.event().attendees}[mentee.email] is Status.DECLINED
+
+
+# --- A no on the page ----------------------------------------------------------------------------------------------
+
+
+def say(meeting: Meeting, person: User, *, comes: bool = False) -> None:
+    actions.answer_meeting(meeting, by=person, comes=comes, now=datetime.now(UTC))
+
+
+def test_a_no_on_the_page_is_told_like_one_from_a_calendar_and_once(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    meeting = told(pairing).meetings.get()
+    say(meeting, mentee)
+    say(meeting, mentee)
+    assert owed(mentor) == [INVITED, DECLINED]
+    assert owed(mentee) == [INVITED]
+    mail_ = arrives(latest(mentor))
+    assert mail_["Subject"].startswith("Tomasz cannot come on")
+    assert "Tomasz has said that they cannot come. The meeting still stands" in text_of(mail_)
+    say(meeting, mentee, comes=True)
+    assert why_not(latest(mentor)) == "it is answered otherwise, or off"
+    assert owed(mentor) == [INVITED, DECLINED]
+    say(meeting, mentee)
+    assert owed(mentor) == [INVITED, DECLINED, DECLINED]
+
+
+def test_a_no_on_the_page_after_one_from_the_calendar_is_no_second_letter(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    arrangement = told(pairing, every="week", times=3)
+    receive(reply(arrangement, mentee, "DECLINED"), mentee)
+    say(arrangement.meetings.latest("starts_at"), mentee)
+    assert owed(mentor) == [INVITED, DECLINED]
+
+
+def test_a_no_to_one_of_a_series_on_the_page_is_to_that_one(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    second = told(pairing, every="week", times=3).meetings.order_by("starts_at")[1]
+    say(second, mentee)
+    assert CalendarDecline.objects.get().occurrence == second.original_at
+    assert f"on {second.starts_at.astimezone(mentor.zone):%A}" in arrives(latest(mentor))["Subject"]
+    assert said(mentee) == "NEEDS-ACTION"
+
+
+def test_a_mentor_who_says_no_on_the_page_says_it_to_all_of_a_group(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, member: User
+) -> None:
+    arrangement = told(pairing, pair(program, mentor, member), every="week", times=3)
+    say(pairing.meetings.filter(arrangement=arrangement).latest("starts_at"), mentor)
+    assert Attendance.objects.filter(person=mentor, answer="DECLINED").count() == 2
+    assert owed(mentee) == owed(member) == [INVITED, DECLINED]
+    assert owed(mentor) == [INVITED]
 
 
 # --- The command ---------------------------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
 """Two clicks at one moment on the end of a pairing, in two transactions of a real database: one truth, one e-mail."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata import erasing
-from mentoring import actions
+from mentoring import actions, endings, places
 from mentoring.actions.endings import Aside
 from mentoring.models import Arrangement, Enrollment, Extension, Farewell, Meeting, Pairing, Program, Step
 from tests.conftest import NOW, TODAY, pair
@@ -311,3 +315,46 @@ def test_a_pause_and_a_time_that_is_taken_at_once_leave_no_meeting(
         assert ends[0] == "done"
         assert not any("Error" in end for end in ends)
         assert not Meeting.objects.planned().filter(pairing=one).exists()
+
+
+@pytest.mark.parametrize("how", ["the program closes", "the mentor leaves"])
+def test_one_of_a_group_pauses_while_all_of_it_ends(
+    program: Program,
+    mentor: User,
+    mentee: User,
+    member: User,
+    admin: User,
+    how: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What has not begun is called off first, with what the others planned with it; nobody holds one of the others then
+    and waits for that."""
+    one = pair(program, mentor, mentee)
+    pair(program, mentor, member, status="accepted", starts_on=TODAY + 30 * DAY)
+    actions.plan_together(one, by=mentor, starts_at=NOW + 7 * DAY, minutes=60, now=NOW)
+    is_half_way = threading.Event()
+    come_to_nothing = endings.come_to_nothing
+
+    def slowly(*args: Any, **how: Any) -> list[Pairing]:
+        found = come_to_nothing(*args, **how)
+        is_half_way.set()
+        time.sleep(0.4)
+        return found
+
+    @transaction.atomic
+    def all_ends() -> None:
+        if how == "the program closes":
+            actions.close_program(program, by=admin, now=NOW)
+        else:
+            places.end_pairings(mentor, program, NOW)
+
+    def pause() -> None:
+        assert is_half_way.wait(timeout=20)
+        actions.pause_own_pairing(one, by=mentee, until=TODAY + 10 * DAY, now=NOW)
+
+    monkeypatch.setattr(endings, "come_to_nothing", slowly)
+    ends = at_once([all_ends, pause])
+    assert ends[0] == "done"
+    assert ends[1].startswith("refused")
+    assert set(Pairing.objects.values_list("status", flat=True)) <= {"completed", "ended", "expired"}
+    assert not Meeting.objects.planned().exists()
