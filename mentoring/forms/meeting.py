@@ -1,6 +1,6 @@
 """When and where the two meet next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -11,12 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.widgets import Rows
 from mentoring.models import Arrangement, Meeting
 
-from .offered import Offered, fill, read_instant
-
-YEARS = range(
-    1900, 2900
-)  # Beyond them, a time in one zone may have no name in another. The action is stricter.
-
+from .offered import YEARS, Offered, fill, read_instant
 
 LENGTHS = [
     (30, _("Half an hour")),
@@ -27,9 +22,18 @@ LENGTHS = [
     (240, _("Half a day")),
     (480, _("A day")),
 ]
+SHORTEST, LONGEST = 10, 480
 LONGEST_PLACE = Meeting._meta.get_field("place").max_length
 BAD_YEAR = _("Choose a day in the next two years.")
 SKIPPED = _("The clocks skip this time on that day. Choose another.")
+
+
+def lengths_with(minutes: int) -> list[tuple[int, Any]]:
+    """The usual lengths, and this one where it is none of them."""
+    if minutes in dict(LENGTHS):
+        return LENGTHS
+    said = _("%(number)d minutes") % {"number": minutes}
+    return sorted([*LENGTHS, (minutes, said)], key=lambda choice: choice[0])
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -74,9 +78,7 @@ class Minutes(forms.TypedChoiceField):
         super().__init__(label=_("How long"), coerce=int, initial=60, choices=LENGTHS, **kwargs)
 
     def keep(self, minutes: int) -> None:
-        if minutes not in dict(LENGTHS):
-            said = _("%(number)d minutes") % {"number": minutes}
-            self.choices = sorted([*LENGTHS, (minutes, said)], key=lambda choice: choice[0])
+        self.choices = lengths_with(minutes)
 
 
 class MeetingForm(forms.Form):
@@ -158,10 +160,12 @@ class TogetherForm(PlanForm):
     suggested = forms.ChoiceField(label=_("A time that suits"), required=False, widget=Rows)
     field_order = ("suggested", "on", "at", "minutes", "place", "every", "times")
 
-    def __init__(self, *args: Any, offered: Sequence[Offered] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[Offered], named: Callable[[datetime], Offered], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].required = self.fields["at"].required = False
-        fill(self, "suggested", offered)
+        fill(self, "suggested", offered, named)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
