@@ -155,9 +155,13 @@ class PlanForm(MeetingForm):
 
 
 class TogetherForm(PlanForm):
-    """With a time that suits everybody to choose, or one of their own."""
+    """With a time that suits everybody to choose, for as long as it was found for (`found_minutes`), or one of their
+    own, for as long as they say."""
 
     suggested = forms.ChoiceField(label=_("A time that suits"), required=False, widget=Rows)
+    found_minutes = forms.IntegerField(
+        min_value=SHORTEST, max_value=LONGEST, required=False, widget=forms.HiddenInput
+    )
     field_order = ("suggested", "on", "at", "minutes", "place", "every", "times")
 
     def __init__(
@@ -166,6 +170,10 @@ class TogetherForm(PlanForm):
         super().__init__(*args, **kwargs)
         self.fields["on"].required = self.fields["at"].required = False
         fill(self, "suggested", offered, named)
+        field: Any = self.fields["minutes"]
+        minutes = (self.initial or {}).get("minutes")
+        if isinstance(minutes, int):
+            field.keep(minutes)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -175,6 +183,7 @@ class TogetherForm(PlanForm):
             self.add_error("suggested", _("Choose one of these, or a day and a time of your own, not both."))
         elif chosen is not None:
             data["starts_at"] = chosen
+            data["minutes"] = data.get("found_minutes") or data.get("minutes")
         elif not self.errors and not (on and at):
             self.add_error("at" if on else "on", _("Choose a time.") if on else _("Choose a day."))
         return data

@@ -1,5 +1,6 @@
 """Meetings that are arranged, moved, answered and called off."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from accounts.templatetags.best import place
 from mentoring import actions, arrangements, rules, suggestions
 from mentoring.actions.meetings import pairings_together
 from mentoring.forms import MeetingForm, TimesForm, TogetherForm
+from mentoring.forms.meeting import lengths_with
 from mentoring.models import Meeting
 from mentoring.room import coming as room_coming
 from mentoring.room.planning import habit, new_times_form, offered_time, offered_times
@@ -53,18 +55,20 @@ def together(request: AuthedRequest, pk: int) -> HttpResponse:
     if not pairing.is_mentor(request.user) or len(everybody) < 2 or pairing not in everybody:
         raise Http404
     usual = habit(pairing)
-    minutes = asked_minutes(request.GET, usual["minutes"])
+    is_sent = request.method == "POST"
+    asked = request.POST if is_sent else request.GET
+    minutes = asked_minutes(asked, usual["minutes"], "found_minutes" if is_sent else "minutes")
     user, now = request.user, clock.now()
-    found = suggestions.find(everybody, user, minutes=minutes, first=asked_day(request.GET), now=now)
+    found = suggestions.find(everybody, user, minutes=minutes, first=asked_day(asked), now=now)
     form = TogetherForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if is_sent else None,
         zone=user.zone,
         place_name=place(user),
         offered=offered_times(found.suggested, everybody, user, minutes=minutes),
         named=partial(offered_time, pairings=everybody, reader=user, minutes=minutes),
-        initial={"minutes": minutes, "place": usual["place"]},
+        initial={"minutes": minutes, "found_minutes": minutes, "place": usual["place"]},
     )
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         try:
             actions.plan_together(pairing, by=user, **_when(form.cleaned_data), now=now)
         except actions.Refused as no:
@@ -78,6 +82,9 @@ def together(request: AuthedRequest, pk: int) -> HttpResponse:
         "mentees": [each.mentee for each in everybody],
         "form": form,
         "found": found,
+        "lengths": lengths_with(minutes),
+        "minutes": minutes,
+        "later": found.last + timedelta(days=1),
     }
     return render(request, "mentoring/room/times_together.html", context)
 

@@ -71,10 +71,10 @@ def new_plan_form(user: User, data: Any = None, *, initial: dict[str, Any] | Non
     return PlanForm(data, zone=user.zone, place_name=place(user), initial=initial, auto_id="agreed_%s")
 
 
-def asked_minutes(asked: QueryDict, otherwise: int) -> int:
+def asked_minutes(asked: QueryDict, otherwise: int, name: str = "minutes") -> int:
     """For how long times are looked for; `otherwise` for what no meeting lasts."""
     known = {str(minutes): minutes for minutes in range(SHORTEST, LONGEST + 1)}
-    return known.get(asked.get("minutes", ""), otherwise)
+    return known.get(asked.get(name, ""), otherwise)
 
 
 def asked_day(asked: QueryDict) -> date | None:

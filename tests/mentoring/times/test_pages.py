@@ -229,6 +229,7 @@ def test_after_an_error_the_same_times_are_offered_and_named_alike(
     assert 'name="from" value="2026-07-06"' in text
     assert 'value="2026-07-06T08:00Z"' in text
     assert "These lie within the usual hours of you both" in text
+    assert f'href="{url("meeting_plan", pairing)}?minutes=90&amp;from=2026-07-27"' in text
     # What was ticked is none of them any more, and is called as it was, on both clocks.
     assert "Thursday, July 2, 17:00 to 18:30" in text
     assert "16:00 to 17:30 for Noor in Lisbon" in text
@@ -459,6 +460,24 @@ def test_a_mentor_plans_for_all_and_each_sees_only_their_own(
     assert Meeting.objects.planned().get().pairing == second
     # With the one who is left it is a meeting like any other.
     assert "Cancel this meeting" in page(member, url("detail", second))
+
+
+def test_what_suits_everybody_is_planned_as_long_as_it_was_shown(
+    pairing: Pairing, second: Pairing, mentor: User
+) -> None:
+    address = url("meeting_together", pairing)
+    text = page(mentor, address + "?minutes=90&from=2026-07-06")
+    assert 'name="found_minutes" value="90"' in text
+    assert 'name="from" value="2026-07-06"' in text
+    form = {"minutes": "120", "found_minutes": "90", "from": "2026-07-06", "times": "6"}
+    ticked = form | {"suggested": "2026-07-02T15:00Z"}
+    text = signed_in(mentor).post(address, ticked | {"at": "10:00"}).content.decode()
+    assert "Thursday, July 2, 16:00 to 17:30" in text
+    assert 'value="2026-07-06T' in text
+    signed_in(mentor).post(address, ticked)
+    assert {each.minutes for each in Meeting.objects.all()} == {90}
+    signed_in(mentor).post(address, form | {"on": "2026-07-03", "at": "16:00"})
+    assert Meeting.objects.latest("starts_at").minutes == 120
 
 
 def test_a_mentor_with_one_mentee_has_no_page_for_several(pairing: Pairing, mentor: User) -> None:
