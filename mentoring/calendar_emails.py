@@ -38,6 +38,8 @@ CANCELLED = "meeting_cancelled"
 DECLINED = "meeting_declined"
 # Those that carry a version of an arrangement to somebody's calendar.
 OF_A_VERSION = (INVITED, CHANGED, CANCELLED)
+# What says that a meeting takes place: whoever has not answered is asked.
+ASKS = ("arranged", "changed", "one_changed")
 SUPERSEDED = "a newer version goes out"
 # What may have reached a calendar, or was stopped by whoever would have got it.
 OUT = (
@@ -76,12 +78,12 @@ def register_kinds() -> None:
         Kind(
             CANCELLED,
             None,
-            gettext_lazy("A meeting is called off"),
+            gettext_lazy("A meeting is canceled"),
             of_a_version,
             # Also while the program rests: otherwise it would stay in calendars, and somebody would come.
             conditions=(newest, ("it was in no calendar", Q(Exists(_out(OuterRef("person_id")))))),
             always=Always(
-                gettext_lazy("That a meeting of yours is called off"),
+                gettext_lazy("That a meeting of yours is canceled"),
                 gettext_lazy("It may stand in your calendar, and nobody should wait for somebody in vain."),
             ),
         )
@@ -234,8 +236,10 @@ def _part(seen: Seen, version: ArrangementVersion, alone: Meeting | None) -> Cal
     if seen.is_off:
         return None
     if series is not None and alone and any(each.original == alone.original_at for each in series.moved):
-        return CalendarPart(messages.request(event, now=at, only=alone.original_at), Method.REQUEST)
-    return CalendarPart(messages.request(event, now=at), Method.REQUEST)
+        return CalendarPart(
+            messages.request(event, now=at, only=alone.original_at, replies=_is_heard()), Method.REQUEST
+        )
+    return CalendarPart(messages.request(event, now=at, replies=_is_heard()), Method.REQUEST)
 
 
 def _letter(
@@ -259,8 +263,10 @@ def _letter(
         "partner": partners[0] if len(partners) == 1 else None,
         "arrangement": seen.arrangement,
         "is_call": meeting.place.startswith(("https://", "http://")) and " " not in meeting.place,
+        "planner": next((each for each in partners if each.pk == seen.arrangement.arranged_by_id), None),
+        "is_asked": how in ASKS and seen.waits_for_answer(meeting),
         "has_part": part is not None,
-        "is_heard": bool(settings.INBOUND_AUTHSERV_ID),
+        "is_heard": _is_heard(),
         "url": calendar_events.page_of(seen.pairings_at(meeting)),
     }
     day = f"{long_date(meeting.starts_at)}, {clock(meeting.starts_at)}"
@@ -282,6 +288,11 @@ def _letter(
     )
 
 
+def _is_heard() -> bool:
+    """Whether what is answered in a calendar reaches us."""
+    return bool(settings.INBOUND_AUTHSERV_ID)
+
+
 def _together(names: Iterable[str]) -> str:
     """“Noor”, “Noor and Tomasz”, “Noor, Ines and Tomasz”."""
     *first, last = list(names)
@@ -297,4 +308,4 @@ def _subject(how: str) -> str:
         case "declined" | "declined_all":
             return _("%(names)s cannot come on %(day)s")
         case _:
-            return _("Called off: meeting %(names)s on %(day)s")
+            return _("Canceled: meeting %(names)s on %(day)s")

@@ -73,6 +73,11 @@ class Seen:
         found = {row.pairing_id: row.pairing for row in (self.coming or self.standing or self.rows)}
         return [found[key] for key in sorted(found)]
 
+    def waits_for_answer(self, row: Meeting) -> bool:
+        """Whether this person has yet to say if they come to it."""
+        said = {each.meeting_id: each.answer for each in self.attendances if each.person_id == self.person.pk}
+        return said.get(row.pk, said.get(None)) == Attendance.Answer.NEEDS_ACTION
+
     @property
     def page(self) -> str:
         """Where they find it."""
@@ -208,7 +213,7 @@ def organizer(name: str) -> calendars.Organizer:
 def description(program: str, page: str) -> tuple[str, ...]:
     return (
         _("A meeting in %(program)s.") % {"program": program},
-        _("To move it or call it off, open its page: %(url)s") % {"url": page},
+        _("To move it or cancel it, open its page: %(url)s") % {"url": page},
     )
 
 

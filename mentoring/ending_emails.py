@@ -93,7 +93,7 @@ def pairing_over(message: Message) -> Letter:
         _("Your pairing with %(other)s in %(program)s came to its end on %(day)s.")
         % {"other": other.first_name, "program": program.name, "day": _day(pairing.ended_on)},
         _(
-            "What the two of you shared stays readable to both. Meetings that were still to come are called off."
+            "What the two of you shared stays readable to both. Meetings that were still to come are canceled."
         ),
     ]
     if other.erased_at is None:
@@ -164,7 +164,7 @@ def pairing_paused(message: Message) -> Letter:
     lines = [
         _("It goes on by itself on %(day)s. You need not do anything until then.")
         % {"day": _day(pairing.paused_until)},
-        _("Meetings that were still to come are called off. No reason is asked, or given."),
+        _("Meetings that were still to come are canceled. No reason is asked, or given."),
     ]
     return _letter(
         message,

@@ -4,7 +4,6 @@ meet is on the page, and in the invitation once a time is taken."""
 from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.mail import links
@@ -80,8 +79,12 @@ def times_proposed(message: Message) -> Letter:
 
 def times_none_suits(message: Message) -> Letter:
     found = _proposal_of(message)
-    context = {"url": links.absolute("pairings:meeting_plan", found.pairing_id)}
-    return _letter(message, found, _("%(other)s cannot make any of your times"), context)
+    number = found.times.count()
+    context = {"url": links.absolute("pairings:meeting_plan", found.pairing_id), "number": number}
+    subject = ngettext(
+        "%(other)s cannot make the time you proposed", "%(other)s cannot make any of your times", number
+    )
+    return _letter(message, found, subject, context)
 
 
 def _proposal_of(message: Message) -> MeetingProposal:

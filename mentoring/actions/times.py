@@ -126,7 +126,8 @@ def _moved(moves: Meeting, proposal: MeetingProposal, when: When, by: User, now:
     check_free(moves, when.starts_at)
     both = {pairing.mentor_id, pairing.mentee_id}
     arrangements.move(moves, [pairing], when, by=by, accepted=both, now=now)
-    return moves
+    # It is moved in the database alone; whoever asks is told when the two meet now.
+    return Meeting.objects.get(pk=moves.pk)
 
 
 @transaction.atomic

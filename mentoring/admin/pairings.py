@@ -98,7 +98,7 @@ class PairingPage(SeesNextSteps):
             "pause",
             _("Pause these pairings"),
             _(
-                "They stay pairs and keep what they share. Meetings to come are called off, and none is planned until "
+                "They stay pairs and keep what they share. Meetings to come are canceled, and none is planned until "
                 "somebody resumes the pairing here. No e-mail says so: write to them yourself."
             ),
             lambda pairing, by: actions.pause_pairing(pairing, by=by, now=clock.now()),

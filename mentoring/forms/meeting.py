@@ -1,6 +1,6 @@
 """When and where the two meet next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -11,12 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.widgets import Rows
 from mentoring.models import Arrangement, Meeting
 
-from .offered import Offered, fill, read_instant
-
-YEARS = range(
-    1900, 2900
-)  # Beyond them, a time in one zone may have no name in another. The action is stricter.
-
+from .offered import YEARS, Offered, fill, read_instant
 
 LENGTHS = [
     (30, _("Half an hour")),
@@ -27,9 +22,18 @@ LENGTHS = [
     (240, _("Half a day")),
     (480, _("A day")),
 ]
+SHORTEST, LONGEST = 10, 480
 LONGEST_PLACE = Meeting._meta.get_field("place").max_length
 BAD_YEAR = _("Choose a day in the next two years.")
 SKIPPED = _("The clocks skip this time on that day. Choose another.")
+
+
+def lengths_with(minutes: int) -> list[tuple[int, Any]]:
+    """The usual lengths, and this one where it is none of them."""
+    if minutes in dict(LENGTHS):
+        return LENGTHS
+    said = _("%(number)d minutes") % {"number": minutes}
+    return sorted([*LENGTHS, (minutes, said)], key=lambda choice: choice[0])
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -74,9 +78,7 @@ class Minutes(forms.TypedChoiceField):
         super().__init__(label=_("How long"), coerce=int, initial=60, choices=LENGTHS, **kwargs)
 
     def keep(self, minutes: int) -> None:
-        if minutes not in dict(LENGTHS):
-            said = _("%(number)d minutes") % {"number": minutes}
-            self.choices = sorted([*LENGTHS, (minutes, said)], key=lambda choice: choice[0])
+        self.choices = lengths_with(minutes)
 
 
 class MeetingForm(forms.Form):
@@ -153,15 +155,25 @@ class PlanForm(MeetingForm):
 
 
 class TogetherForm(PlanForm):
-    """With a time that suits everybody to choose, or one of their own."""
+    """With a time that suits everybody to choose, for as long as it was found for (`found_minutes`), or one of their
+    own, for as long as they say."""
 
     suggested = forms.ChoiceField(label=_("A time that suits"), required=False, widget=Rows)
+    found_minutes = forms.IntegerField(
+        min_value=SHORTEST, max_value=LONGEST, required=False, widget=forms.HiddenInput
+    )
     field_order = ("suggested", "on", "at", "minutes", "place", "every", "times")
 
-    def __init__(self, *args: Any, offered: Sequence[Offered] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[Offered], named: Callable[[datetime], Offered], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].required = self.fields["at"].required = False
-        fill(self, "suggested", offered)
+        fill(self, "suggested", offered, named)
+        field: Any = self.fields["minutes"]
+        minutes = (self.initial or {}).get("minutes")
+        if isinstance(minutes, int):
+            field.keep(minutes)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -171,6 +183,7 @@ class TogetherForm(PlanForm):
             self.add_error("suggested", _("Choose one of these, or a day and a time of your own, not both."))
         elif chosen is not None:
             data["starts_at"] = chosen
+            data["minutes"] = data.get("found_minutes") or data.get("minutes")
         elif not self.errors and not (on and at):
             self.add_error("at" if on else "on", _("Choose a time.") if on else _("Choose a day."))
         return data

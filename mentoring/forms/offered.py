@@ -1,11 +1,14 @@
 """Times to choose from, as a form offers them: what is posted is the instant, so that it holds however late it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.forms import Form
+
+# Beyond them, a time in one zone may have no name in another. The action is stricter.
+YEARS = range(1900, 2900)
 
 
 @dataclass(frozen=True)
@@ -28,23 +31,24 @@ def written(starts_at: datetime) -> str:
 def read_instant(value: str) -> datetime | None:
     """None for what is no instant as `written` writes it."""
     try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        found = datetime.strptime(value, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
-def fill(form: Form, name: str, offered: Sequence[Offered]) -> None:
-    """The choices of that field. What was posted stays a choice, also where it is not offered any more; whether it may
-    be chosen is the action's to say."""
+def fill(form: Form, name: str, offered: Sequence[Offered], named: Callable[[datetime], Offered]) -> None:
+    """The choices of that field. What was posted stays a choice, also where it is not offered any more, `named` as the
+    others are; whether it may be chosen is the action's to say."""
     field: Any = form.fields[name]
     posted = (
         field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
         if form.is_bound
         else []
     )
-    choices = {each.value: each.label for each in offered}
+    choices = {each.value: each for each in offered}
     for value in [posted] if isinstance(posted, str) else posted or []:
         if value not in choices and (starts_at := read_instant(value)) is not None:
-            choices[value] = starts_at.strftime("%Y-%m-%d %H:%M UTC")
-    field.choices = sorted(choices.items())
-    field.widget.hints = {each.value: each.hint for each in offered if each.hint}
+            choices[value] = named(starts_at)
+    field.choices = [(value, choices[value].label) for value in sorted(choices)]
+    field.widget.hints = {value: each.hint for value, each in choices.items() if each.hint}

@@ -35,15 +35,16 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
-def request(meeting: Meeting, *, now: datetime, only: datetime | None = None) -> bytes:
+def request(meeting: Meeting, *, now: datetime, only: datetime | None = None, replies: bool = True) -> bytes:
     """The invitation, or with a grown `sequence` its update. Of a series all of it, or the one moved occurrence whose
     original start `only` is. `now` becomes DTSTAMP, by which clients tell apart two messages of one version.
+    Without `replies` nobody is asked to answer: for where nobody reads what calendars answer.
 
     Raises ValueError for a meeting that is cancelled, and for an `only` that was not moved.
     """
     if meeting.is_cancelled:
         raise ValueError("nobody is invited to what is cancelled")
-    events = _with_moved(meeting, stamp=now, asks=True)
+    events = _with_moved(meeting, stamp=now, asks=True, replies=replies)
     if only is not None:
         events = [event for event in events if _id_of(event) == only]
         if not events:
@@ -141,12 +142,15 @@ def _calendar(
     return content
 
 
-def _with_moved(meeting: Meeting, *, stamp: datetime, asks: bool, attendees: bool = True) -> list[Event]:
+def _with_moved(
+    meeting: Meeting, *, stamp: datetime, asks: bool, replies: bool = True, attendees: bool = True
+) -> list[Event]:
     event = _event(
         meeting,
         stamp=stamp,
         status="CANCELLED" if meeting.is_cancelled else "CONFIRMED",
         asks=asks,
+        replies=replies,
         attendees=attendees,
     )
     _repeat(event, meeting)
@@ -155,7 +159,13 @@ def _with_moved(meeting: Meeting, *, stamp: datetime, asks: bool, attendees: boo
         walls = meeting.occurrences()
         for moved in sorted(meeting.series.moved, key=lambda each: each.original):
             one = _event(
-                meeting, stamp=stamp, status="CONFIRMED", asks=asks, attendees=attendees, moved=moved
+                meeting,
+                stamp=stamp,
+                status="CONFIRMED",
+                asks=asks,
+                replies=replies,
+                attendees=attendees,
+                moved=moved,
             )
             _add_when(one, "RECURRENCE-ID", walls[moved.original])
             events.append(one)
@@ -170,6 +180,7 @@ def _event(
     starts: datetime | None = None,
     moved: Moved | None = None,
     asks: bool = False,
+    replies: bool = True,
     attendees: bool = True,
 ) -> Event:
     """A meeting without what repeats it, or one occurrence."""
@@ -202,7 +213,7 @@ def _event(
     event.add("CLASS", "PRIVATE" if meeting.is_private else "PUBLIC")
     event.add("ORGANIZER", _address(meeting.organizer.address, meeting.organizer.name))
     for each in people if attendees else ():
-        event.add("ATTENDEE", _attendee(each, asks=asks))
+        event.add("ATTENDEE", _attendee(each, asks=asks and replies))
     if asks:
         # Nobody reads what "Propose new time" would send; Outlook then does not offer it.
         event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")

@@ -44,7 +44,7 @@ def room_times(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     if may_plan and not next_ones and waits is None:
         usual = habit(pairing)
         found = suggestions.find([pairing], user, minutes=usual["minutes"], now=now)
-        shown |= {"found": found, "times_form": new_times_form(pairing, user, found, usual)}
+        shown |= {"found": found, "times_form": new_times_form(pairing, user, found, usual, now)}
     return shown
 
 

@@ -1,5 +1,7 @@
 """Meetings that are arranged, moved, answered and called off."""
 
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +15,14 @@ from accounts.http import AuthedRequest
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.templatetags.best import place
-from mentoring import actions, rules, suggestions
+from mentoring import actions, arrangements, rules, suggestions
 from mentoring.actions.meetings import pairings_together
 from mentoring.forms import MeetingForm, TimesForm, TogetherForm
+from mentoring.forms.meeting import lengths_with
 from mentoring.models import Meeting
 from mentoring.room import coming as room_coming
-from mentoring.room.planning import habit, new_times_form, offered_times
+from mentoring.room.planning import habit, new_times_form, offered_time, offered_times
+from mentoring.suggestions import Found
 
 from .pairings import visible_pairing
 from .planning import asked_day, asked_minutes, new_plan_form, plan_page
@@ -51,17 +55,20 @@ def together(request: AuthedRequest, pk: int) -> HttpResponse:
     if not pairing.is_mentor(request.user) or len(everybody) < 2 or pairing not in everybody:
         raise Http404
     usual = habit(pairing)
-    minutes = asked_minutes(request, usual["minutes"])
+    is_sent = request.method == "POST"
+    asked = request.POST if is_sent else request.GET
+    minutes = asked_minutes(asked, usual["minutes"], "found_minutes" if is_sent else "minutes")
     user, now = request.user, clock.now()
-    found = suggestions.find(everybody, user, minutes=minutes, first=asked_day(request), now=now)
+    found = suggestions.find(everybody, user, minutes=minutes, first=asked_day(asked), now=now)
     form = TogetherForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if is_sent else None,
         zone=user.zone,
         place_name=place(user),
         offered=offered_times(found.suggested, everybody, user, minutes=minutes),
-        initial={"minutes": minutes, "place": usual["place"]},
+        named=partial(offered_time, pairings=everybody, reader=user, minutes=minutes),
+        initial={"minutes": minutes, "found_minutes": minutes, "place": usual["place"]},
     )
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         try:
             actions.plan_together(pairing, by=user, **_when(form.cleaned_data), now=now)
         except actions.Refused as no:
@@ -75,6 +82,9 @@ def together(request: AuthedRequest, pk: int) -> HttpResponse:
         "mentees": [each.mentee for each in everybody],
         "form": form,
         "found": found,
+        "lengths": lengths_with(minutes),
+        "minutes": minutes,
+        "later": found.last + timedelta(days=1),
     }
     return render(request, "mentoring/room/times_together.html", context)
 
@@ -128,6 +138,7 @@ def change_page(
     *,
     form: MeetingForm | None = None,
     times_form: TimesForm | None = None,
+    found: Found | None = None,
 ) -> HttpResponse:
     """With the form that was sent as it stands, if one was. Without forms, where nothing can be changed any more."""
     user, now = request.user, clock.now()
@@ -146,9 +157,9 @@ def change_page(
         initial = {"minutes": meeting.minutes, "place": meeting.place}
         if times_form is None and not seen.others:
             found = suggestions.find([pairing], user, minutes=meeting.minutes, now=now)
-            context["found"] = found
-            times_form = new_times_form(pairing, user, found, initial)
+            times_form = new_times_form(pairing, user, found, initial, now)
         context |= {
+            "found": found,
             "change_form": form or _change_form(user, meeting),
             "times_form": times_form,
             "is_change_sent": form is not None,
@@ -161,13 +172,24 @@ def change_page(
 def cancel(request: AuthedRequest, pk: int, meeting_pk: int) -> HttpResponse:
     meeting = _meeting(request.user, pk, meeting_pk)
     rest = request.POST.get("which") == "rest"
+    user = request.user
+    is_out = not meeting.pairing.is_mentor(user) and arrangements.pairings_of(meeting).count() > 1
     try:
-        actions.cancel_meeting(meeting, by=request.user, rest=rest, now=clock.now())
+        actions.cancel_meeting(meeting, by=user, rest=rest, now=clock.now())
     except actions.Refused as no:
         messages.error(request, str(no))
     else:
-        done = _("The meeting is canceled, and all that would have followed it.")
-        messages.success(request, done if rest else _("The meeting is canceled."))
+        name = meeting.pairing.partner_of(user).first_name
+        match is_out, rest:
+            case True, True:
+                done = _("You are out of this meeting and all that follow. %(name)s meets with the others.")
+            case True, False:
+                done = _("You are out of this meeting. %(name)s meets with the others.")
+            case False, True:
+                done = _("The meeting is canceled, and all that would have followed it.")
+            case _other:
+                done = _("The meeting is canceled.")
+        messages.success(request, done % {"name": name})
     return redirect("pairings:detail", pk)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,10 +14,11 @@ from accounts.templatetags.best import place
 from mentoring import rules, suggestions
 from mentoring.actions.meetings import pairings_together
 from mentoring.forms import PlanForm, TimesForm
-from mentoring.forms.meeting import LENGTHS
+from mentoring.forms.meeting import LONGEST, SHORTEST, lengths_with
 from mentoring.models import Pairing
 from mentoring.room import coming
 from mentoring.room.planning import habit, new_times_form
+from mentoring.suggestions import Found
 
 from .pairings import visible_pairing
 
@@ -33,9 +34,10 @@ def plan_page(
     pairing: Pairing,
     *,
     times_form: TimesForm | None = None,
+    found: Found | None = None,
     plan_form: PlanForm | None = None,
 ) -> HttpResponse:
-    """With the form that was sent as it stands, if one was."""
+    """With the form that was sent as it stands, if one was; proposed times with those that were `found` for it."""
     user, now = request.user, clock.now()
     may_plan = rules.may_plan_meeting(user, pairing)
     context: dict[str, Any] = {
@@ -48,16 +50,17 @@ def plan_page(
     }
     if may_plan:
         usual = habit(pairing)
-        if times_form is None:
-            minutes = asked_minutes(request, usual["minutes"])
-            found = suggestions.find([pairing], user, minutes=minutes, first=asked_day(request), now=now)
-            times_form = new_times_form(pairing, user, found, usual | {"minutes": minutes})
-            context |= {"found": found, "later": found.last + timedelta(days=1)}
+        minutes = asked_minutes(request.GET if times_form is None else request.POST, usual["minutes"])
+        if times_form is None or found is None:
+            found = suggestions.find([pairing], user, minutes=minutes, first=asked_day(request.GET), now=now)
+            times_form = new_times_form(pairing, user, found, usual | {"minutes": minutes}, now)
         context |= {
+            "found": found,
+            "later": found.last + timedelta(days=1),
             "times_form": times_form,
             "plan_form": plan_form or new_plan_form(user, initial=usual),
-            "lengths": LENGTHS,
-            "minutes": times_form["minutes"].value(),
+            "lengths": lengths_with(minutes),
+            "minutes": minutes,
             "is_plan_sent": plan_form is not None,
             "may_meet_together": pairing.is_mentor(user) and pairings_together(pairing).count() > 1,
         }
@@ -68,16 +71,16 @@ def new_plan_form(user: User, data: Any = None, *, initial: dict[str, Any] | Non
     return PlanForm(data, zone=user.zone, place_name=place(user), initial=initial, auto_id="agreed_%s")
 
 
-def asked_minutes(request: AuthedRequest, otherwise: int) -> int:
-    asked = request.GET.get("minutes", "")
-    known = {str(minutes): minutes for minutes, _label in LENGTHS}
-    return known.get(asked, otherwise)
+def asked_minutes(asked: QueryDict, otherwise: int, name: str = "minutes") -> int:
+    """For how long times are looked for; `otherwise` for what no meeting lasts."""
+    known = {str(minutes): minutes for minutes in range(SHORTEST, LONGEST + 1)}
+    return known.get(asked.get(name, ""), otherwise)
 
 
-def asked_day(request: AuthedRequest) -> date | None:
+def asked_day(asked: QueryDict) -> date | None:
     """From when on times are looked for; None for today, and for what is no day within reach."""
     try:
-        day = date.fromisoformat(request.GET.get("from", ""))
+        day = date.fromisoformat(asked.get("from", ""))
     except ValueError:
         return None
     today = clock.now().date()

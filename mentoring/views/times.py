@@ -17,18 +17,19 @@ from mentoring.room.planning import habit, new_times_form
 
 from .meetings import change_page
 from .pairings import visible_pairing
-from .planning import asked_day, plan_page
+from .planning import asked_day, asked_minutes, plan_page
 
 
 @require_POST
 def propose(request: AuthedRequest, pk: int) -> HttpResponse:
-    """For a new meeting, or instead of the one whose number is in `moves`."""
+    """For a new meeting, or instead of the one whose number is in `moves`. The times among which one chose were found
+    for `minutes` from the day `from` on."""
     pairing = visible_pairing(request.user, pk)
     moves = _moved(request, pairing)
     user, now = request.user, clock.now()
-    minutes = moves.minutes if moves else habit(pairing)["minutes"]
-    found = suggestions.find([pairing], user, minutes=minutes, first=asked_day(request), now=now)
-    form = new_times_form(pairing, user, found, {"minutes": minutes}, request.POST)
+    minutes = asked_minutes(request.POST, moves.minutes if moves else habit(pairing)["minutes"])
+    found = suggestions.find([pairing], user, minutes=minutes, first=asked_day(request.POST), now=now)
+    form = new_times_form(pairing, user, found, {"minutes": minutes}, now, request.POST)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -36,7 +37,7 @@ def propose(request: AuthedRequest, pk: int) -> HttpResponse:
                 pairing,
                 by=user,
                 starts=data["starts"],
-                minutes=data["minutes"],
+                minutes=data["lasts"],
                 place=data["place"],
                 moves=moves,
                 now=now,
@@ -48,8 +49,8 @@ def propose(request: AuthedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Proposed. %(name)s gets an e-mail.") % {"name": name})
             return redirect("pairings:detail", pk)
     if moves is not None:
-        return change_page(request, moves, times_form=form)
-    return plan_page(request, pairing, times_form=form)
+        return change_page(request, moves, times_form=form, found=found)
+    return plan_page(request, pairing, times_form=form, found=found)
 
 
 @require_POST

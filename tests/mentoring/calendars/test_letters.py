@@ -106,9 +106,41 @@ def test_answers_are_said_to_reach_us_only_where_they_do(
     pairing: Pairing, mentee: User, settings: Settings
 ) -> None:
     told(pairing)
-    assert "What you answer there does not reach us" in text_of(arrives(latest(mentee)))
+    mail = arrives(latest(mentee))
+    assert "What you answer there does not reach us" in text_of(mail)
+    assert b"RSVP" not in calendar_of(mail)
     settings.INBOUND_AUTHSERV_ID = "mx.harbor.example"
-    assert "Noor will be told if you cannot" in text_of(arrives(latest(mentee)))
+    mail = arrives(latest(mentee))
+    assert "Noor will be told if you cannot" in text_of(mail)
+    assert calendar_of(mail).count(b"RSVP=TRUE") == 2
+
+
+def test_whoever_was_asked_reads_who_planned_it_and_that_they_say_whether_they_come(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    arrangement = told(pairing)
+    Attendance.objects.filter(arrangement=arrangement, person=mentor).update(answer="ACCEPTED")
+    said = text_of(arrives(latest(mentee)))
+    assert "Noor has planned a meeting with you. Say on your page whether you come." in said
+    assert f"/pairings/{pairing.pk}/" in said
+    said = text_of(arrives(latest(mentor)))
+    assert "A meeting with Tomasz is arranged." in said
+    assert "whether you come" not in said
+    # Of times that both chose nothing is left to say.
+    Attendance.objects.filter(arrangement=arrangement).update(answer="ACCEPTED")
+    said = text_of(arrives(latest(mentee)))
+    assert "A meeting with Noor is arranged." in said
+    assert "whether you come" not in said
+
+
+def test_of_a_series_and_of_a_change_it_says_so_too(pairing: Pairing, mentee: User) -> None:
+    told(pairing, every="week", times=3)
+    assert "Noor has planned meetings with you. Say on" in text_of(arrives(latest(mentee)))
+    arrangement = told(pairing, starts_at=soon(12))
+    send_all()
+    move(arrangement, soon(13))
+    said = text_of(arrives(latest(mentee)))
+    assert "This is how it is now. Say on your page whether you come." in said
 
 
 def test_the_sender_is_the_organizer(pairing: Pairing, mentee: User, settings: Settings) -> None:
@@ -147,7 +179,7 @@ def test_a_meeting_that_is_called_off_is_cancelled_in_calendars(
     (event,) = events(content)
     assert only(event, "STATUS").value == "CANCELLED"
     assert sequence_of(content) == 1
-    assert mail["Subject"].startswith("Called off: meeting Noor")
+    assert mail["Subject"].startswith("Canceled: meeting Noor")
     assert "does not take place" in text_of(mail)
     assert mail["List-Unsubscribe"] is None
 

@@ -50,6 +50,12 @@ def test_the_page_says_who_hears_it_before_anything_is_written(
     assert not Concern.objects.exists()
 
 
+def test_the_page_has_one_name(ilse: User, pairing: Pairing, mentee: User) -> None:
+    text = signed_in(mentee).get(reverse("pairings:concern", args=[pairing.pk])).content.decode()
+    assert "<h1>When something is not right</h1>" in text
+    assert "<title>When something is not right" in text
+
+
 def test_telling_leads_to_a_receipt(ilse: User, pairing: Pairing, mentee: User) -> None:
     browser = signed_in(mentee)
     there = reverse("pairings:concern", args=[pairing.pk])

@@ -178,6 +178,17 @@ def test_everybody_is_asked_also_those_who_have_answered() -> None:
     assert second.parameters | {"CN": ""} == first.parameters | {"CN": "", "PARTSTAT": "ACCEPTED"}
 
 
+def test_where_no_replies_are_read_nobody_is_asked_to_answer() -> None:
+    for asked in (
+        request(SERIES, now=NOW, replies=False),
+        request(SERIES, now=NOW, only=SECOND, replies=False),
+    ):
+        attendees = [each for event in events(asked) for each in event if each.name == "ATTENDEE"]
+        assert attendees
+        assert not any("RSVP" in each.parameters for each in attendees)
+        assert calendar_property(asked, "METHOD") == "REQUEST"
+
+
 def test_nobody_is_asked_to_answer_a_cancellation() -> None:
     (event,) = events(cancel(CANCELLED, now=NOW))
     attendees = [each for each in event if each.name == "ATTENDEE"]

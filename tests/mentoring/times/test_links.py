@@ -113,6 +113,27 @@ def test_one_tap_takes_a_time_and_signs_nobody_in(proposal: MeetingProposal, men
     assert Meeting.objects.count() == 1
 
 
+def test_a_move_that_is_taken_by_the_link_is_shown_with_its_new_time(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    proposal = propose(pairing, mentor, starts=[FRIDAY], moves=plan(pairing, mentor))
+    address = link(proposal, mentee)
+    assert "It does not suit" in shown(Client().get(address))
+    response = Client().post(address, {"time": str(proposal.times.get().pk)}, follow=True)
+    assert "You meet on Friday, July 3 at 17:00" in shown(response)
+
+
+def test_a_single_time_that_does_not_suit_is_spoken_of_as_one(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    proposal = propose(pairing, mentor, starts=[FRIDAY])
+    response = Client().post(link(proposal, mentee), {"do": "none"}, follow=True)
+    assert "<h1>It does not suit</h1>" in shown(response)
+    subject, text, _html = body(message_to(mentor, NONE_SUITS))
+    assert subject == "Tomasz cannot make the time you proposed"
+    assert "The time you proposed does not suit Tomasz." in text
+
+
 def test_none_of_them_by_the_link(proposal: MeetingProposal, mentee: User) -> None:
     response = Client().post(link(proposal, mentee), {"do": "none"}, follow=True)
     assert "you can propose others" in shown(response)

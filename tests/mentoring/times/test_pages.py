@@ -177,6 +177,110 @@ def test_times_that_cannot_be_proposed_are_shown_again_with_the_reason(
     assert not MeetingProposal.objects.exists()
 
 
+def test_what_was_found_is_proposed_as_long_as_it_was_shown(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    usually(mentor, 9, 18)
+    usually(mentee, 9, 18)
+    text = page(mentee, url("meeting_plan", pairing) + "?minutes=90&from=2026-07-06")
+    assert '<input type="hidden" name="minutes" value="90"' in text
+    assert '<input type="hidden" name="from" value="2026-07-06">' in text
+    assert '<option value="90" selected>' in text
+    ticked = {"suggested": ["2026-07-06T08:00Z"], "minutes": "90", "from": "2026-07-06"}
+    # "How long" is about times of one's own; without one it says nothing.
+    signed_in(mentee).post(url("times_propose", pairing), ticked | {"own_minutes": "120"})
+    assert MeetingProposal.objects.get().minutes == 90
+
+
+def test_times_of_ones_own_last_as_long_as_is_said_beside_them(pairing: Pairing, mentee: User) -> None:
+    own = {"on_1": "2026-07-03", "at_1": "17:30", "own_minutes": "120", "minutes": "60"}
+    address = url("times_propose", pairing)
+    text = signed_in(mentee).post(address, own | {"suggested": ["2026-07-02T15:00Z"]}).content.decode()
+    assert (
+        text.count("The times that you ticked are for 60 minutes") == 2
+    )  # In the box, and beside its field.
+    assert not MeetingProposal.objects.exists()
+    signed_in(mentee).post(address, own)
+    assert MeetingProposal.objects.get().minutes == 120
+
+
+@pytest.mark.parametrize("name", ["detail", "meeting_plan"])
+def test_one_length_alone_is_asked_for_what_was_found(pairing: Pairing, mentor: User, name: str) -> None:
+    text = page(mentor, url(name, pairing))
+    assert text.count('name="minutes" value="60"') == 1
+    assert '<select name="minutes"' not in text.split("You have agreed on a time already?")[0]
+
+
+def test_after_an_error_the_same_times_are_offered_and_named_alike(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    usually(mentor, 9, 18)
+    usually(mentee, 9, 18)
+    form = {
+        "suggested": ["2026-07-02T15:00Z"],
+        "minutes": "90",
+        "from": "2026-07-06",
+        "own_minutes": "90",
+        "on_1": "2026-07-03",
+    }
+    text = signed_in(mentee).post(url("times_propose", pairing), form).content.decode()
+    assert "Choose a time." in text
+    assert 'name="minutes" value="90"' in text
+    assert 'name="from" value="2026-07-06"' in text
+    assert 'value="2026-07-06T08:00Z"' in text
+    assert "These lie within the usual hours of you both" in text
+    assert f'href="{url("meeting_plan", pairing)}?minutes=90&amp;from=2026-07-27"' in text
+    # What was ticked is none of them any more, and is called as it was, on both clocks.
+    assert "Thursday, July 2, 17:00 to 18:30" in text
+    assert "16:00 to 17:30 for Noor in Lisbon" in text
+    assert "UTC" not in text
+
+
+def test_all_that_is_wrong_is_said_at_once_and_beside_its_field(pairing: Pairing, mentee: User) -> None:
+    form = {
+        "suggested": ["2026-06-22T06:00Z"],
+        "on_1": "2026-06-22",
+        "at_1": "10:00",
+        "at_2": "10:00",
+        "place": "x" * 201,
+        "minutes": "60",
+    }
+    text = signed_in(mentee).post(url("times_propose", pairing), form).content.decode()
+    for of, words in (
+        ("suggested", "Choose a time that is still to come."),
+        ("on_1", "Choose a time that is still to come."),
+        ("on_2", "Choose a day."),
+        ("place", "at most 200 characters"),
+    ):
+        assert words in text.split(f'id="id_{of}_error"')[1].split("</ul>")[0]
+    text = signed_in(mentee).post(url("times_propose", pairing), {"minutes": "60", "place": "x" * 201})
+    text = text.content.decode()
+    assert "at most 200 characters" in text.split('id="id_place_error"')[1].split("</ul>")[0]
+    assert "Choose at least one time." in text.split('id="id_suggested_error"')[1].split("</ul>")[0]
+
+
+@pytest.mark.parametrize("minutes", ["", "x", "9", "481"])
+def test_a_length_that_no_meeting_has_is_not_proposed(pairing: Pairing, mentee: User, minutes: str) -> None:
+    form = {"suggested": ["2026-07-02T15:00Z"], "minutes": minutes, "from": "then"}
+    assert signed_in(mentee).post(url("times_propose", pairing), form).status_code == 200
+    assert not MeetingProposal.objects.exists()
+
+
+def test_a_move_that_is_taken_is_told_with_its_new_time(pairing: Pairing, mentor: User, mentee: User) -> None:
+    meeting = plan(pairing, mentor)
+    proposal = propose(pairing, mentor, starts=[FRIDAY], moves=meeting)
+    form = {"time": str(proposal.times.get().pk)}
+    response = signed_in(mentee).post(url("times_take", pairing, proposal.pk), form, follow=True)
+    assert "You meet on Friday, July 3 at 17:00." in response.content.decode()
+
+
+def test_a_single_time_is_not_spoken_of_as_several(pairing: Pairing, mentor: User, mentee: User) -> None:
+    propose(pairing, mentor, starts=[FRIDAY])
+    text = page(mentee, url("detail", pairing))
+    assert "It does not suit" in text
+    assert "None of them suits" not in text
+
+
 def test_whoever_comes_second_reads_so_with_what_they_typed(proposal: MeetingProposal, mentee: User) -> None:
     form = {"on_1": "2026-07-08", "at_1": "10:00", "minutes": "60", "place": "Quay"}
     text = signed_in(mentee).post(url("times_propose", proposal.pairing), form).content.decode()
@@ -295,7 +399,7 @@ def test_a_series_is_planned_and_its_rest_called_off(pairing: Pairing, mentor: U
     signed_in(mentor).post(url("meeting_add", pairing), form)
     assert Meeting.objects.count() == 5
     text = page(mentor, url("detail", pairing))
-    assert "After that: July 9, 16:00; July 16, 16:00; …" in " ".join(text.split())
+    assert "After that: July 9, 16:00; July 16, 16:00 …" in " ".join(text.split())
     assert page(mentor, url("meeting_coming", pairing)).count("Every week") == 5
     second = Meeting.objects.order_by("starts_at")[1]
     response = signed_in(mentee).post(
@@ -346,6 +450,34 @@ def test_a_mentor_plans_for_all_and_each_sees_only_their_own(
     assert "Together with the others whom Noor meets" in text
     assert "Ines" not in text
     assert "Move it" not in text
+    # For a mentee the meeting goes on without them; the mentor cancels it for all.
+    assert "Cancel th" not in text
+    assert "Withdraw from this meeting" in text
+    assert "Cancel this meeting" in page(mentor, url("detail", pairing))
+    meeting = Meeting.objects.get(pairing=pairing)
+    response = signed_in(mentee).post(url("meeting_cancel", pairing, meeting.pk), follow=True)
+    assert "You are out of this meeting. Noor meets with the others." in response.content.decode()
+    assert Meeting.objects.planned().get().pairing == second
+    # With the one who is left it is a meeting like any other.
+    assert "Cancel this meeting" in page(member, url("detail", second))
+
+
+def test_what_suits_everybody_is_planned_as_long_as_it_was_shown(
+    pairing: Pairing, second: Pairing, mentor: User
+) -> None:
+    address = url("meeting_together", pairing)
+    text = page(mentor, address + "?minutes=90&from=2026-07-06")
+    assert 'name="found_minutes" value="90"' in text
+    assert 'name="from" value="2026-07-06"' in text
+    form = {"minutes": "120", "found_minutes": "90", "from": "2026-07-06", "times": "6"}
+    ticked = form | {"suggested": "2026-07-02T15:00Z"}
+    text = signed_in(mentor).post(address, ticked | {"at": "10:00"}).content.decode()
+    assert "Thursday, July 2, 16:00 to 17:30" in text
+    assert 'value="2026-07-06T' in text
+    signed_in(mentor).post(address, ticked)
+    assert {each.minutes for each in Meeting.objects.all()} == {90}
+    signed_in(mentor).post(address, form | {"on": "2026-07-03", "at": "16:00"})
+    assert Meeting.objects.latest("starts_at").minutes == 120
 
 
 def test_a_mentor_with_one_mentee_has_no_page_for_several(pairing: Pairing, mentor: User) -> None:
