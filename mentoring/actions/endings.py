@@ -190,8 +190,8 @@ def _complete_if_due(pairing: Pairing, now: datetime) -> bool:
 
 def ask_before_the_end(now: datetime) -> int:
     """Each of the two is asked two weeks before their last day what they will keep of it, and told that it ends: how
-    many people. Not on a program's holidays. Whose end was put off since, and who has not answered, is asked anew before
-    the later one. Any number of clocks may call it at once."""
+    many people. Not on a program's holidays. Whose end was put off since, and who has not answered, is asked anew
+    before the later one. Any number of clocks may call it at once."""
     unsaid = Exists(Farewell.objects.unanswered().filter(pairing=OuterRef("pk")))
     later = Pairing.objects.under_way().put_off(now, ASKED_BEFORE_THE_END).filter(unsaid).order_by("pk")
     for each in later[:AT_ONCE]:
