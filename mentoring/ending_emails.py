@@ -16,6 +16,7 @@ from accounts.mail.models import Message
 
 from .emails import NOT_RUNNING, PAIRINGS, written
 from .models import Extension, Farewell, Pairing, Program, Step
+from .room.left import pages_left
 
 OVER = "pairing_over"
 NOT_BEGUN = "pairing_not_begun"
@@ -124,7 +125,11 @@ def pairing_not_begun(message: Message) -> Letter:
         _("You need not do anything. Those who run %(program)s see it, and may propose somebody else.")
         % names,
     ]
-    return _letter(message, pairing, _("%(name)s, the pairing with %(other)s does not come about"), lines)
+    subject, label, url = _("%(name)s, the pairing with %(other)s does not come about"), "", ""
+    if pages_left(pairing, message.person):
+        lines.append(_("What the two of you have written already stays readable to both."))
+        label, url = _("What you wrote"), links.absolute("pairings:detail", pairing.pk)
+    return _letter(message, pairing, subject, lines, label=label, url=url)
 
 
 def pairing_ends_soon(message: Message) -> Letter:

@@ -68,9 +68,7 @@ def end(
     rest(found, now)
     keys = [each.pk for each in found]
     Extension.objects.open().filter(pairing__in=keys).update(state=Extension.State.LAPSED, closed_at=now)
-    Agreement.objects.proposed().filter(pairing__in=keys).update(
-        state=Agreement.State.WITHDRAWN, closed_at=now
-    )
+    _close_agreements(keys, now)
     ask_farewells(found, now, gone=gone)
     if tells:
         _tell(OVER, found, now, by, gone)
@@ -80,12 +78,20 @@ def end(
 def come_to_nothing(
     rows: PairingQuerySet, now: datetime, *, by: User | None = None, gone: User | None = None
 ) -> list[Pairing]:
-    """Those of these pairings that both had said yes to and that have not begun never will; which they were."""
+    """Those of these pairings that both had said yes to and that have not begun never will; which they were. What the
+    two have written there already stays readable to both, and theirs to delete."""
     found = held(rows.filter(status=Status.ACCEPTED))
-    Pairing.objects.filter(pk__in=[each.pk for each in found]).update(status=Status.EXPIRED)
+    keys = [each.pk for each in found]
+    Pairing.objects.filter(pk__in=keys).update(status=Status.EXPIRED)
     rest(found, now)
+    _close_agreements(keys, now)
     _tell(NOT_BEGUN, found, now, by, gone)
     return found
+
+
+def _close_agreements(keys: Collection[int], now: datetime) -> None:
+    rows = Agreement.objects.proposed().filter(pairing__in=keys)
+    rows.update(state=Agreement.State.WITHDRAWN, closed_at=now)
 
 
 def rest(pairings: Collection[Pairing], now: datetime) -> None:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
@@ -189,13 +190,26 @@ def _complete_if_due(pairing: Pairing, now: datetime) -> bool:
 
 def ask_before_the_end(now: datetime) -> int:
     """Each of the two is asked two weeks before their last day what they will keep of it, and told that it ends: how
-    many people. Not on a program's holidays. Any number of clocks may call it at once."""
+    many people. Not on a program's holidays. Whose end was put off since, and who has not answered, is asked anew
+    before the later one. Any number of clocks may call it at once."""
+    unsaid = Exists(Farewell.objects.unanswered().filter(pairing=OuterRef("pk")))
+    later = Pairing.objects.under_way().put_off(now, ASKED_BEFORE_THE_END).filter(unsaid).order_by("pk")
+    for each in later[:AT_ONCE]:
+        _forget_put_off(each, now)
     programs = list(Program.objects.filter(status=Program.Status.ACTIVE))
     off = Holiday.objects.days_off(programs, now)
     ending = Pairing.objects.under_way().ending_by(now, ASKED_BEFORE_THE_END).filter(program__in=programs)
     waiting = Farewell.objects.all().without_one(ending).with_people().order_by("pk")
     due = (each for each in waiting if not off[each.program_id].cover(now, each.program.zone))
     return sum(_ask_before_the_end(each, now) for each in islice(due, AT_ONCE))
+
+
+@transaction.atomic
+def _forget_put_off(pairing: Pairing, now: datetime) -> None:
+    """Behind its lock: its program may have a nearer last day again, or one of the two be answering."""
+    pairing = locked(pairing)
+    if pairing.status in Pairing.UNDER_WAY and not is_near(pairing, now):
+        Farewell.objects.unanswered().filter(pairing=pairing).delete()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """When a pair meets: arranged at once, because the two agreed on it elsewhere, moved, and called off. Times of which
 the other takes one are proposed (times.py)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -35,7 +36,8 @@ def plan_meeting(
     """The meeting of the two at that instant, or the first of a series (`every` is one of `Arrangement.Every`), which
     goes to both calendars. Asked for twice, it is still one meeting.
 
-    Raises Refused for a pairing that does not meet now, and for a time that has gone by.
+    Raises Refused for a pairing that does not meet now, for a time that has gone by, and for a series of which the two
+    meet at one of the times already.
     """
     (pairing,) = arrangements.hold([pairing])
     if not rules.may_plan_meeting(by, pairing):
@@ -43,11 +45,10 @@ def plan_meeting(
     when = When(starts_at=starts_at, minutes=minutes, place=place, every=every, times=times)
     check_time(when, by, now)
     planned = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at)
-    found = planned.select_related("arrangement").first()
-    if found is not None:
-        if every and (found.arrangement is None or found.arrangement.every != every):
-            raise Refused(MEET_THEN)
+    found = planned.select_related("arrangement").order_by("pk").first()
+    if found is not None and (not every or _is_planned_so(found, when)):
         return found
+    _check_all_free([pairing], when, by)
     arrangement = arrangements.arrange([pairing], when, by=by, accepted={by.pk}, now=now)
     return arrangement.meetings.earliest("starts_at")
 
@@ -79,9 +80,14 @@ def plan_together(
     when = When(starts_at=starts_at, minutes=minutes, place=place, every=every, times=times)
     check_time(when, by, now)
     planned = Meeting.objects.planned().filter(starts_at=starts_at, arrangement__isnull=False)
-    found = planned.filter(pairing=together[0]).first()
-    if found is not None and arrangements.pairings_of(found).count() == len(together):
+    found = planned.filter(pairing=together[0]).select_related("arrangement").order_by("pk").first()
+    if (
+        found is not None
+        and (not every or _is_planned_so(found, when))
+        and set(arrangements.pairings_of(found)) == set(together)
+    ):
         return planned.get(pairing=pairing, arrangement=found.arrangement_id)
+    _check_all_free(together, when, by)
     arrangement = arrangements.arrange(together, when, by=by, accepted={by.pk}, now=now)
     return arrangement.meetings.filter(pairing=pairing).earliest("starts_at")
 
@@ -108,7 +114,8 @@ def move_meeting(
     when = When(starts_at=starts_at, minutes=minutes, place=place)
     if starts_at != meeting.starts_at:
         check_time(when, by, now)
-    check_free(meeting, starts_at)
+    for each in pairings:
+        check_free(meeting, starts_at, each)
     arrangements.move(meeting, pairings, when, by=by, accepted={by.pk}, now=now)
 
 
@@ -192,8 +199,26 @@ def check_time(when: When, by: User, now: datetime) -> None:
         raise Refused(_("Such a series cannot be planned. Choose another time, or fewer meetings.")) from None
 
 
-def check_free(meeting: Meeting, starts_at: datetime) -> None:
-    """Raises Refused where the two meet at that time already."""
-    others = Meeting.objects.planned().filter(pairing=meeting.pairing_id, starts_at=starts_at)
-    if others.exclude(pk=meeting.pk).exists():
+def check_free(meeting: Meeting, starts_at: datetime, pairing: Pairing) -> None:
+    """Raises Refused where the two of this pairing, for which `meeting` is, meet at that time already."""
+    others = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at).exclude(pk=meeting.pk)
+    if meeting.arrangement_id is not None:
+        others = others.exclude(arrangement=meeting.arrangement_id, original_at=meeting.original_at)
+    if others.exists():
+        raise Refused(MEET_THEN)
+
+
+def _is_planned_so(meeting: Meeting, when: When) -> bool:
+    """Whether it is the first of just this series, which was asked for before."""
+    series = meeting.arrangement
+    return series is not None and (series.every, series.times, series.starts_at) == (
+        when.every,
+        when.times,
+        when.starts_at,
+    )
+
+
+def _check_all_free(pairings: Collection[Pairing], when: When, by: User) -> None:
+    """Raises Refused where one of these pairs meets at one of the times already."""
+    if Meeting.objects.planned().filter(pairing__in=pairings, starts_at__in=when.starts(by.zone)).exists():
         raise Refused(MEET_THEN)

@@ -74,13 +74,12 @@ def log_meeting(
     first = min(pairing.starts_on, pairing.created_at.astimezone(by.zone).date())
     if starts_at.astimezone(by.zone).date() < first:
         raise Refused(_("Choose a day since the two of you were brought together."))
-    meeting, is_new = Meeting.objects.planned().get_or_create(
-        pairing=pairing,
-        starts_at=starts_at,
-        defaults={"kind": Meeting.Kind(kind), "took_place": True, "said_at": now, "created_at": now},
-    )
-    if not is_new:
-        Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind(kind), took_place=True, said_at=now)
+    said = {"kind": Meeting.Kind(kind), "took_place": True, "said_at": now}
+    # Two may be planned for one moment, from before that was refused.
+    meeting = Meeting.objects.planned().filter(pairing=pairing, starts_at=starts_at).order_by("pk").first()
+    if meeting is None:
+        return Meeting.objects.create(pairing=pairing, starts_at=starts_at, created_at=now, **said)
+    Meeting.objects.filter(pk=meeting.pk).update(**said)
     return meeting
 
 

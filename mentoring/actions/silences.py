@@ -96,18 +96,21 @@ def answer_silence(silence: Silence, *, by: User, answer: str, now: datetime) ->
         raise Refused(_("This question is no longer open."))
     if answer not in Answer.values:
         raise Refused(_("Choose one of the three."))
+    until = rests_until(pairing, now)
+    if answer == Answer.PAUSE and until is None:
+        raise Refused(_("It ends too soon to rest before."))
     Silence.objects.unanswered().filter(pk=silence.pk).update(answer=answer, answered_at=now)
-    if answer == Answer.PAUSE:
-        pause_own_pairing(pairing, by=by, until=rests_until(pairing, now), now=now)
+    if answer == Answer.PAUSE and until is not None:
+        pause_own_pairing(pairing, by=by, until=until, now=now)
     elif answer == Answer.END:
         end_own_pairing(pairing, by=by, now=now)
 
 
-def rests_until(pairing: Pairing, now: datetime) -> date:
-    """Until when a pair rests that is said to rest: six weeks, and no longer than it runs."""
-    today = pairing.program.today(now)
-    ends = [day for day in (pairing.runs_until, pairing.program.ends_on) if day is not None and day > today]
-    return min([today + RESTS_FOR, *ends])
+def rests_until(pairing: Pairing, now: datetime) -> date | None:
+    """Until when a pair rests that is said to rest: six weeks, and no longer than it runs; None on its last day."""
+    if not rules.has_time_to_rest(pairing, now):
+        return None
+    return min(pairing.program.today(now) + RESTS_FOR, rules.latest_pairing_pause(pairing, now))
 
 
 # --- Who is asked ----------------------------------------------------------------------------------------------------
@@ -157,6 +160,9 @@ def _due(now: datetime) -> Iterator[_Due]:
     asked, said = _asked_before(pairings), _in_touch(pairings)
     days = calendars({pairing.program for pairing in pairings}, now)
     for pairing in pairings:
+        # What ends by itself is not asked how it is: it was asked what each will keep of it.
+        if not rules.has_time_to_rest(pairing, now):
+            continue
         program = pairing.program
         last = heard.get(pairing.pk)
         signed = last.astimezone(program.zone).date() if last else pairing.starts_on
@@ -191,7 +197,7 @@ def _in_touch(pairings: Iterable[Pairing]) -> Mapping[int, datetime]:
 def _ask(due: _Due, now: datetime) -> int:
     pairing = _locked(due.pairing)
     # Behind this lock nobody answers, pauses or ends it at this moment.
-    if not _silent(now).filter(pk=pairing.pk).exists():
+    if not rules.has_time_to_rest(pairing, now) or not _silent(now).filter(pk=pairing.pk).exists():
         return 0
     asked = 0
     for person in (pairing.mentor, pairing.mentee):

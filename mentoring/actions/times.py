@@ -123,7 +123,7 @@ def _moved(moves: Meeting, proposal: MeetingProposal, when: When, by: User, now:
     moves.pairing = pairing = proposal.pairing
     if not rules.may_move_meeting(by, moves, now, is_for_several=False):
         raise Refused(IS_OVER)
-    check_free(moves, when.starts_at)
+    check_free(moves, when.starts_at, pairing)
     both = {pairing.mentor_id, pairing.mentee_id}
     arrangements.move(moves, [pairing], when, by=by, accepted=both, now=now)
     # It is moved in the database alone; whoever asks is told when the two meet now.

@@ -13,6 +13,7 @@ from accounts import clock
 from accounts.models import User
 from mentoring import actions
 from mentoring.models import Enrollment, Pairing
+from mentoring.room.left import is_empty
 
 from .exporting import address_of
 from .forms import PairingAddForm, PairingForm
@@ -71,8 +72,9 @@ class PairingPage(SeesNextSteps):
             super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a pairing that never began: in the others there is what two people shared."""
-        if obj is not None and obj.is_begun:
+        """Only what came to nothing, or is still a question, and holds no words: in the others there is what two people
+        shared, and their calendars know of it."""
+        if obj is not None and (obj.status in (*Pairing.MADE, *Pairing.OVER) or not is_empty(obj)):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -98,8 +100,9 @@ class PairingPage(SeesNextSteps):
             "pause",
             _("Pause these pairings"),
             _(
-                "They stay pairs and keep what they share. Meetings to come are canceled, and none is planned until "
-                "somebody resumes the pairing here. No e-mail says so: write to them yourself."
+                "They stay pairs and keep what they share. Meetings to come are canceled, in the calendars of both "
+                "too, and none is planned until somebody resumes the pairing here. No e-mail says that it is paused: "
+                "write to them yourself."
             ),
             lambda pairing, by: actions.pause_pairing(pairing, by=by, now=clock.now()),
         )
@@ -152,7 +155,7 @@ class PairingPage(SeesNextSteps):
             _("Take these pairings back"),
             _(
                 "They have not begun, and now they will not. They disappear from the pages of the two. Where both had "
-                "said yes, both hear of it by e-mail."
+                "said yes, both hear of it by e-mail, and what they have written there stays readable to them."
             ),
             lambda pairing, by: actions.withdraw_pairing(pairing, by=by, now=clock.now()),
         )

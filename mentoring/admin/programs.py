@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from mentoring import actions, rules
-from mentoring.models import EnrollmentQuestion, Holiday, Invitation, Program, ProgramAdmin, Skill
+from mentoring.models import (
+    EnrollmentQuestion,
+    Holiday,
+    Invitation,
+    Pairing,
+    Program,
+    ProgramAdmin,
+    Skill,
+)
 
 from .asking import AsksFirst
 from .criteria import SetsCriteria
@@ -178,6 +186,21 @@ class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.urls_of_criteria(), *super().get_urls()]
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Not while there are pairs: they hear of the end, and their calendars too, when it is closed."""
+        going, counts, lacking, kept = super().get_deleted_objects(objs, request)
+        pairs = Pairing.objects.made().filter(program__in=objs).count()
+        if pairs:
+            words = ngettext(
+                "%(number)d pair that goes on: close the program first",
+                "%(number)d pairs that go on: close the program first",
+                pairs,
+            )
+            kept = [words % {"number": pairs}, *kept]
+        return going, counts, lacking, kept
 
     # --- Making one
 

@@ -44,8 +44,13 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         return self.filter(status__in=Pairing.BEGUN)
 
     def made_or_over(self) -> Self:
-        """Those in which the two have a room of their own, or had one: from the second yes on, for good."""
-        return self.filter(status__in=(*Pairing.MADE, *Pairing.OVER))
+        """Those in which the two have a room of their own, or had one: from the second yes on, for good, also where
+        nothing came of it before the first day."""
+        return self.filter(Q(status__in=(*Pairing.MADE, *Pairing.OVER)) | Pairing.NEVER_BEGAN)
+
+    def never_began(self) -> Self:
+        """Those of which both had said yes and nothing came: no pages, but what the two wrote there stays theirs."""
+        return self.filter(Pairing.NEVER_BEGAN)
 
     def under_way(self) -> Self:
         """Those in which the two are a pair now, paused ones too."""
@@ -59,6 +64,11 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Those whose last day comes within that time; today's too."""
         soon = self._with_last_day(now).alias(then=day_there(now + within, "program__"))
         return soon.filter(last_day__gte=F("today"), last_day__lte=F("then"))
+
+    def put_off(self, now: datetime, within: timedelta) -> Self:
+        """Those whose last day comes later than that, or that have none."""
+        soon = self._with_last_day(now).alias(then=day_there(now + within, "program__"))
+        return soon.filter(Q(last_day__gt=F("then")) | Q(last_day__isnull=True))
 
     def _with_last_day(self, now: datetime) -> Self:
         # The earlier of the two; a pairing without either has none.
@@ -129,6 +139,8 @@ class Pairing(models.Model):
     BEGUN = (Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.ENDED)
     OVER = (Status.COMPLETED, Status.ENDED)
     CAME_TO_NOTHING = (Status.DECLINED, Status.EXPIRED)
+    # A question that nobody took up lacks a yes.
+    NEVER_BEGAN = Q(status=Status.EXPIRED, mentor_accepted_at__isnull=False, mentee_accepted_at__isnull=False)
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="pairings", verbose_name=_("program"))
     mentor = models.ForeignKey(

@@ -3,6 +3,7 @@
 from .endings import (
     LONGEST_EXTENSION,
     earliest_extension,
+    has_time_to_rest,
     is_there,
     latest_extension,
     latest_pairing_pause,
@@ -91,6 +92,7 @@ __all__ = [
     "earliest_extension",
     "earliest_meeting",
     "has_said_yes",
+    "has_time_to_rest",
     "is_asked_for_time",
     "is_invited",
     "is_one_of_the_two",

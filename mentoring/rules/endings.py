@@ -84,6 +84,11 @@ def latest_pairing_pause(pairing: Pairing, now: datetime) -> date:
     return min(latest, pairing.runs_until) if pairing.runs_until else latest
 
 
+def has_time_to_rest(pairing: Pairing, now: datetime) -> bool:
+    """Whether there is a day on which it could go on after a pause: none from its last day on."""
+    return pairing.program.today(now) < latest_pairing_pause(pairing, now)
+
+
 def may_say_farewell(user: User, pairing: Pairing, farewell: Farewell | None) -> bool:
     """Whoever of the two was asked (`farewell`), and each of them once it is over, for as long as it can be read."""
     return (

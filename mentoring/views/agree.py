@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
@@ -26,6 +27,7 @@ def agreement(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive_post_parameters()
 def propose(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = room_pairing(request.user, pk)
     page = AgreementPage(pairing, request.user)
@@ -49,6 +51,7 @@ def propose(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive_post_parameters()
 def accept(request: AuthedRequest, pk: int, version_pk: int) -> HttpResponse:
     """The yes; with it, how they would like to hear hard things, where they say so."""
     pairing, version = room_pairing(request.user, pk), _version(request.user, pk, version_pk)
@@ -93,6 +96,7 @@ def withdraw(request: AuthedRequest, pk: int, version_pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive_post_parameters()
 def wish(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = room_pairing(request.user, pk)
     form = WishForm(request.POST, wish="")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import clock
@@ -36,7 +37,7 @@ def ending(request: AuthedRequest, pk: int) -> HttpResponse:
         pairing,
         "ending",
         steps=steps,
-        may_pause=rules.may_pause_pairing(request.user, pairing),
+        may_pause=rules.may_pause_pairing(request.user, pairing) and rules.has_time_to_rest(pairing, now),
         may_complete=rules.may_complete_pairing(request.user, pairing),
         may_extend=rules.may_extend_pairing(request.user, pairing, now),
         ends_on=last_day(pairing),
@@ -44,6 +45,7 @@ def ending(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @read_or_sent
+@sensitive_post_parameters()
 def pause(request: AuthedRequest, pk: int) -> HttpResponse:
     def act(pairing: Pairing, form: StepForm, now: datetime) -> str:
         until = form.cleaned_data["until"]
@@ -54,6 +56,7 @@ def pause(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @read_or_sent
+@sensitive_post_parameters()
 def complete(request: AuthedRequest, pk: int) -> HttpResponse:
     def act(pairing: Pairing, form: StepForm, now: datetime) -> str:
         was_first = actions.complete_own_pairing(pairing, by=request.user, said=form.aside, now=now)
@@ -63,6 +66,7 @@ def complete(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @read_or_sent
+@sensitive_post_parameters()
 def end(request: AuthedRequest, pk: int) -> HttpResponse:
     def act(pairing: Pairing, form: StepForm, now: datetime) -> str:
         was_first = actions.end_own_pairing(pairing, by=request.user, said=form.aside, now=now)
@@ -147,6 +151,7 @@ def extend_take_back(request: AuthedRequest, pk: int, extension_pk: int) -> Http
 
 
 @read_or_sent
+@sensitive_post_parameters()
 def farewell(request: AuthedRequest, pk: int) -> HttpResponse:
     """What one will keep, and what the other should hear; and what the other one said."""
     pairing, user = visible_pairing(request.user, pk), request.user

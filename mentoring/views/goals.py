@@ -27,6 +27,8 @@ from mentoring.forms import ActionForm, GoalForm, MoveForm, PossibilityForm
 from mentoring.models import Action, Goal, Pairing, Possibility
 from mentoring.room import goals as room
 
+from .rooms import key_in
+
 SHOWN = ["GET", "HEAD", "POST"]
 Row = TypeVar("Row", Goal, Action, Possibility)
 
@@ -335,7 +337,7 @@ def _with_goal(form: ActionForm, pairing: Pairing) -> dict[str, Any]:
 
 def _keys(request: AuthedRequest, name: str) -> set[int]:
     """Keys of rows that were sent; what is no number is nobody's."""
-    return {int(each) for each in request.POST.getlist(name) if each.isdecimal() and len(each) < 19}
+    return {key_in(each) for each in request.POST.getlist(name)}
 
 
 def _deleted(

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock
@@ -34,6 +35,7 @@ def say(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
 def postcards(request: AuthedRequest, pk: int) -> HttpResponse:
     """What the two have written each other since, and the one that waits for a few lines."""
     pairing, cards = _theirs(request.user, pk)

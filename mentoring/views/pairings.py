@@ -24,8 +24,10 @@ from mentoring.models import (
 )
 from mentoring.people import shows_pronouns_to
 from mentoring.room.due import first_due
+from mentoring.room.left import pages_left, rooms_left_to
 
 MEETINGS_PER_PAGE = 10
+MOST_LEFT = 50
 
 
 @require_safe
@@ -36,6 +38,8 @@ def list_(request: AuthedRequest) -> HttpResponse:
     rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).for_list_of(request.user))
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
+    if not is_archive:
+        context["left"] = rooms_left_to(request.user).with_people()[:MOST_LEFT]
     if not rows.object_list:
         # Where they can ask somebody themselves: nobody else may be about to pair them.
         asking = Program.objects.with_directory_for(request.user, clock.now())
@@ -46,6 +50,15 @@ def list_(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Of a pairing that never began, only what the two had written there."""
+    never_began = Pairing.objects.of(request.user).never_began().with_people().filter(pk=pk).first()
+    if never_began is not None and (pages := pages_left(never_began, request.user)):
+        context = {
+            "pairing": never_began,
+            "partner": never_began.partner_of(request.user),
+            "pages": pages,
+        }
+        return render(request, "mentoring/room/left_page.html", context)
     pairing = visible_pairing(request.user, pk)
     if pairing.status == Pairing.Status.REQUESTED:
         asked = PairingRequest.objects.visible_to(request.user).filter(pairing=pairing).first()

@@ -11,7 +11,12 @@ from mentoring.models import Pairing
 
 def pairing_with_room(user: User, pk: int) -> Pairing:
     """From the second yes on, for good. Raises Http404 for anybody but the two."""
-    return get_object_or_404(Pairing.objects.visible_to(user).made_or_over().with_people(), pk=pk)
+    return get_object_or_404(Pairing.objects.of(user).made_or_over().with_people(), pk=pk)
+
+
+def key_in(text: str) -> int:
+    """The key of a row that was sent; 0, which is nobody's, for what is none. Python reads no number of any length."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def back_to(request: AuthedRequest, pairing: Pairing, otherwise: str, section: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from mentoring.room.planning import habit, new_times_form
 from .meetings import change_page
 from .pairings import visible_pairing
 from .planning import asked_day, asked_minutes, plan_page
+from .rooms import key_in
 
 
 @require_POST
@@ -57,7 +58,7 @@ def propose(request: AuthedRequest, pk: int) -> HttpResponse:
 def take(request: AuthedRequest, pk: int, proposal_pk: int) -> HttpResponse:
     proposal = _proposal(request.user, pk, proposal_pk)
     chosen = request.POST.get("time", "")
-    rows = ProposedTime.objects.filter(proposal=proposal, pk=int(chosen) if chosen.isdecimal() else 0)
+    rows = ProposedTime.objects.filter(proposal=proposal, pk=key_in(chosen))
     time = get_object_or_404(rows)
     time.proposal = proposal
     try:
@@ -109,6 +110,6 @@ def _moved(request: AuthedRequest, pairing: Pairing) -> Meeting | None:
     if not asked:
         return None
     rows = Meeting.objects.visible_to(request.user).filter(pairing=pairing)
-    moves = get_object_or_404(rows, pk=int(asked) if asked.isdecimal() else 0)
+    moves = get_object_or_404(rows, pk=key_in(asked))
     moves.pairing = pairing
     return moves

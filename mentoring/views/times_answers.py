@@ -15,6 +15,7 @@ from mentoring.models import Meeting, MeetingProposal, ProposedTime
 from mentoring.times_links import Asked
 
 from .answers import discreet, may_try
+from .rooms import key_in
 
 State = MeetingProposal.State
 
@@ -60,7 +61,7 @@ def _act(request: HttpRequest, proposal: MeetingProposal, person: User) -> bool:
         actions.none_suits(proposal, by=person, now=clock.now())
         return True
     chosen = request.POST.get("time", "")
-    time = proposal.times.filter(pk=int(chosen) if chosen.isdecimal() else 0).first()
+    time = proposal.times.filter(pk=key_in(chosen)).first()
     if time is None:
         return False
     time.proposal = proposal

@@ -182,7 +182,7 @@ def test_nothing_is_written_once_the_program_is_over(pairing: Pairing, mentor: U
 
 @pytest.mark.parametrize("status", ["proposed", "declined", "expired"])
 def test_there_is_no_list_before_there_is_a_pair(pairing: Pairing, mentor: User, status: str) -> None:
-    Pairing.objects.update(status=status)
+    Pairing.objects.update(status=status, mentee_accepted_at=None)
     assert signed_in(mentor).get(url("agenda", pairing.pk)).status_code == 404
 
 

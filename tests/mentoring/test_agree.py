@@ -350,7 +350,7 @@ def test_an_earlier_partner_reads_their_own_and_not_the_next(
 def test_there_is_no_such_page_before_the_two_are_a_pair(
     program: Program, mentor: User, mentee: User, status: str
 ) -> None:
-    row = pair(program, mentor, mentee, status=status)
+    row = pair(program, mentor, mentee, status=status, mentee_accepted_at=None)
     assert signed_in(mentor).get(url(row)).status_code == 404
 
 

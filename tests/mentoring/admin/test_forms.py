@@ -1,6 +1,6 @@
 """Making and changing rows in the admin: the actions' rules hold here as on any page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.mail.models import Message
 from accounts.models import User
+from mentoring import actions
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from reflections.models import Prompt, Questionnaire, Round
-from tests.conftest import enroll, make_person, pair, signed_in
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 
 from .conftest import World
 from .test_scope import url
@@ -122,12 +123,28 @@ def test_an_action_says_which_pairings_it_left_alone(
     assert "Noor Haddad and Ines Duarte: Only an active pairing can be paused." in text
 
 
-def test_a_pairing_that_has_begun_is_not_deleted(pairing: Pairing, admin: User, superuser: User) -> None:
+@pytest.mark.parametrize("status", [*Pairing.MADE, *Pairing.OVER])
+def test_a_pairing_that_two_have_said_yes_to_is_not_deleted(
+    pairing: Pairing, admin: User, superuser: User, status: str
+) -> None:
+    Pairing.objects.update(status=status, ended_on=TODAY if status in Pairing.OVER else None)
     for person in (admin, superuser):
         assert signed_in(person).post(url(Pairing, "delete", pairing.pk), {"post": "yes"}).status_code == 403
-    Pairing.objects.update(status=Pairing.Status.DECLINED)
+    Pairing.objects.update(status=Pairing.Status.DECLINED, ended_on=None)
     assert signed_in(admin).post(url(Pairing, "delete", pairing.pk), {"post": "yes"}).status_code == 302
     assert not Pairing.objects.exists()
+
+
+def test_a_pairing_that_was_taken_back_is_deleted_with_nobodys_words(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    one = pair(program, mentor, mentee, status="accepted", starts_on=TODAY + timedelta(days=400))
+    note = actions.write_note(one, by=mentee, text="hello", is_shared=False, now=NOW)
+    actions.withdraw_pairing(one, by=admin, now=NOW)
+    client = signed_in(admin)
+    assert client.post(url(Pairing, "delete", one.pk), {"post": "yes"}).status_code == 403
+    actions.delete_note(note, by=mentee)
+    assert client.post(url(Pairing, "delete", one.pk), {"post": "yes"}).status_code == 302
 
 
 # --- Enrollments and admins

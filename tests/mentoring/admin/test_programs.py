@@ -12,9 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from PIL import Image
 
+from accounts import clock
 from accounts.models import User
-from mentoring.models import Holiday, Logo, Program, ProgramAdmin
+from mentoring import actions
+from mentoring.models import Holiday, Logo, Pairing, Program, ProgramAdmin
 from tests.conftest import NOW, signed_in
+from tests.mentoring.calendars import cast
 
 from .test_scope import url
 
@@ -216,6 +219,21 @@ def test_only_a_superuser_deletes_programs(program: Program, admin: User, superu
     assert signed_in(admin).post(url(Program, "delete", program.pk), {"post": "yes"}).status_code == 403
     ProgramAdmin.objects.all().delete()
     assert signed_in(superuser).post(url(Program, "delete", program.pk), {"post": "yes"}).status_code == 302
+
+
+def test_a_program_in_which_there_are_pairs_is_closed_before_it_is_deleted(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, superuser: User
+) -> None:
+    cast.told(pairing)
+    cast.send_all()
+    client, there = signed_in(superuser), url(Program, "delete", program.pk)
+    answer = client.post(there, {"post": "yes"})
+    assert "1 pair that goes on: close the program first" in answer.content.decode()
+    assert Pairing.objects.exists()
+    actions.close_program(program, by=superuser, now=clock.now())
+    assert [cast.latest(person).kind for person in (mentor, mentee)] == ["meeting_cancelled"] * 2
+    assert client.post(there, {"post": "yes"}).status_code == 302
+    assert not Program.objects.exists()
 
 
 def test_a_right_that_ended_makes_no_next_cohort(

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from accounts.mail.letters import compose
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata import erasing
@@ -17,13 +19,15 @@ from mentoring.models import (
     Enrollment,
     Extension,
     Farewell,
+    Goal,
     Meeting,
     MeetingProposal,
+    Note,
     Pairing,
     Program,
     Step,
 )
-from tests.conftest import NOW, TODAY, pair
+from tests.conftest import NOW, TODAY, pair, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -407,3 +411,88 @@ def test_those_who_run_the_program_see_to_a_next_step_once(
     actions.settle_step(step, by=admin, now=NOW)
     with pytest.raises(Refused, match="seen to it already"):
         actions.settle_step(step, by=admin, now=NOW)
+
+
+# --- What was written before it came to nothing
+
+
+@pytest.fixture
+def nothing(program: Program, mentor: User, mentee: User, admin: User) -> Pairing:
+    """Taken back by an admin, with words of both in it."""
+    one = pair(program, mentor, mentee, status="accepted", starts_on=TODAY + 30 * DAY)
+    actions.write_note(one, by=mentee, text="godwit-for-both", is_shared=True, now=NOW)
+    actions.write_note(one, by=mentee, text="curlew-for-me", is_shared=False, now=NOW)
+    actions.add_goal(one, by=mentee, text="plover", why="", owner="mentee", now=NOW)
+    clauses = dict.fromkeys(Agreement.CLAUSES, "dunlin")
+    actions.propose_agreement(one, clauses, by=mentor, seen=0, now=NOW)
+    actions.withdraw_pairing(one, by=admin, now=NOW)
+    return one
+
+
+def test_words_of_a_pairing_that_never_began_stay_their_writers(
+    nothing: Pairing, mentor: User, mentee: User
+) -> None:
+    client = signed_in(mentee)
+    there = reverse("pairings:detail", args=[nothing.pk])
+    assert f'href="{there}"' in client.get(reverse("pairings:list")).content.decode()
+    said = client.get(there).content.decode()
+    pages = {name: reverse(f"pairings:{name}", args=[nothing.pk]) for name in ("agreement", "goals", "notes")}
+    for url in pages.values():
+        assert f'href="{url}"' in said
+        assert client.get(url).status_code == 200
+    assert reverse("pairings:agenda", args=[nothing.pk]) not in said
+    assert "curlew-for-me" in client.get(pages["notes"]).content.decode()
+    theirs = signed_in(mentor).get(pages["notes"]).content.decode()
+    assert "godwit-for-both" in theirs
+    assert "curlew-for-me" not in theirs
+    private, shared = Note.objects.order_by("is_shared")
+    client.post(reverse("pairings:note_take_back", args=[nothing.pk, shared.pk]))
+    assert "godwit-for-both" not in signed_in(mentor).get(pages["notes"]).content.decode()
+    client.post(reverse("pairings:note_delete", args=[nothing.pk, private.pk]))
+    assert list(Note.objects.all()) == [shared]
+
+
+def test_nothing_is_added_to_a_pairing_that_never_began(nothing: Pairing, mentor: User, mentee: User) -> None:
+    with pytest.raises(Refused):
+        actions.write_note(nothing, by=mentee, text="more", is_shared=False, now=NOW)
+    version = Agreement.objects.get()
+    assert version.state == Agreement.State.WITHDRAWN
+    with pytest.raises(Refused):
+        actions.accept_agreement(version, by=mentee, now=NOW)
+
+
+def test_nobody_else_finds_the_words_of_a_pairing_that_never_began(
+    nothing: Pairing, admin: User, superuser: User, member: User
+) -> None:
+    for person in (admin, superuser, member):
+        for name in ("detail", "agreement", "goals", "notes", "agenda"):
+            answer = signed_in(person).get(reverse(f"pairings:{name}", args=[nothing.pk]))
+            assert answer.status_code == 404, name
+
+
+def test_a_pairing_that_never_began_and_holds_no_words_is_on_no_page(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    one = pair(program, mentor, mentee, status="accepted", starts_on=TODAY + 30 * DAY)
+    note = actions.write_note(one, by=mentee, text="for me alone", is_shared=False, now=NOW)
+    actions.withdraw_pairing(one, by=admin, now=NOW)
+    there = reverse("pairings:detail", args=[one.pk])
+    # A note for oneself is nobody else's business.
+    assert signed_in(mentor).get(there).status_code == 404
+    assert there not in signed_in(mentor).get(reverse("pairings:list")).content.decode()
+    assert signed_in(mentee).get(there).status_code == 200
+    actions.delete_note(note, by=mentee)
+    assert signed_in(mentee).get(there).status_code == 404
+
+
+def test_the_letter_leads_to_what_one_wrote_and_says_nothing_of_it(
+    nothing: Pairing, mentor: User, mentee: User
+) -> None:
+    letter = compose(Message.objects.get(kind="pairing_not_begun", person=mentee))
+    assert reverse("pairings:detail", args=[nothing.pk]) in str(letter.body)
+    assert "godwit" not in str(letter.body)
+    Note.objects.all().delete()
+    Goal.objects.all().delete()
+    Agreement.objects.all().delete()
+    letter = compose(Message.objects.get(kind="pairing_not_begun", person=mentor))
+    assert reverse("pairings:detail", args=[nothing.pk]) not in str(letter.body)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.mail.models import Message
 from accounts.models import User
-from mentoring import actions
+from mentoring import actions, endings
 from mentoring.models import Farewell, Holiday, Pairing, Program
 from reflections.tasks import run
 from tests.conftest import NOW, TODAY, make_person, pair
@@ -71,6 +71,28 @@ def test_both_are_asked_two_weeks_before_the_end_and_then_it_is_completed_on_its
     assert actions.complete_due_pairings(NOW + 21 * DAY) == 0
     assert (fresh(pairing).status, fresh(pairing).ended_on) == (Status.COMPLETED, ends_on)
     assert letters("pairing_over") == [mentor.email, mentee.email]
+    assert Farewell.objects.count() == 2
+
+
+@pytest.mark.parametrize("later", [TODAY + 100 * DAY, None])
+def test_whose_end_is_put_off_is_asked_anew_before_the_later_one(
+    pairing: Pairing, mentor: User, mentee: User, later: date | None
+) -> None:
+    Program.objects.update(ends_on=TODAY + 10 * DAY)
+    assert actions.ask_before_the_end(NOW) == 2
+    actions.say_farewell(pairing, by=mentee, keep="Her calm", hear="", now=NOW)
+    Program.objects.update(ends_on=later)
+    assert actions.ask_before_the_end(NOW + DAY) == 0
+    # What was said stays.
+    assert Farewell.objects.get().person == mentee
+    Program.objects.update(ends_on=TODAY + 100 * DAY)
+    assert actions.ask_before_the_end(NOW + 90 * DAY) == 1
+    assert letters("pairing_ends_soon") == [mentor.email, mentor.email, mentee.email]
+
+
+def test_what_is_asked_of_a_pairing_that_is_over_stays_asked(program: Program, pairing: Pairing) -> None:
+    endings.end(Pairing.objects.all(), "ended", NOW)
+    actions.ask_before_the_end(NOW + DAY)
     assert Farewell.objects.count() == 2
 
 

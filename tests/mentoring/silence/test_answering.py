@@ -11,7 +11,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions, one_tap
 from mentoring.actions import Refused
-from mentoring.models import Goal, Pairing, Silence
+from mentoring.models import Goal, Pairing, Program, Silence
 from mentoring.room.due import due
 from tests.conftest import NOW, signed_in
 from tests.mentoring.test_races import at_once
@@ -239,3 +239,24 @@ def test_two_clocks_at_one_moment_ask_each_once(quiet: Pairing) -> None:
     assert at_once([lambda: actions.ask_silent_pairs(NOW)] * 3) == ["done"] * 3
     assert Silence.objects.count() == 2
     assert Message.objects.filter(kind="silence").count() == 2
+
+
+# --- On the last day
+
+
+@pytest.mark.parametrize("by", ["pairing", "program"])
+def test_on_the_last_day_nobody_is_offered_a_rest(asked: Pairing, mentor: User, by: str) -> None:
+    if by == "pairing":
+        Pairing.objects.update(runs_until=NOW.date())
+    else:
+        Program.objects.update(ends_on=NOW.date())
+    for client, where in (
+        (Client(), link(mentor)),
+        (signed_in(mentor), reverse("pairings:silence", args=[asked.pk])),
+    ):
+        page = client.get(where).content.decode()
+        assert 'value="in_touch"' in page
+        assert 'value="pause"' not in page
+        assert "ends too soon to rest" in client.post(where, {"do": "pause"}).content.decode()
+    assert fresh(asked).status == Pairing.Status.ACTIVE
+    assert question(mentor).answer == ""

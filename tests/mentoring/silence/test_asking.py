@@ -184,3 +184,10 @@ def test_looking_takes_as_many_questions_to_the_database_for_many_silent_pairs_a
     with CaptureQueriesContext(connection) as for_seven:
         assert actions.ask_silent_pairs(before_the_next_time) == 0
     assert len(for_seven) == len(for_one) > 10
+
+
+def test_nobody_is_asked_on_the_last_day(quiet: Pairing) -> None:
+    Pairing.objects.update(runs_until=NOW.date())
+    assert tick() == 0
+    Pairing.objects.update(runs_until=NOW.date() + DAY)
+    assert tick() == 2

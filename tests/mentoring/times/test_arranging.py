@@ -328,3 +328,54 @@ def test_the_answer_to_a_series_is_one_and_a_no_is_to_one_meeting(
     assert versions(first.arrangement) == [(0, None, False)]
     actions.answer_meeting(second, by=mentee, comes=True, now=NOW)
     assert Attendance.objects.get(meeting=second).answer == "ACCEPTED"
+
+
+# --- Twice at one moment
+
+
+def test_a_series_is_not_planned_over_a_meeting_that_is_there(pairing: Pairing, mentor: User) -> None:
+    plan(pairing, mentor, starts_at=THURSDAY + WEEK)
+    with pytest.raises(Refused, match="meet at this time already"):
+        plan(pairing, mentor, every="week", times=3)
+    assert Meeting.objects.count() == 1
+    # Around it there is room.
+    plan(pairing, mentor, every="two_weeks", times=3)
+
+
+def test_a_series_asked_for_twice_is_one_and_another_of_its_days_is_not_it(
+    pairing: Pairing, mentor: User
+) -> None:
+    first = plan(pairing, mentor, every="week", times=3)
+    assert plan(pairing, mentor, every="week", times=3) == first
+    for wanted in ({"times": 4}, {"times": 3, "starts_at": THURSDAY + WEEK}):
+        with pytest.raises(Refused, match="meet at this time already"):
+            plan(pairing, mentor, every="week", **wanted)
+    assert Meeting.objects.count() == 3
+
+
+@pytest.mark.parametrize("every", ["", "week"])
+def test_a_meeting_of_several_is_not_planned_over_one_of_any_of_them(
+    pairing: Pairing, second: Pairing, mentor: User, every: str
+) -> None:
+    times = 3 if every else 1
+    plan(second, mentor, starts_at=THURSDAY + WEEK * (times - 1))
+    with pytest.raises(Refused, match="meet at this time already"):
+        together(pairing, mentor, every=every, times=times)
+    assert Meeting.objects.count() == 1
+
+
+def test_a_meeting_of_several_is_not_moved_onto_one_of_any_of_them(
+    pairing: Pairing, second: Pairing, mentor: User
+) -> None:
+    meeting = together(pairing, mentor)
+    plan(second, mentor, starts_at=FRIDAY)
+    with pytest.raises(Refused, match="meet at this time already"):
+        actions.move_meeting(meeting, by=mentor, starts_at=FRIDAY, minutes=60, now=NOW)
+
+
+def test_that_they_met_is_written_down_also_where_two_were_planned_then(
+    pairing: Pairing, mentor: User
+) -> None:
+    first, _second = (Meeting.objects.create(pairing=pairing, starts_at=THURSDAY) for _each in range(2))
+    assert actions.log_meeting(pairing, by=mentor, starts_at=THURSDAY, now=FRIDAY) == first
+    assert list(Meeting.objects.order_by("pk").values_list("took_place", flat=True)) == [True, None]

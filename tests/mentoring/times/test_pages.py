@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User, UsualHours
-from mentoring import actions
+from mentoring import actions, times_links
 from mentoring.models import Arrangement, Enrollment, Holiday, Meeting, MeetingProposal, Pairing, Program
 from mentoring.room.due import due
 from mentoring.room.times_due import meeting_unanswered, times_proposed
@@ -561,3 +561,17 @@ def test_nobody_else_finds_any_of_it(
         ):
             assert browser.post(address).status_code == 404
     assert Client().get(url("meeting_plan", pairing)).status_code == 302
+
+
+def test_a_number_of_any_length_is_nobodys(
+    pairing: Pairing, mentor: User, mentee: User, proposal: MeetingProposal
+) -> None:
+    long = "9" * 5000
+    client = signed_in(mentee)
+    taken = reverse("pairings:times_take", args=[pairing.pk, proposal.pk])
+    assert client.post(taken, {"time": long}).status_code == 404
+    there = reverse("pairings:times_propose", args=[pairing.pk])
+    assert client.post(there, {"moves": long}).status_code == 404
+    by_link = reverse("pairings:times_answer", args=[times_links.token_for(proposal, mentee)])
+    assert Client().post(by_link, {"time": long}).status_code == 200
+    assert MeetingProposal.objects.get().state == MeetingProposal.State.OPEN
