@@ -17,8 +17,8 @@ OFFERED_FOR = timedelta(days=30)
 
 
 def agreement_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
-    """The other's suggestion, until it is answered; before there is any, the offer to make one."""
-    if not rules.may_write_in_room(user, pairing):
+    """The other's suggestion, until it is answered; before there is any, the offer to make one. Nothing in a pause."""
+    if pairing.status not in rules.MEETS or not rules.may_write_in_room(user, pairing):
         return []
     name, url = pairing.partner_of(user).first_name, reverse("pairings:agreement", args=[pairing.pk])
     versions = Agreement.objects.filter(pairing=pairing)
