@@ -410,9 +410,9 @@ def test_what_waits_in_the_first_section_stands_there_alone(
     # Further ahead than what is shown there: the card leads to it.
     MeetingProposal.objects.all().delete()
     for week in (1, 2, 3):
-        other = plan(pairing, mentor, starts_at=THURSDAY + timedelta(weeks=week))
+        other = plan(pairing, mentor, starts_at=THURSDAY + 7 * DAY * (week))
         actions.answer_meeting(other, by=mentee, comes=True, now=NOW)
-    Meeting.objects.filter(pk=meeting.pk).update(starts_at=THURSDAY + timedelta(weeks=4))
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=THURSDAY + 7 * DAY * (4))
     assert 'id="due"' in seen()
 
 
