@@ -96,7 +96,8 @@ def shared_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
 
 def moments_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
     """Of the same the moments alone."""
-    return _dated_moments(pairing, reader).order_by("-on", "-thing")
+    found: QuerySet[Any, dict[str, Any]] = _dated_moments(pairing, reader).order_by("-on", "-thing")
+    return found
 
 
 def items(pairing: Pairing, reader: User, rows: Iterable[Mapping[str, Any]]) -> list[Shared]:

@@ -1,4 +1,5 @@
-"""What somebody is to do by a day that is near, while their pairing is under way. Once the day has gone by, nothing is said of it any more."""
+"""What somebody is to do by a day that is near, while their pairing is under way. Once the day has gone by, nothing is
+said of it any more."""
 
 from datetime import datetime, timedelta
 

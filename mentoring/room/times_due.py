@@ -49,4 +49,8 @@ def meeting_unanswered(pairing: Pairing, user: User, now: datetime) -> list[Due]
     }
     section = "next" if meeting in to_come.rows(pairing, now)[: to_come.SHOWN] else ""
     url = reverse("pairings:meeting_coming", args=[pairing.pk])
-    return [Due(words, gettext("Say whether you come"), url, meeting.created_at, section=section, about=meeting.pk)]
+    return [
+        Due(
+            words, gettext("Say whether you come"), url, meeting.created_at, section=section, about=meeting.pk
+        )
+    ]

@@ -62,7 +62,7 @@ def room_past(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     theirs = Note.objects.visible_to(user).filter(pairing=pairing)
     past = Meeting.objects.filter(pairing=pairing).past(now)
     due: Due | None = context.get("due")
-    if due is not None and due.section == "met":
+    if due is not None and due.section == "met" and due.about is not None:
         # The card at the top asks about it, until one of them has said whether they met.
         past = past.exclude(pk=due.about)
     rows = past.annotate(notes_there=Count("notes", filter=Q(notes__in=theirs)))

@@ -65,7 +65,9 @@ def detail(request: AuthedRequest, pk: int, goal_pk: int) -> HttpResponse:
     said = _words_to_change(goal, user, "text", "why")
     form = None
     if said is not None and rules.may_write_in_room(user, pairing):
-        form = GoalForm(_posted(request), pairing=pairing, user=request.user, initial={"owner": goal.owner, **said})
+        form = GoalForm(
+            _posted(request), pairing=pairing, user=request.user, initial={"owner": goal.owner, **said}
+        )
     if request.method == "POST":
         if form is None:
             return _refused(request, pairing)

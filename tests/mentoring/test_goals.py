@@ -413,9 +413,7 @@ def test_a_step_of_ones_own_is_due_from_three_days_before_to_its_day_and_never_l
 ) -> None:
     step_of(pairing, mentee, text="mine", owner="mentee", by_on=TODAY + timedelta(days=2))
     step_of(pairing, mentee, text="far off", owner="mentee", by_on=TODAY + timedelta(days=9))
-    assert [str(each.words) for each in due(pairing, mentee, NOW)] == [
-        "By Thursday: mine"
-    ]
+    assert [str(each.words) for each in due(pairing, mentee, NOW)] == ["By Thursday: mine"]
     assert due(pairing, mentor, NOW) == []
     assert due(pairing, mentee, NOW - timedelta(days=2)) == []
     assert len(due(pairing, mentee, NOW - timedelta(days=1))) == 1

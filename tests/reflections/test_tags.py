@@ -233,7 +233,9 @@ def test_a_page_below_a_pairing_stands_under_pairings_in_the_menu(pairing: Pairi
 def test_pages_stand_side_by_side_and_not_among_the_moments(
     mentor: User, mentee: User, pairing: Pairing, quarter_round: Round
 ) -> None:
-    write(mentee, quarter_round, FIRST, "of Tomasz", audience="pairing", pairings=(pairing,), status=SUBMITTED)
+    write(
+        mentee, quarter_round, FIRST, "of Tomasz", audience="pairing", pairings=(pairing,), status=SUBMITTED
+    )
     section = rendered("timeline", mentor, pairing)
     assert "Moments you share" in section
     assert "of Tomasz" not in section
