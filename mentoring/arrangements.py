@@ -177,13 +177,16 @@ def _tell_of_cancelled(arrangement: Arrangement, originals: set[datetime], now: 
         calendars.tell(arrangement, now, asks_again=False)
 
 
-def call_off(pairings: PairingQuerySet, now: datetime) -> int:
-    """All that is to come of these pairings does not take place, and what is proposed there lapses: how many meetings.
+def call_off(pairings: PairingQuerySet, now: datetime, *, until: datetime | None = None) -> int:
+    """All that is to come of these pairings, before `until` if it is given, does not take place, and what is proposed
+    there lapses: how many meetings.
 
     For whoever brings a pairing to rest or to an end, in their transaction. What has been stays, of a series too.
     """
     found = list(pairings.order_by("pk").values_list("pk", "mentor", "mentee"))
     coming = Meeting.objects.planned().filter(pairing__in=[each[0] for each in found], starts_at__gt=now)
+    if until is not None:
+        coming = coming.filter(starts_at__lt=until)
     several = Meeting.objects.filter(arrangement__in=coming.order_by().values("arrangement"))
     people = [key for _pk, *two in found for key in two]
     people += several.order_by().values_list("pairing__mentee", flat=True)

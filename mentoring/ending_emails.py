@@ -169,7 +169,7 @@ def pairing_paused(message: Message) -> Letter:
     lines = [
         _("It goes on by itself on %(day)s. You need not do anything until then.")
         % {"day": _day(pairing.paused_until)},
-        _("Meetings that were still to come are canceled. No reason is asked, or given."),
+        _("Meetings before that day are canceled. No reason is asked, or given."),
     ]
     return _letter(
         message,

@@ -94,10 +94,12 @@ def _close_agreements(keys: Collection[int], now: datetime) -> None:
     rows.update(state=Agreement.State.WITHDRAWN, closed_at=now)
 
 
-def rest(pairings: Collection[Pairing], now: datetime) -> None:
-    """Nobody comes to what these have planned, and nobody waits for an answer about it. Their rows are held."""
+def rest(pairings: Collection[Pairing], now: datetime, *, until: datetime | None = None) -> None:
+    """Nobody comes to what these have planned, before `until` if it is given, and nobody waits for an answer about it.
+    Their rows are held."""
     if pairings:
-        arrangements.call_off(Pairing.objects.filter(pk__in=[each.pk for each in pairings]), now)
+        keys = [each.pk for each in pairings]
+        arrangements.call_off(Pairing.objects.filter(pk__in=keys), now, until=until)
 
 
 def ask_farewells(

@@ -84,11 +84,7 @@ class Shared:
 
 def shared_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
     """What there is, the newest first: for `items`, which wants a page of it. Raises ValueError for a third person."""
-    moments = (
-        _moments(pairing, reader)
-        .annotate(on=F("happened_on"), what=Value(MOMENT), thing=F("pk"))
-        .values("on", "what", "thing")
-    )
+    moments = _dated_moments(pairing, reader)
     pages = (
         Reflection.objects.filter(pk__in=_answers(pairing, reader).order_by().values("reflection"))
         .annotate(on=TruncDate("submitted_at", output_field=DateField()), what=Value(PAGE), thing=F("pk"))
@@ -96,6 +92,12 @@ def shared_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
     )
     found: QuerySet[Any, dict[str, Any]] = moments.order_by().union(pages.order_by(), all=True)
     return found.order_by("-on", "what", "-thing")
+
+
+def moments_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
+    """Of the same the moments alone."""
+    found: QuerySet[Any, dict[str, Any]] = _dated_moments(pairing, reader).order_by("-on", "-thing")
+    return found
 
 
 def items(pairing: Pairing, reader: User, rows: Iterable[Mapping[str, Any]]) -> list[Shared]:
@@ -148,6 +150,11 @@ def item(pairing: Pairing, reader: User, what: str, thing: int) -> Shared | None
 def _moments(pairing: Pairing, reader: User) -> Any:
     pairing.partner_of(reader)
     return Moment.objects.visible_to(reader).shared_in(pairing)
+
+
+def _dated_moments(pairing: Pairing, reader: User) -> Any:
+    dated = _moments(pairing, reader).annotate(on=F("happened_on"), what=Value(MOMENT), thing=F("pk"))
+    return dated.values("on", "what", "thing")
 
 
 def _answers(pairing: Pairing, reader: User) -> AnswerQuerySet:

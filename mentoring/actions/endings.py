@@ -1,7 +1,7 @@
 """What one of the two does about their pairing: let it rest until a day, bring it to its end, or go on for longer; and
 what the clock does. Of a pause or an end the other one learns that it is so. Why, nobody learns but who said it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -54,7 +54,8 @@ NO_WORDS = Aside()
 def pause_own_pairing(
     pairing: Pairing, *, by: User, until: date, said: Aside = NO_WORDS, now: datetime
 ) -> None:
-    """It rests, and goes on by itself on that day of the program's calendar. What is planned is called off.
+    """It rests, and goes on by itself on that day of the program's calendar. What is planned before that day is called
+    off; what is planned from then on stays.
 
     Raises Refused for a pairing that is not active, and for a day that has come or lies too far ahead.
     """
@@ -65,7 +66,8 @@ def pause_own_pairing(
         raise Refused(WHICH_DAY)
     _set(pairing, status=Status.PAUSED, paused_until=until)
     step = _note(pairing, by, Kind.PAUSE, said, now)
-    endings.rest([pairing], now)
+    goes_on = datetime.combine(until, time(), tzinfo=pairing.program.zone)
+    endings.rest([pairing], now, until=goes_on)
     _owe(PAUSED, pairing.partner_key(by), step.pk, now)
 
 

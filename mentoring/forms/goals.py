@@ -35,10 +35,12 @@ class GoalForm(_Form):
     )
     owner = forms.ChoiceField(label=_("Whose it is"), widget=Chips, error_messages=WHOSE_ERRORS)
 
-    def __init__(self, data: Any = None, *, pairing: Pairing, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, pairing: Pairing, user: User, initial: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(data, initial=initial or {"owner": Side.MENTEE}, prefix="goal")
         owner: Any = self.fields["owner"]
-        owner.choices = sides(pairing)
+        owner.choices = sides(pairing, user)
 
 
 class ActionForm(_Form):
@@ -82,7 +84,7 @@ class ActionForm(_Form):
         super().__init__(data, initial=initial or {"owner": side_of(user, pairing)}, prefix="action")
         self.today, self.before = now.astimezone(user.zone).date(), self.initial.get("by_on")
         owner: Any = self.fields["owner"]
-        owner.choices = sides(pairing)
+        owner.choices = sides(pairing, user)
         goals = goals_to_choose(pairing, keep) if goals is None else goals
         goal: Any = self.fields["goal"]
         goal.choices = [("", _("Nothing in particular")), *goals]

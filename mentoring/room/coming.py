@@ -13,6 +13,8 @@ from mentoring.models import Attendance, Meeting, MeetingProposal, Pairing, Prop
 from mentoring.models.meeting import MeetingQuerySet
 
 Answer = Attendance.Answer
+# On the page of the two, the next one as a whole; all of them have a page of their own.
+SHOWN = 3
 
 
 @dataclass(frozen=True)

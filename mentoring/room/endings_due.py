@@ -46,4 +46,5 @@ def farewell_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
         words = _("Your pairing has come to its end. What will you keep of it?")
     else:
         words = _("Your pairing ends on %(day)s. What will you keep of it?") % {"day": long_date(ends_on)}
-    return [Due(words, _("Look back"), reverse("pairings:farewell", args=[pairing.pk]), found.asked_at)]
+    url = reverse("pairings:farewell", args=[pairing.pk])
+    return [Due(words, _("Look back"), url, found.asked_at, section="farewell")]

@@ -1,6 +1,6 @@
-"""What two people work towards, as one of them sees it on a page: sealed words opened, sides as first names.
+"""What two people work towards, as one of them sees it on a page: sealed words opened, sides in words.
 
-`whose` is a first name, or "Both of you". No part of it counts anything.
+`whose` is "You", the first name of the other one, or "Both of you". No part of it counts anything.
 """
 
 from collections.abc import Iterable
@@ -65,11 +65,12 @@ class PossibilityShown:
     is_mine: bool
 
 
-def sides(pairing: Pairing) -> list[tuple[str, str]]:
-    """Whose something may be, in words, for a form: the two by their first names, and both."""
+def sides(pairing: Pairing, user: User) -> list[tuple[str, str]]:
+    """Whose something may be, in words, also for a form: the other one by their first name, and both."""
+    you, mine = gettext("You"), side_of(user, pairing)
     return [
-        (Side.MENTOR.value, pairing.mentor.first_name),
-        (Side.MENTEE.value, pairing.mentee.first_name),
+        (Side.MENTOR.value, you if mine == Side.MENTOR else pairing.mentor.first_name),
+        (Side.MENTEE.value, you if mine == Side.MENTEE else pairing.mentee.first_name),
         (Side.BOTH.value, gettext("Both of you")),
     ]
 
@@ -97,7 +98,7 @@ def shown_goals(rows: Iterable[Goal], pairing: Pairing, user: User) -> list[Goal
     keys = [key for row in rows if (key := getattr(row, "next_pk", None))]
     steps = Action.objects.in_bulk(keys) if keys else {}
     _prepare(*rows, *steps.values())
-    whose = dict(sides(pairing))
+    whose = dict(sides(pairing, user))
     found = []
     for row in rows:
         step = steps.get(getattr(row, "next_pk", None) or 0)
@@ -118,7 +119,7 @@ def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: dat
     """`rows` have their goals at hand (`select_related("goal")`)."""
     rows = list(rows)
     _prepare(*rows, *(row.goal for row in rows if row.goal))
-    whose, today = dict(sides(pairing)), now.astimezone(user.zone).date()
+    whose, today = dict(sides(pairing, user)), now.astimezone(user.zone).date()
     return [
         ActionShown(
             row=row,

@@ -1,4 +1,5 @@
-"""What somebody said they would do by a day that is near. Once the day has gone by, nothing is said of it any more."""
+"""What somebody is to do by a day that is near, while their pairing is under way. Once the day has gone by, nothing is
+said of it any more."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ SOON = timedelta(days=3)
 
 def steps_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """The step of this one of the two whose day comes first, from three days before until it is over."""
-    if not rules.may_write_in_room(user, pairing):
+    if pairing.status != Pairing.Status.ACTIVE or not rules.may_write_in_room(user, pairing):
         return []
     today = now.astimezone(user.zone).date()
     mine = Action.objects.open().filter(pairing=pairing, owner__in=[side_of(user, pairing), Side.BOTH])
@@ -27,9 +28,8 @@ def steps_due(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     step = near.order_by("by_on", "created_at", "pk").first()
     if step is None or step.by_on is None:
         return []
-    said = gettext("You said you would, %(when)s: %(what)s") % {
-        "when": by_when(step.by_on, today),
-        "what": words(step, "text"),
-    }
+    # Either of the two may have written it down: that this one said so is not known.
+    when = by_when(step.by_on, today)
+    said = gettext("%(when)s: %(what)s") % {"when": when[:1].upper() + when[1:], "what": words(step, "text")}
     url = reverse("pairings:goals", args=[pairing.pk]) + "#actions"
     return [Due(said, _("To the list"), url, since=step.created_at)]

@@ -27,5 +27,7 @@ def whether_met(pairing: Pairing, user: User, now: datetime) -> list[Due]:
             label=_("Say whether you met"),
             url=reverse("pairings:past_one", args=[pairing.pk, meeting.pk]),
             since=meeting.ends_at,
+            section="met",
+            about=meeting.pk,
         )
     ]

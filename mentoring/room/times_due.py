@@ -10,13 +10,13 @@ from accounts.templatetags.best import weekday_date
 from mentoring import rules
 from mentoring.models import Attendance, Meeting, Pairing
 
-from .coming import waiting
+from . import coming as to_come
 from .waits import Due
 
 
 def times_proposed(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     """One query."""
-    found = waiting(pairing, user, now)
+    found = to_come.waiting(pairing, user, now)
     if found is None or found.is_mine:
         return []
     name = pairing.partner_of(user).first_name
@@ -25,11 +25,12 @@ def times_proposed(pairing: Pairing, user: User, now: datetime) -> list[Due]:
     )
     url = reverse("pairings:meeting_plan", args=[pairing.pk])
     label = ngettext("Say whether it suits", "Choose one", len(found.times))
-    return [Due(words % {"name": name}, label, url, found.proposal.created_at)]
+    return [Due(words % {"name": name}, label, url, found.proposal.created_at, section="next")]
 
 
 def meeting_unanswered(pairing: Pairing, user: User, now: datetime) -> list[Due]:
-    """The next one that the other has arranged, as long as nobody has said whether they come. One query."""
+    """The next one that the other has arranged, as long as nobody has said whether they come. One query, and
+    another where there is one."""
     if not rules.may_plan_meeting(user, pairing):
         return []
     said = Attendance.objects.filter(person=user)
@@ -46,5 +47,10 @@ def meeting_unanswered(pairing: Pairing, user: User, now: datetime) -> list[Due]
         "name": pairing.partner_of(user).first_name,
         "day": weekday_date(meeting.starts_at),
     }
+    section = "next" if meeting in to_come.rows(pairing, now)[: to_come.SHOWN] else ""
     url = reverse("pairings:meeting_coming", args=[pairing.pk])
-    return [Due(words, gettext("Say whether you come"), url, meeting.created_at)]
+    return [
+        Due(
+            words, gettext("Say whether you come"), url, meeting.created_at, section=section, about=meeting.pk
+        )
+    ]

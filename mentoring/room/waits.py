@@ -11,7 +11,9 @@ class Due:
     """A sentence, and the one thing to do about it. `url` is a page where it is done: nothing is done by going there.
 
     `since` is when it began to wait, for the order of two that come from the same place. `note`: one more sentence, for
-    instance who reads what they answer there.
+    instance who reads what they answer there. `section` is the one of the pair's page that says the same ("next" for
+    when they meet, "met", "agreed", "farewell"), which then leaves it to the card at the top, or the card to it;
+    `about`, the key of the row there.
     """
 
     words: str | Promise
@@ -19,3 +21,5 @@ class Due:
     url: str
     since: datetime | None = None
     note: str | Promise = ""
+    section: str = ""
+    about: int | None = None

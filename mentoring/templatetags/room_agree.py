@@ -20,4 +20,5 @@ def room_agreement(context: template.Context, pairing: Pairing) -> dict[str, Any
     if pairing.status not in (*Pairing.MADE, *Pairing.OVER):
         return {}
     room = AgreementPage(pairing, reader)
-    return {"user": reader, "pairing": pairing, "partner": room.partner, "room": room}
+    is_due = getattr(context.get("due"), "section", "") == "agreed"
+    return {"user": reader, "pairing": pairing, "partner": room.partner, "room": room, "is_due": is_due}

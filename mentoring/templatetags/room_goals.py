@@ -16,13 +16,13 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import User
 from mentoring import rules
-from mentoring.forms import ActionForm, GoalForm, PossibilityForm
+from mentoring.forms import ActionForm, GoalForm
 from mentoring.models import Action, Goal, Pairing, Possibility
 from mentoring.room import goals as room
 
 register = template.Library()
 
-GOALS, STEPS, POSSIBILITIES = 5, 8, 3
+GOALS, STEPS, POSSIBILITIES = 3, 4, 2
 
 
 @register.inclusion_tag("mentoring/room/goals_section.html", takes_context=True)
@@ -46,7 +46,7 @@ def room_goals(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         **_on_its_page(context, pairing, may_write),
         "goals": goals,
         "steps": steps,
-        "goal_form": GoalForm(pairing=pairing),
+        "goal_form": GoalForm(pairing=pairing, user=reader),
         "action_form": ActionForm(pairing=pairing, user=reader, now=now, goals=to_choose),
     }
 
@@ -57,16 +57,14 @@ def room_possibilities(context: template.Context, pairing: Pairing) -> dict[str,
     reader: User = context["request"].user
     if pairing.status not in (*Pairing.MADE, *Pairing.OVER):
         return {}
-    rows = Possibility.objects.visible_to(reader).filter(pairing=pairing)[: POSSIBILITIES + 1]
+    rows = Possibility.objects.visible_to(reader).filter(pairing=pairing)[:POSSIBILITIES]
     found = room.shown_possibilities(rows, pairing, reader)
     may_write = rules.may_write_in_room(reader, pairing)
     if not (may_write or found):
         return {}
     return {
         **_on_its_page(context, pairing, may_write),
-        "possibilities": found[:POSSIBILITIES],
-        "has_more": len(found) > POSSIBILITIES,
-        "possibility_form": PossibilityForm(),
+        "possibilities": found,
     }
 
 

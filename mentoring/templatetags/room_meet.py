@@ -1,7 +1,7 @@
 """Sections of a pair's page around their meetings. Load with `{% load room_meet %}`.
 
-{% room_agenda pairing %}     what the two will talk about, and questions that may start a conversation
-{% room_past pairing %}       when they met, and writing down a meeting that was
+{% room_agenda pairing %}     what the two will talk about; once it is over, what they did not get to
+{% room_past pairing %}       when they met, and the way to write down a meeting that was
 {% room_notes pairing %}      the newest notes that the reader may read, and the two ways of writing one
 {{ note|words:"text" }}       sealed words, or the sentence that they cannot be read any more
 
@@ -17,18 +17,17 @@ from accounts import clock
 from accounts.models import User
 from accounts.vault import data_keys, reading
 from mentoring import rules
-from mentoring.forms import PastMeetingForm, TopicForm
-from mentoring.models import AgendaItem, ConversationStarter, Meeting, Note, Pairing, Stage
+from mentoring.forms import TopicForm
+from mentoring.models import AgendaItem, ConversationStarter, Meeting, Note, Pairing
 from mentoring.room.met import SHOWN_WITHIN
-from mentoring.room.stages import stage_of
+from mentoring.room.waits import Due
 
 register = template.Library()
 register.filter("words", reading.words)
 
-ITEMS = 8
-STARTERS = 4
-NOTES = 2
-MEETINGS = 3
+ITEMS = 4
+NOTES = 1
+MEETINGS = 2
 
 
 @register.inclusion_tag("mentoring/room/meet_agenda.html", takes_context=True)
@@ -49,7 +48,7 @@ def room_agenda(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "has_more": len(opened) > ITEMS,
         "has_talked": len(opened) < len(found),
         "form": TopicForm(auto_id="agenda_%s"),
-        "starters": _starters(pairing, said["user"]) if said["may_write"] else [],
+        "has_starters": said["may_write"] and _has_starters(pairing),
     }
 
 
@@ -62,6 +61,10 @@ def room_past(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     user, now = said["user"], clock.now()
     theirs = Note.objects.visible_to(user).filter(pairing=pairing)
     past = Meeting.objects.filter(pairing=pairing).past(now)
+    due: Due | None = context.get("due")
+    if due is not None and due.section == "met" and due.about is not None:
+        # The card at the top asks about it, until one of them has said whether they met.
+        past = past.exclude(pk=due.about)
     rows = past.annotate(notes_there=Count("notes", filter=Q(notes__in=theirs)))
     found = list(rows[: MEETINGS + 1])
     return said | {
@@ -70,7 +73,6 @@ def room_past(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "has_more": len(found) > MEETINGS,
         "now": now,
         "asks_since": now - SHOWN_WITHIN,
-        "form": PastMeetingForm(zone=user.zone, now=now, auto_id="past_%s"),
     }
 
 
@@ -101,11 +103,5 @@ def _common(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     }
 
 
-def _starters(pairing: Pairing, user: User) -> list[ConversationStarter]:
-    """A few that fit where the pairing stands, before those that fit at any time."""
-    stage = stage_of(pairing, clock.now().astimezone(user.zone).date())
-    offered = ConversationStarter.objects.offered().filter(
-        program=pairing.program_id, stage__in=[stage, Stage.ANY]
-    )
-    first = Case(When(stage=stage, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(offered.order_by(first, "position", "pk")[:STARTERS])
+def _has_starters(pairing: Pairing) -> bool:
+    return ConversationStarter.objects.offered().filter(program=pairing.program_id).exists()

@@ -17,8 +17,6 @@ from mentoring.room import coming
 from mentoring.room.planning import habit, new_times_form
 
 register = template.Library()
-# On the page of the two, the next one as a whole; all of them have a page of their own.
-SHOWN = 3
 
 
 @register.inclusion_tag("mentoring/room/times_section.html", takes_context=True)
@@ -26,9 +24,9 @@ def room_times(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     user: User = context["user"]
     now = clock.now()
     may_plan = rules.may_plan_meeting(user, pairing)
-    next_ones = list(coming.rows(pairing, now)[: SHOWN + 1])
+    next_ones = list(coming.rows(pairing, now)[: coming.SHOWN + 1])
     waits = coming.waiting(pairing, user, now)
-    seen = coming.seen_by(user, pairing, next_ones[:SHOWN], now)
+    seen = coming.seen_by(user, pairing, next_ones[: coming.SHOWN], now)
     shown: dict[str, Any] = {
         "user": user,
         "csrf_token": context.get("csrf_token"),
@@ -37,9 +35,10 @@ def room_times(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "now": now,
         "coming": seen,
         "after": [each for each in seen[1:] if not each.waits_for_me],
-        "has_more": len(next_ones) > SHOWN,
+        "has_more": len(next_ones) > coming.SHOWN,
         "waiting": waits,
         "may_plan": may_plan,
+        "is_due": getattr(context.get("due"), "section", "") == "next",
     }
     if may_plan and not next_ones and waits is None:
         usual = habit(pairing)

@@ -47,7 +47,7 @@ def add(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing = room_of(request.user, pk)
     if request.method != "POST":
         return _whole_page_of(request, pk)
-    form = GoalForm(request.POST, pairing=pairing)
+    form = GoalForm(request.POST, pairing=pairing, user=request.user)
 
     def act() -> None:
         actions.add_goal(pairing, by=request.user, now=clock.now(), **form.cleaned_data)
@@ -67,7 +67,9 @@ def detail(request: AuthedRequest, pk: int, goal_pk: int) -> HttpResponse:
     said = _words_to_change(goal, user, "text", "why")
     form = None
     if said is not None and rules.may_write_in_room(user, pairing):
-        form = GoalForm(_posted(request), pairing=pairing, initial={"owner": goal.owner, **said})
+        form = GoalForm(
+            _posted(request), pairing=pairing, user=request.user, initial={"owner": goal.owner, **said}
+        )
     if request.method == "POST":
         if form is None:
             return _refused(request, pairing)
@@ -269,7 +271,7 @@ def whole_page(
         "steps": room.shown_actions(doing, pairing, user, now),
         "shelf": shelf,
         "possibilities": room.shown_possibilities(shelf, pairing, user),
-        "goal_form": goal_form or GoalForm(pairing=pairing),
+        "goal_form": goal_form or GoalForm(pairing=pairing, user=request.user),
         "action_form": action_form or ActionForm(pairing=pairing, user=user, now=now),
         "possibility_form": possibility_form or PossibilityForm(),
         "here": request.get_full_path()

@@ -30,9 +30,17 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(pairing__in=Pairing.objects.of(user).begun()).exclude(reader=user)
 
     def still_shared(self) -> Self:
-        """About what its writer lets the pair, or the program, read at this moment."""
-        shared = Q(is_locked=False, audience__in=[Audience.PAIRING, Audience.PROGRAM]) & ~Q(text="")
-        there = Answer.objects.filter(shared, reflection=models.OuterRef("reflection"))
+        """About what its writer lets this pair, or the program, read at this moment."""
+        with_them = Q(audience=Audience.PROGRAM) | Q(
+            audience=Audience.PAIRING, pairings=models.OuterRef("pairing")
+        )
+        there = Answer.objects.filter(
+            with_them,
+            ~Q(text=""),
+            is_locked=False,
+            reflection=models.OuterRef("reflection"),
+            reflection__status=Reflection.Status.SUBMITTED,
+        )
         return self.filter(
             Q(moment__audience=Audience.PAIRING, moment__pairing=models.F("pairing"))
             | Q(models.Exists(there))

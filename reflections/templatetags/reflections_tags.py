@@ -1,6 +1,6 @@
 """What other pages show of moments and reflections. Load with `{% load reflections_tags %}`.
 
-{% timeline pairing %}          section "What you share" of a pairing that has begun; nothing for any other
+{% timeline pairing %}          section "Moments you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
@@ -22,12 +22,12 @@ from mentoring.models import Pairing
 from reflections import facing, rules, sharing, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Audience, Moment
-from reflections.timeline import items, shared_in
+from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
 
-ON_THE_PAIR_PAGE = 6
-ROUNDS_ON_THE_PAIR_PAGE = 3
+ON_THE_PAIR_PAGE = 2
+ROUNDS_ON_THE_PAIR_PAGE = 2
 FOR_WHOM: dict[str, str | Promise] = {
     Moment.Whom.COLLEAGUE: gettext_lazy("For a colleague"),
     Moment.Whom.CLIENT: gettext_lazy("For a client"),
@@ -43,17 +43,18 @@ register.simple_tag(sharing.shared_now)
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
 def timeline(context: template.Context, pairing: Pairing) -> dict[str, Any]:
-    """The newest of what the two share with this pairing, for one of the two."""
+    """The newest moments that the two share with this pairing, for one of the two. Pages stand side by side below, and
+    in one line of time with the moments on a page of its own."""
     reader: User = context["request"].user
     partner = pairing.partner_of(reader)
-    rows = list(shared_in(pairing, reader)[: ON_THE_PAIR_PAGE + 1]) if pairing.is_begun else []
+    rows = list(moments_in(pairing, reader)[:ON_THE_PAIR_PAGE]) if pairing.is_begun else []
     return {
         "request": context["request"],
         "user": reader,
         "pairing": pairing,
         "partner": partner,
-        "items": items(pairing, reader, rows[:ON_THE_PAIR_PAGE]),
-        "has_more": len(rows) > ON_THE_PAIR_PAGE,
+        "items": items(pairing, reader, rows),
+        "has_any": bool(rows) or (pairing.is_begun and shared_in(pairing, reader).exists()),
         "may_respond": rules.may_respond(reader, pairing),
     }
 

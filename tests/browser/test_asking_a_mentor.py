@@ -100,7 +100,7 @@ def test_a_request_is_read_asked_back_about_and_accepted_on_a_phone(
     look(page, "request-mentor-dark")
     page.get_by_role("button", name="Yes, gladly").click()
     expect(page.get_by_text("You are a pair now.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Noor and Tomasz")).to_be_visible()
+    expect(page.get_by_role("heading", name="You and Tomasz")).to_be_visible()
     assert Pairing.objects.get().status == Pairing.Status.ACTIVE
     assert Message.objects.filter(kind="pairing_made").count() == 2
     assert not wrong, "\n".join(wrong)

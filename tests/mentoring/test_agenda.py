@@ -224,16 +224,32 @@ def test_a_question_that_is_not_offered_here_is_not_there(
     assert starters[which].text not in page(signed_in(mentor), pairing)
 
 
-def test_the_pairs_page_offers_what_fits_where_they_stand(
+def test_the_pairs_page_leads_to_the_questions_and_the_page_of_the_list_has_them_all(
     pairing: Pairing, mentor: User, starters: dict[str, Any]
 ) -> None:
-    Pairing.objects.update(starts_on=date(2020, 1, 1))
+    there = url("agenda", pairing.pk) + "#starters"
     text = page(signed_in(mentor), pairing, "detail")
-    assert text.index("A question under_way") < text.index("A question any")
-    assert "A question ending" not in text
-    assert "A question beginning" not in text
-    # The page of the list has them all.
+    assert f'href="{there}"' in text
+    assert "A question" not in text
     assert "A question beginning" in page(signed_in(mentor), pairing)
+    ConversationStarter.objects.all().delete()
+    assert there not in page(signed_in(mentor), pairing, "detail")
+
+
+def test_what_they_did_not_get_to_is_called_so_once_it_is_over(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    item = add(pairing, mentor, "Prices")
+    assert "What you will talk about" in page(signed_in(mentee), pairing, "detail")
+    Pairing.objects.filter(pk=pairing.pk).update(status="ended", ended_on=NOW.date())
+    for name in ("detail", "agenda"):
+        text = page(signed_in(mentee), pairing, name)
+        assert "What you did not get to" in text
+        assert "Prices" in text
+    assert "What you will talk about" not in page(signed_in(mentee), pairing, "detail")
+    item.delete()
+    for heading in ("What you will talk about", "What you did not get to", "Nothing yet."):
+        assert heading not in page(signed_in(mentee), pairing, "detail")
 
 
 @pytest.mark.parametrize(
@@ -287,7 +303,7 @@ def test_the_list_holds_past_a_page_with_the_same_number_of_questions(
     assert "Question 55" in client.get(url("agenda", pairing.pk) + "?starters=2").content.decode()
     # The pair's page has the first few.
     text = page(client, pairing, "detail")
-    assert "Open 04" in text
-    assert "Open 09" not in text
+    assert "Open 01" in text
+    assert "Open 05" not in text
     assert "The whole list" in text
     assert item.pk

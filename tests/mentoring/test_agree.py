@@ -76,6 +76,22 @@ def test_whoever_is_asked_sees_it_at_the_top_and_whoever_asked_does_not(
     assert "Tomasz has not answered yet" in asked
 
 
+def test_what_the_card_says_is_not_said_again_at_the_side_and_nothing_in_a_pause(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    begins_now(pairing)
+    home = url(pairing, "detail")
+    assert "What you could agree on" not in page(mentor, home)
+    suggest(pairing, mentor)
+    assert page(mentee, home).count(f'href="{url(pairing)}"') == 1
+    Pairing.objects.filter(pk=pairing.pk).update(status="paused")
+    said = page(mentee, home)
+    assert 'id="due"' not in said
+    assert "What you could agree on" in said
+    Pairing.objects.filter(pk=pairing.pk).update(status="ended", ended_on=NOW.date())
+    assert "could agree" not in page(mentee, home)
+
+
 def test_what_is_due_is_one_thing(pairing: Pairing, mentor: User, mentee: User) -> None:
     """The question how it is going comes before an offer, and there is never a second thing beside the first."""
     begins_now(pairing)

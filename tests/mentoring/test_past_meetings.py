@@ -180,7 +180,7 @@ def test_a_meeting_that_was_is_written_down_in_one_line(pairing: Pairing, mentee
 
 
 def test_the_line_is_filled_in_with_an_hour_ago(pairing: Pairing, mentor: User) -> None:
-    text = get(signed_in(mentor), "detail", pairing.pk)
+    text = get(signed_in(mentor), "past", pairing.pk)
     assert 'value="2026-06-23"' in text
     assert 'value="12:00"' in text
 
@@ -275,8 +275,19 @@ def test_the_list_asks_about_nothing_that_was_long_ago(pairing: Pairing, mentor:
     for name in ("past", "detail"):
         assert "Did you meet?" not in get(signed_in(mentor), name, pairing.pk)
     meet(pairing, NOW - 13 * DAY)
-    for name in ("past", "detail"):
-        assert get(signed_in(mentor), name, pairing.pk).count("Did you meet?") == 1
+    assert get(signed_in(mentor), "past", pairing.pk).count("Did you meet?") == 1
+
+
+def test_what_the_card_at_the_top_asks_about_is_not_asked_again_below(pairing: Pairing, mentor: User) -> None:
+    asked = meet(pairing, NOW - 2 * DAY)
+    there = url("past_one", pairing.pk, asked.pk)
+    text = get(signed_in(mentor), "detail", pairing.pk)
+    assert text.count(f'href="{there}"') == 1
+    assert "Did you meet?" not in text
+    say(asked, mentor, True)
+    text = get(signed_in(mentor), "detail", pairing.pk)
+    assert text.count(f'href="{there}"') == 1
+    assert text.index("When you met") < text.index(f'href="{there}"')
 
 
 # --- The list

@@ -171,7 +171,7 @@ def test_somebody_without_a_pairing_is_told_what_comes(member: User) -> None:
     page = page_of(member)
 
     assert "You are in no pairing now." in page
-    assert "None now. A pairing is one mentor and one mentee." in page
+    assert "None now. A pairing is two people." in page
 
 
 def test_several_programs_are_told_apart(program: Program, other_program: Program, mentor: User) -> None:

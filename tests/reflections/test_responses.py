@@ -271,3 +271,26 @@ def test_words_that_are_kept_no_longer_go_by_person(
     clear_program_words(mentor, program)
     assert not Response.objects.exists()
     assert Moment.objects.filter(pk=again.pk).exists()
+
+
+def test_a_question_about_what_is_not_shared_with_this_pair_any_more_waits_for_nobody(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, quarter_round: Round
+) -> None:
+    Program.objects.filter(pk=program.pk).update(pairings_per_mentee=2)
+    second = make_person("ines@harbor.example", "Ines Prata")
+    enroll(program, second, "mentor", capacity=3)
+    other = pair(program, second, mentee)
+    answer = write(
+        mentee,
+        quarter_round,
+        FIRST,
+        "shared",
+        audience="pairing",
+        pairings=(pairing, other),
+        status="submitted",
+    )
+    actions.ask_question(pairing, "pages", answer.reflection_id, by=mentor, words=QUESTION, now=NOW)
+    asked = "Noor asks you one thing"
+    assert [asked in str(each.words) for each in due(pairing, mentee, NOW)].count(True) == 1
+    answer.pairings.set([other])
+    assert not any(asked in str(each.words) for each in due(pairing, mentee, NOW))

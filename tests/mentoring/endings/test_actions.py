@@ -88,6 +88,23 @@ def test_either_of_the_two_pauses_until_a_day_and_the_other_hears_of_it(
     assert Extension.objects.get().state == "proposed"
 
 
+def test_a_pause_spares_what_is_planned_from_its_last_day_on(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    starts_at = NOW + 3 * DAY
+    every_week = {"minutes": 60, "place": "", "every": "week", "times": 6}
+    actions.plan_meeting(pairing, by=mentor, starts_at=starts_at, now=NOW, **every_week)
+    until = (starts_at + 14 * DAY).date()
+    actions.pause_own_pairing(pairing, by=mentee, until=until, now=NOW)
+    left = Meeting.objects.planned().order_by("starts_at").values_list("starts_at", flat=True)
+    assert list(left) == [starts_at + 7 * week * DAY for week in (2, 3, 4, 5)]
+    (arranged,) = Arrangement.objects.all()
+    assert arranged.cancelled_at is None
+    newest = arranged.versions.order_by("sequence").last()
+    assert newest is not None
+    assert not newest.is_cancelled
+
+
 @pytest.mark.parametrize("until", [TODAY, TODAY - DAY, TODAY + 367 * DAY])
 def test_a_pause_ends_on_a_day_to_come_within_a_year(pairing: Pairing, mentee: User, until: date) -> None:
     with pytest.raises(Refused, match="Choose a day"):

@@ -98,6 +98,10 @@ def test_whoever_paused_has_the_button_and_the_other_has_not(
     actions.pause_own_pairing(pairing, by=mentee, until=LATER, now=NOW)
     assert url("resume", pairing) in get(mentee, "detail", pairing)
     assert url("resume", pairing) not in get(mentor, "detail", pairing)
+    for person in (mentor, mentee):
+        page = get(person, "detail", pairing)
+        # At the top: until when.
+        assert page.index("It rests until") < page.index('class="reach"')
     post(mentor, "resume", pairing)
     assert status(pairing) == "paused"
     post(mentee, "resume", pairing)
@@ -227,6 +231,9 @@ def test_what_the_other_should_hear_is_on_their_page_and_what_one_keeps_on_ones_
     assert KEPT in mine
     assert HEARD not in mine
     assert HEARD in theirs
+    # One way to it each: the card, and what was said.
+    assert mine.count(url("farewell", pairing)) == 1
+    assert theirs.count(url("farewell", pairing)) == 1
     assert KEPT not in theirs + get(mentor, "farewell", pairing)
     # Said once: the form does not ask for it again.
     again = get(mentee, "farewell", pairing)

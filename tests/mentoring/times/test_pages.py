@@ -528,6 +528,28 @@ def test_times_and_an_unanswered_meeting_are_due_for_the_one_who_was_asked(
     assert not meeting_unanswered(pairing, mentee, FRIDAY)
 
 
+def test_what_waits_in_the_first_section_stands_there_alone(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    def seen() -> str:
+        return signed_in(mentee).get(reverse("pairings:detail", args=[pairing.pk])).content.decode()
+
+    meeting = plan(pairing, mentor)
+    assert 'id="due"' not in seen()
+    assert '<button class="btn" name="do" value="yes">I will come' in seen()
+    propose(pairing, mentor)
+    assert 'id="due"' not in seen()
+    assert '<button class="btn" name="time"' in seen()
+    assert '<button class="btn btn-quiet" name="do" value="yes">I will come' in seen()
+    # Further ahead than what is shown there: the card leads to it.
+    MeetingProposal.objects.all().delete()
+    for week in (1, 2, 3):
+        other = plan(pairing, mentor, starts_at=THURSDAY + 7 * DAY * week)
+        actions.answer_meeting(other, by=mentee, comes=True, now=NOW)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=THURSDAY + 7 * DAY * 4)
+    assert 'id="due"' in seen()
+
+
 def test_one_of_a_series_that_was_refused_is_not_asked_about_again(
     pairing: Pairing, mentor: User, mentee: User
 ) -> None:
