@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
+from celery import Celery
 from django.conf import settings as our_settings
 from django.utils import timezone
 
@@ -134,7 +135,8 @@ class Stack:
             workers = ["--workers", str(self.web_processes), "--threads", "4", "--access-logfile", "-"]
             return [python, "-m", "gunicorn", "mentoring.wsgi", "--bind", f"127.0.0.1:{self.port}", *workers]
         if name.startswith("worker"):
-            return [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--hostname", f"{name}@%h"]
+            how = ["--concurrency", "2", "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+            return [*celery, "worker", *how, "--hostname", f"{name}@%h"]
         schedule = self.folder / f"{name}-schedule"
         return [*celery, "beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "INFO"]
 
@@ -149,6 +151,11 @@ class Stack:
         eventually(
             lambda: all(self._ticks_of(name) >= goal for name, goal in goals.items()), f"{number} ticks"
         )
+
+    def tick(self) -> None:
+        """Ask the worker for what beat asks for once a minute, where none runs."""
+        with Celery(broker=self.redis_url, set_as_current=False) as clock:
+            clock.send_task("reflections.tasks.tick")
 
     def _ticks_of(self, name: str) -> int:
         return self.said(name).count("Sending due task")
@@ -240,17 +247,18 @@ def production_environment(**settings: str) -> dict[str, str]:
     return kept | ours | settings
 
 
-def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    """What a management command prints; an AssertionError with its error when it fails."""
+def manage(environment: Mapping[str, str], *arguments: str, given: bytes = b"") -> str:
+    """What a management command prints when it is `given` that; an AssertionError with its error when it fails."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env=dict(environment),
+        input=given,
         capture_output=True,
-        text=True,
     )
-    assert done.returncode == 0, f"manage.py {arguments}:\n{done.stdout[-2000:]}{done.stderr[-3000:]}"
-    return done.stdout
+    printed, error = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == 0, f"manage.py {arguments}:\n{printed[-2000:]}{error[-3000:]}"
+    return printed
 
 
 def _with_name(url: str, name: str) -> str:
