@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-# The second is the code with which an identity provider sends somebody back.
+# Tokens of links; what somebody searches for; the code with which an identity provider sends somebody back.
 TOKEN = re.compile(
     r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/calendar/)[^/\s?]+"
     r"|(?<=/pairings/answer/)[^/\s?]+"
@@ -17,6 +17,7 @@ TOKEN = re.compile(
     r"|(?<=/pairings/times/)[^/\s?]+"
     r"|(?<=/pairings/silence/)[^/\s?]+"
     r"|(?<=/pairings/postcards/)[^/\s?]+"
+    r"|(?<=[?&]q=)[^&\s]+"
     r"|(?<=/login/callback/)\?\S+"
 )
 

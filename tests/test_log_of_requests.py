@@ -65,6 +65,14 @@ def test_the_token_of_an_invitation_is_not_written_down() -> None:
     assert '"GET /join/ HTTP/1.1"' in logged("/join/")
 
 
+def test_what_somebody_searches_for_is_not_written_down() -> None:
+    line = logged(
+        "/programs/1/mentors/?skill=2&q=kestrel%20words&page=2", "https://harbor.example/?q=kestrel"
+    )
+    assert '"GET /programs/1/mentors/?skill=2&q=...&page=2 HTTP/1.1"' in line
+    assert "kestrel" not in line
+
+
 @pytest.mark.parametrize("what", ["answer", "met", "times", "silence", "postcards"])
 def test_the_token_of_a_link_that_answers_is_not_written_down(what: str) -> None:
     path = f"/pairings/{what}/Secret:1token:-x/"

@@ -105,7 +105,8 @@ def _resume_if_due(pairing: Pairing, now: datetime) -> bool:
     today = pairing.program.today(now)
     if pairing.status != Status.PAUSED or pairing.paused_until is None or pairing.paused_until > today:
         return False
-    _set(pairing, status=Status.ACTIVE, paused_until=None)
+    # A clock that stood still may not have noted that it rested, and nobody is asked why they were silent in a pause.
+    _set(pairing, status=Status.ACTIVE, paused_until=None, rested_on=today)
     step = Step.objects.last_pause(pairing)
     if step is not None:
         for person in (pairing.mentor_id, pairing.mentee_id):

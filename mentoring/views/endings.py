@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.models import User
 from accounts.vault.errors import Unreadable
 from mentoring import actions, rules
 from mentoring.endings import last_day
@@ -31,7 +32,7 @@ def ending(request: AuthedRequest, pk: int) -> HttpResponse:
     pairing, now = visible_pairing(request.user, pk), clock.now()
     if not rules.may_end_pairing(request.user, pairing):
         return redirect("pairings:detail", pk)
-    steps = list(Step.objects.visible_to(request.user).filter(pairing=pairing)[:MOST_STEPS])
+    steps = _own_steps(request.user, pairing)
     return _page(
         request,
         pairing,
@@ -186,8 +187,13 @@ def farewell(request: AuthedRequest, pk: int) -> HttpResponse:
     theirs = Farewell.objects.heard_by(user).filter(pairing=pairing).defer("keep").first()
     return _page(
         request, pairing, "farewell", form=form, mine=mine, theirs=theirs, was_said=was_said,
-        ends_on=pairing.ended_on or last_day(pairing),
+        ends_on=pairing.ended_on or last_day(pairing), steps=_own_steps(user, pairing),
     )  # fmt: skip
+
+
+def _own_steps(user: User, pairing: Pairing) -> list[Step]:
+    """What they noted for themselves when they paused or ended it, the newest first."""
+    return list(Step.objects.visible_to(user).filter(pairing=pairing)[:MOST_STEPS])
 
 
 def _step(

@@ -37,6 +37,8 @@ def test_a_pause_ends_by_itself_on_its_day_and_both_hear_of_it_once(
     assert actions.resume_due_pairings(NOW + 7 * DAY) == 0
     assert (fresh(pairing).status, fresh(pairing).paused_until) == (Status.ACTIVE, None)
     assert letters("pairing_resumed") == [mentor.email, mentee.email]
+    # Whatever the clock noted meanwhile: nobody is asked about the silence of a pause.
+    assert fresh(pairing).rested_on == TODAY + 7 * DAY
 
 
 def test_the_day_is_that_of_the_program(pairing: Pairing, mentee: User) -> None:

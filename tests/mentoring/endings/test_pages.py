@@ -152,6 +152,14 @@ def test_the_other_one_and_those_who_run_it_read_no_reason_anywhere(
             assert any(WHY.encode() in copy.read(name) for name in copy.namelist()) == is_theirs
 
 
+def test_whoever_ended_it_finds_their_reason_where_they_look_back_and_nobody_else_does(
+    pairing: Pairing, mentor: User, mentee: User
+) -> None:
+    actions.end_own_pairing(pairing, by=mentee, said=Aside("whimbrel-and-why"), now=NOW)
+    assert "whimbrel-and-why" in get(mentee, "farewell", pairing)
+    assert "whimbrel-and-why" not in get(mentor, "farewell", pairing)
+
+
 def test_one_that_has_not_begun_leaves_both_pages(program: Program, mentor: User, mentee: User) -> None:
     waits = pair(program, mentor, mentee, status="accepted", starts_on=LATER)
     assert "it does not come about" in get(mentee, "end", waits)
