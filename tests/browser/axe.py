@@ -11,6 +11,9 @@ from playwright.sync_api import Page
 
 AA = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
 BEST = (*AA, "best-practice")
+SETTLED = """() => Promise.allSettled(
+    document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
+)"""
 RUN = "options => axe.run(options).then(found => JSON.stringify(found.violations))"
 
 
@@ -19,6 +22,8 @@ def faults(page: Page, rules: Sequence[str] = BEST) -> list[str]:
 
     `rules` are axe's tags: AA is WCAG 2.2, A and AA; BEST has the best practices besides.
     """
+    # Colors on their way from one scheme to the other are neither.
+    page.evaluate(SETTLED)
     page.evaluate(AXE_SCRIPT)
     options = {
         "runOnly": {"type": "tag", "values": list(rules)},

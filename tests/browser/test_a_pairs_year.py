@@ -189,7 +189,7 @@ def a_calendar_says_no_and_it_is_called_off(story: Story, moved: Invitation) -> 
     unfold(page, "Cancel this meeting")
     story.tomasz.press("Cancel the meeting")
     expect(page.get_by_role("heading", name="No meeting planned")).to_be_visible()
-    off = story.invitations("Called off")
+    off = story.invitations("Canceled")
     assert (off.method, off.uid) == ("CANCEL", moved.uid)
     assert off.sequence > moved.sequence
 

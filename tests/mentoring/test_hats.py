@@ -93,11 +93,12 @@ def test_one_person_in_two_pairings_with_us_is_told_apart_everywhere(
 ) -> None:
     enroll(third, mentee, "both")
     in_harbor, in_lake = pair(program, rita, mentee), pair(third, mentee, rita)
-    for pairing, words in (
-        (in_harbor, "Harbor Mentors · You mentor Tomasz"),
-        (in_lake, "Lake Peers · Tomasz mentors you"),
+    for pairing, where, words in (
+        (in_harbor, "Harbor Mentors", "You mentor Tomasz"),
+        (in_lake, "Lake Peers", "You and Tomasz are peers"),
     ):
-        assert words in shown(rita, reverse("pairings:detail", args=[pairing.pk]))
+        page = shown(rita, reverse("pairings:detail", args=[pairing.pk])).split("Keep a moment", 1)[1]
+        assert f"{where} You and Tomasz {words}" in page
     person = shown(rita, reverse("people:detail", args=[mentee.pk]))
     assert "You mentor Tomasz Harbor Mentors" in person
     assert "Tomasz mentors you Lake Peers" in person

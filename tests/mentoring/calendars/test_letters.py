@@ -538,7 +538,7 @@ def test_of_a_group_the_letter_about_one_meeting_names_those_who_meet_then(
     assert "Ines" not in text_of(mail)
     send_all()
     actions.cancel_meeting(theirs, by=mentor, now=datetime.now(UTC))
-    assert arrives(latest(mentor))["Subject"].startswith("Called off: meeting Tomasz on")
+    assert arrives(latest(mentor))["Subject"].startswith("Canceled: meeting Tomasz on")
 
 
 # --- What no calendar can hold -------------------------------------------------------------------------------------
