@@ -137,7 +137,7 @@ def both_sign_in(story: Story) -> None:
     for visitor, address in ((story.noor, MENTOR), (story.tomasz, MENTEE)):
         visitor.goto(story.room)
         visitor.sign_in_by_code(address)
-        expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Noor")
+        expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("You and ")
 
 
 def sign_in_anew(visitor: Visitor, address: str) -> None:

@@ -236,17 +236,18 @@ def they_say_by_link_that_they_met(story: Story) -> None:
 
 def they_write_notes(story: Story) -> None:
     """The mentor one for both and one for herself; the mentee ticks what is done, and never comes upon the other."""
-    page = story.noor.goto(story.room)
-    notes = section(page, "Notes")
     for kind, label, text, button in (
         ("shared", "A note for you both", SHARED_NOTE, "Share it with Tomasz"),
         ("private", "A note for yourself", PRIVATE_NOTE, "Keep the private note"),
     ):
-        unfold(notes, f"Write a {kind} note")
-        notes.get_by_label(label).fill(text)
-        notes.get_by_role("button", name=button).click()
-        expect(notes.get_by_role("article").filter(has_text=text)).to_be_visible()
-    expect(notes.get_by_role("article").filter(has_text=PRIVATE_NOTE)).to_contain_text("only you read this")
+        page = story.noor.goto(story.room)
+        section(page, "Notes").get_by_role("link", name=f"Write a {kind} note").click()
+        page.wait_for_url(re.compile(f"/notes/{kind}/$"))
+        page.get_by_label(label).fill(text)
+        story.noor.press(button)
+        page = story.noor.goto(f"{story.room}notes/")
+        expect(page.get_by_role("article").filter(has_text=text)).to_be_visible()
+    expect(page.get_by_role("article").filter(has_text=PRIVATE_NOTE)).to_contain_text("only you read this")
 
     page = story.tomasz.goto(story.room)
     expect(section(page, "Notes")).to_contain_text(SHARED_NOTE)

@@ -95,16 +95,16 @@ def test_one_person_in_two_pairings_with_us_is_told_apart_everywhere(
     in_harbor, in_lake = pair(program, rita, mentee), pair(third, mentee, rita)
     for pairing, where, words in (
         (in_harbor, "Harbor Mentors", "You mentor Tomasz"),
-        (in_lake, "Lake Peers", "You and Tomasz are peers"),
+        (in_lake, "Lake Peers", "You and Tomasz listen to each other"),
     ):
         page = shown(rita, reverse("pairings:detail", args=[pairing.pk])).split("Keep a moment", 1)[1]
         assert f"{where} You and Tomasz {words}" in page
     person = shown(rita, reverse("people:detail", args=[mentee.pk]))
     assert "You mentor Tomasz Harbor Mentors" in person
-    assert "Tomasz mentors you Lake Peers" in person
+    assert "You and Tomasz Lake Peers" in person
     listed = shown(rita, reverse("pairings:list"))
     assert "You mentor Tomasz Harbor Mentors." in listed
-    assert "Tomasz mentors you Lake Peers." in listed
+    assert "You and Tomasz Lake Peers." in listed
 
 
 @pytest.mark.parametrize(
