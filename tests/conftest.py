@@ -1,5 +1,6 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import gc
 import os
 import uuid
 from collections.abc import Iterator
@@ -40,6 +41,13 @@ def pytest_configure() -> None:
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
     # What commits leaves the next test the rows that migrations made, the default questionnaire among them.
     TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end, and need not be looked through again and again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 # They start programs of their own, which takes long, and wait for them.
