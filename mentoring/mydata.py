@@ -39,6 +39,8 @@ FACTS_OF_A_PROGRAM = (
     "starts_on",
     "ends_on",
     "retention_months",
+    "has_wall",
+    "help_url",
     "applications_until",
     "follows",
     "roles",

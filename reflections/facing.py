@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.vault import data_keys
 from mentoring.models import Pairing
 
 from .models import Answer, Audience, Reflection, Round
@@ -45,6 +46,7 @@ def facing_pages(pairing: Pairing, reader: User, rounds: Iterable[Round]) -> lis
     """One for each of the rounds, in their order, by two queries. Raises ValueError for a third person."""
     rounds = list(rounds)
     partner = pairing.partner_of(reader)
+    data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
     answers: defaultdict[tuple[int, int], list[Answer]] = defaultdict(list)
     for answer in readable_in(pairing, reader).filter(reflection__round__in=rounds):
         answers[answer.reflection.round_id, answer.reflection.person_id].append(answer)

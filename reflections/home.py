@@ -230,7 +230,9 @@ class Home:
         return [
             place.program
             for place in self.places
-            if place.status == Enrollment.Status.ACTIVE and place.program.status == Program.Status.ACTIVE
+            if place.program.has_wall
+            and place.status == Enrollment.Status.ACTIVE
+            and place.program.status == Program.Status.ACTIVE
         ]
 
     @cached_property

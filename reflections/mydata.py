@@ -14,6 +14,7 @@ from mentoring.models import Enrollment, Pairing, Program
 from mentoring.mydata import register_program_words
 from mentoring.quarter import Quarter
 
+from . import mydata_kept
 from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
 from .templatetags.reflections_tags import FOR_WHOM
@@ -31,16 +32,21 @@ def fill() -> None:
             of=lambda person: Moment.objects.of(person).with_readers().with_writers(),
             exported={
                 "text": None,
+                "gave": None,
                 "kind": None,
                 "for_whom": None,
                 "happened_on": None,
                 "audience": None,
                 "pairing": None,
                 "program": None,
+                "mentoring_in": None,
                 "created_at": _("kept"),
             },
-            withheld={"id": Why.KEY, "person": Why.OWNER},
-            values={"pairing": lambda moment: _with(moment.pairing, moment.person)},
+            withheld={"id": Why.KEY, "seal_id": Why.LOCK, "person": Why.OWNER},
+            values={
+                "pairing": lambda moment: _with(moment.pairing, moment.person),
+                "mentoring_in": lambda moment: _with(moment.mentoring_in, moment.person),
+            },
             reads_as_words=True,
         ),
         Holding(
@@ -65,17 +71,21 @@ def fill() -> None:
         Holding(
             Answer,
             _("Your answers"),
-            of=lambda person: Answer.objects.filter(reflection__person=person),
+            of=lambda person: Answer.objects.filter(reflection__person=person).select_related(
+                "reflection", "question"
+            ),
             exported={
                 "id": _("number"),
                 "reflection": _("number of the reflection"),
                 "question": None,
+                "piece": _("which of them"),
                 "text": _("what you wrote"),
+                "after": None,
                 "audience": _("seen by"),
                 "is_locked": _("can never be shared"),
                 "saved_at": _("last saved"),
             },
-            withheld={},
+            withheld={"seal_id": Why.LOCK},
             values={
                 "reflection": lambda answer: answer.reflection_id,
                 "question": lambda answer: answer.question.asked,
@@ -146,6 +156,8 @@ def fill() -> None:
         "reflections.Round",
         "reflections.Question",
     )
+    for holding in mydata_kept.holdings():
+        register(holding)
     register_chapters(chapters)
     register_program_words(clear_words_of)
 
@@ -164,6 +176,7 @@ def clear_words_of(person: User, program: Program) -> None:
     there = Q(program=program) | Q(pairing__program=program)
     Reply.objects.filter(person=person, response__pairing__program=program).delete()
     Response.objects.filter(reader=person, pairing__program=program).delete()
+    mydata_kept.clear_words(person, program)
     Moment.objects.of(person).filter(there).delete()
 
 
@@ -200,7 +213,7 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
     answers = (
         Answer.objects.filter(reflection=reflection)
         .written()
-        .select_related("question")
+        .select_related("question", "reflection")
         .prefetch_related(pairings)
     )
     for answer in answers.order_by("question__pk"):

@@ -44,7 +44,9 @@ def pairings_to_share_with(person: User) -> QuerySet[Pairing]:
 
 
 def programs_to_share_with(person: User) -> QuerySet[Program]:
+    """Those with a wall, which is off unless somebody who runs the program wants one."""
     return Program.objects.filter(
+        has_wall=True,
         status=Program.Status.ACTIVE,
         enrollments__person=person,
         enrollments__status=Enrollment.Status.ACTIVE,

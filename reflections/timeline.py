@@ -103,6 +103,7 @@ def moments_in(pairing: Pairing, reader: User) -> QuerySet[Any, dict[str, Any]]:
 def items(pairing: Pairing, reader: User, rows: Iterable[Mapping[str, Any]]) -> list[Shared]:
     """Those, with their words and what was said to them, by five queries at most."""
     rows = list(rows)
+    data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
     things = {what: [row["thing"] for row in rows if row["what"] == what] for what in (MOMENT, PAGE)}
     moments = _moments(pairing, reader).with_writers().with_readers().in_bulk(things[MOMENT])
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
@@ -173,6 +174,4 @@ def _said(pairing: Pairing, things: Mapping[str, list[int]]) -> dict[tuple[str, 
     for row in about.filter(moment__in=things[MOMENT]) | about.filter(reflection__in=things[PAGE]):
         key = (MOMENT, row.moment_id) if row.moment_id else (PAGE, row.reflection_id or 0)
         found[key] = Said(row)
-    if found:
-        data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
     return found

@@ -170,6 +170,7 @@ def program(db: None) -> Program:
         starts_on=date(2026, 1, 5),
         contact_name="Rosa",
         contact_email="rosa@harbor.example",
+        has_wall=True,
     )
 
 

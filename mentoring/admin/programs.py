@@ -179,6 +179,7 @@ class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
             "directory_for", "directory_shows", "open_requests", "requests_are_checked",
         ]}),
         (_("Ground rules and concerns"), {"fields": ["ground_rules", "concern_name", "concern_email"]}),
+        (_("What people write"), {"fields": ["has_wall", "help_url"]}),
         (_("Who signs its e-mails"), {"fields": ["contact_name", "contact_email"]}),
         (_("How it looks"), {"fields": ["logo_shown", "logo", "take_logo_away", "accent"]}),
         (_("How long words are kept"), {"fields": ["retention_months"]}),

@@ -274,6 +274,18 @@ class Program(models.Model):
         help_text=_("Somebody outside the pairs to whom people can turn when something is not right."),
     )
     concern_email = models.EmailField(_("address for concerns"), blank=True)
+    help_url = models.URLField(
+        _("where to find help"),
+        blank=True,
+        help_text=_("A page on help in hard times; a link leads there from the page of the quarter."),
+    )
+    has_wall = models.BooleanField(
+        _("has a wall"),
+        default=False,
+        help_text=_(
+            "People may share a moment, or an answer, with everybody here. Whoever is named in it has to agree first."
+        ),
+    )
     retention_months = models.PositiveSmallIntegerField(
         _("months until words are deleted"),
         null=True,

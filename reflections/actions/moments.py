@@ -33,14 +33,16 @@ def keep_moment(
     list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))  # one at a time
     values = {
         "person": person,
-        "text": text,
         "happened_on": happened_on,
         "kind": kind,
         "for_whom": for_whom,
         **_columns(readers),
     }
     just_now = Moment.objects.filter(created_at__gt=timezone.now() - PRESSED_TWICE, **values)
-    return just_now.first() or Moment.objects.create(**values)
+    for moment in just_now:
+        if moment.text == text:
+            return moment
+    return Moment.objects.create(text=text, **values)
 
 
 @transaction.atomic
@@ -64,9 +66,11 @@ def change_moment(
         raise Refused(_("Only its owner changes a moment."))
     if readers.lets_in_more_than(Readers.of_moment(mine)):
         _check_readers(by, readers)
-    Moment.objects.filter(pk=mine.pk).update(
-        text=text, happened_on=happened_on, kind=kind, for_whom=for_whom, **_columns(readers)
-    )
+    mine.text = text
+    mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
+    for name, value in _columns(readers).items():
+        setattr(mine, name, value)
+    mine.save()
 
 
 def delete_moment(moment: Moment, *, by: User) -> None:

@@ -13,6 +13,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
+from accounts.vault import data_keys
+from accounts.vault.fields import Sealed
 from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin, ProposedPair
 from reflections.models import Answer, Moment, Reflection, Round
 from reflections.rounds import open_due_rounds
@@ -248,7 +250,8 @@ def _save_pages(pages: Iterable[Page]) -> tuple[int, int]:
         written = [answer for page in batch for answer in page.answers]
         for answer in written:
             answer.reflection_id = answer.reflection.pk
-        Answer.objects.bulk_create(written, BATCH)
+        with data_keys.in_hand(*sorted({answer.sealed_for for answer in written})):
+            Answer.objects.bulk_create(written, BATCH)
         readers = Answer.pairings.through
         readers.objects.bulk_create(
             [
@@ -268,6 +271,8 @@ def _create(model: type[Row], rows: Iterable[Row]) -> int:
     count = 0
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
-        model._default_manager.bulk_create(batch)
+        writers = {row.sealed_for for row in batch if isinstance(row, Sealed)}
+        with data_keys.in_hand(*sorted(writers)):
+            model._default_manager.bulk_create(batch)
         count += len(batch)
     return count

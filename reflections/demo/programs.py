@@ -38,6 +38,8 @@ def settings(times: Times) -> dict[str, Any]:
         "time_zone": HOME,
         "fiscal_first_month": times.first_month,
         "starts_on": times.began_on,
+        "has_wall": True,
+        "help_url": "https://harbor.example/help",
         "join_policy": Program.JoinPolicy.APPROVAL,
         "matched_by": Program.MatchedBy.BOTH,
         "mentors_are": "You have done your work for five years or more, and have an hour a month for somebody.",

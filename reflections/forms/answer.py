@@ -11,12 +11,11 @@ from accounts.forms.widgets import Rows, Ticks
 from reflections.actions.answers import version
 from reflections.desk import Desk
 from reflections.models import Answer, Audience, Question
+from reflections.models.reflection import LONGEST_ANSWER
 from reflections.readers import ONLY_ME, Readers
 from reflections.wording import listed
 
 from .fields import WordsField
-
-LONGEST = 20_000
 
 
 class ReaderRows(Rows):
@@ -32,7 +31,7 @@ class AnswerForm(forms.Form):
 
     text = WordsField(
         label=_("Your answer"),
-        max_length=LONGEST,
+        max_length=LONGEST_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}),
     )

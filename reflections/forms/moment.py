@@ -12,12 +12,12 @@ from accounts.forms.widgets import Chips
 from accounts.models import User
 from mentoring.models import Pairing, Program
 from reflections.models import Audience, Moment
+from reflections.models.moment import LONGEST_MOMENT
 from reflections.readers import ONLY_ME, Readers
 from reflections.wording import partner_names
 
 from .fields import WordsField
 
-LONGEST = 2000
 KIND_ICONS: dict[str, str] = {
     Moment.Kind.AHA: "lightbulb",
     Moment.Kind.WIN: "sun",
@@ -32,7 +32,7 @@ class MomentForm(forms.Form):
     text = WordsField(
         label=_("What did you notice?"),
         help_text=_("A sentence is plenty. Small things count."),
-        max_length=LONGEST,
+        max_length=LONGEST_MOMENT,
         widget=forms.Textarea(attrs={"rows": 3, "class": "serif"}),
         error_messages={"required": _("Write a few words first. One sentence is plenty.")},
     )

@@ -1,15 +1,22 @@
 from .audience import Audience
 from .moment import Moment
-from .questionnaire import Prompt, Questionnaire, RoleSet, Step
+from .naming import Naming
+from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
+from .swap import Swap, SwapItem, SwapPart
+from .thanks import OwnMentor, Thanks
+from .value import Value, ValueShown
 
 __all__ = [
     "Answer",
     "Audience",
     "Moment",
+    "Naming",
+    "OwnMentor",
     "Prompt",
+    "PromptKind",
     "Question",
     "Questionnaire",
     "Reflection",
@@ -19,4 +26,10 @@ __all__ = [
     "RoleSet",
     "Round",
     "Step",
+    "Swap",
+    "SwapItem",
+    "SwapPart",
+    "Thanks",
+    "Value",
+    "ValueShown",
 ]

@@ -10,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.vault.fields import OnlySealed, Sealed, SealedText
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.quarter import Quarter
 
 from .audience import Audience
+
+LONGEST_MOMENT = 2000
+LONGEST_GAVE = 500
 
 
 class MomentQuerySet(models.QuerySet["Moment"]):
@@ -31,8 +35,8 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.filter(audience=Audience.PAIRING, pairing=pairing)
 
     def visible_to(self, user: User) -> Self:
-        """One's own; those shared with a pairing of theirs that has begun; those shared with a program they are in."""
-        programs = Enrollment.objects.filter(person=user).active().values("program")
+        """One's own; those shared with a pairing of theirs that has begun; those on the wall of a program they are in."""
+        programs = Enrollment.objects.filter(person=user, program__has_wall=True).active().values("program")
         return self.filter(
             Q(person=user)
             | Q(audience=Audience.PAIRING, pairing__in=Pairing.objects.of(user).begun())
@@ -51,12 +55,19 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.order_by("-happened_on", "-pk")
 
 
-class Moment(models.Model):
+class Moment(Sealed):
     class Kind(models.TextChoices):
         AHA = "aha", _("Aha!")
         WIN = "win", _("A win")
         HARD_CALL = "hard_call", _("A hard call")
+        BRAVE_TRY = "brave_try", _("A brave try")
+        QUIET_HELP = "quiet_help", _("Quiet help")
+        GOOD_NEWS = "good_news", _("Good news")
+        LEARNED = "learned", _("Learned")
         THANKS = "thanks", _("Thanks")
+
+    # Easily regretted: asked about once more before somebody else reads it, and on no wall.
+    NEEDS_CARE = (Kind.HARD_CALL, Kind.BRAVE_TRY)
 
     class Whom(models.TextChoices):
         COLLEAGUE = "colleague", _("A colleague")
@@ -66,14 +77,25 @@ class Moment(models.Model):
         MENTOR = "mentor", _("My mentor")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="moments")
-    text = models.TextField(_("what you noticed"), max_length=2000)
+    text = SealedText(_("what you noticed"), max_length=LONGEST_MOMENT, db_column="words")
+    gave = SealedText(_("what it gave you"), max_length=LONGEST_GAVE)
     kind = models.CharField(_("what it was"), max_length=12, choices=Kind.choices, blank=True)
     for_whom = models.CharField(_("who it was for"), max_length=12, choices=Whom.choices, blank=True)
     happened_on = models.DateField(_("when"))
     audience = models.CharField(_("seen by"), max_length=10, choices=Audience.choices, default=Audience.ME)
     pairing = models.ForeignKey(Pairing, models.PROTECT, null=True, blank=True, related_name="moments")
     program = models.ForeignKey(Program, models.PROTECT, null=True, blank=True, related_name="moments")
+    # Whether any of it was mentoring is its owner's to say, also afterwards; it lets nobody read.
+    mentoring_in = models.ForeignKey(
+        Pairing,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="moments_of_mentoring",
+        verbose_name=_("was this mentoring?"),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sealed_by = "person"
 
     objects = models.Manager.from_queryset(MomentQuerySet)()
 
@@ -81,13 +103,24 @@ class Moment(models.Model):
         verbose_name = _("moment")
         verbose_name_plural = _("moments")
         constraints = [
+            OnlySealed(condition=Q(text__is_sealed=True, gave__is_sealed=True), name="moment_is_sealed"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["", "aha", "win", "hard_call", "thanks"],
+                    kind__in=[
+                        "",
+                        "aha",
+                        "win",
+                        "hard_call",
+                        "brave_try",
+                        "quiet_help",
+                        "good_news",
+                        "learned",
+                        "thanks",
+                    ],
                     for_whom__in=["", "colleague", "client", "myself", "mentee", "mentor"],
                 ),
                 name="moment_kind_and_whom_are_known",
-            ),
+            ),  # fmt: skip
             models.CheckConstraint(
                 condition=Q(audience="me", pairing__isnull=True, program__isnull=True)
                 | Q(audience="pairing", pairing__isnull=False, program__isnull=True)

@@ -31,12 +31,25 @@ class Step(models.TextChoices):
     CLOSE = "close", _("To close")
 
 
+class PromptKind(models.TextChoices):
+    """What stands below a question. Nothing in it is a number."""
+
+    WORDS = "words", _("one text")
+    AGAIN = "again", _("up to three moments, with cues to look again")
+    BEFORE_AFTER = "before", _("a before and an after")
+    VALUES = "values", _("values, each beside the moment that shows it")
+    CARRY = "carry", _("one thing to carry, and what becomes of what was set aside")
+
+
 class PromptFields(models.Model):
     """What a prompt and its copy in a round have in common."""
 
     # It stands in the address of the question's page.
     code = models.CharField(_("code"), max_length=12, validators=[validate_slug])
     step = models.CharField(_("step"), max_length=12, choices=Step.choices)
+    kind = models.CharField(
+        _("what is written"), max_length=6, choices=PromptKind.choices, default=PromptKind.WORDS
+    )
     text = models.CharField(_("question"), max_length=300)
     help_text = models.CharField(_("help"), max_length=500, blank=True)
     mentor_position = models.PositiveSmallIntegerField(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.vault.fields import OnlySealed, Sealed, SealedText
 from mentoring.models import Enrollment, Pairing, Program
 
 from .audience import Audience
@@ -17,6 +18,8 @@ from .round import Question, Round
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+LONGEST_ANSWER = 20_000
 
 
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
@@ -90,12 +93,12 @@ class Reflection(models.Model):
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def written(self) -> Self:
-        return self.exclude(text="")
+        return self.filter(text__is_empty=False)
 
     def readable_by(self, user: User) -> Self:
         """Every answer whose words this person may read: the one place that says so, for every page.
 
-        Their own; those shared with a pairing of theirs that has begun; those shared with a program they are in.
+        Their own; those shared with a pairing of theirs that has begun; those on the wall of a program they are in.
         Somebody else's only once its reflection is finished.
         """
         return self.filter(Q(reflection__person=user) | self._shared_with(user))
@@ -107,10 +110,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def _shared_with(self, user: User) -> Q:
         """A condition on each row, not a set of rows: nobody's page asks for all that was ever shared."""
         pairings = Pairing.objects.of(user).begun()
-        programs = Enrollment.objects.filter(person=user).active().values("program")
+        programs = Enrollment.objects.filter(person=user, program__has_wall=True).active().values("program")
         with_a_pairing = Answer.pairings.through.objects.filter(answer=OuterRef("pk"), pairing__in=pairings)
         return (
-            ~Q(text="")
+            Q(text__is_empty=False)
             & Q(is_locked=False, reflection__status=Reflection.Status.SUBMITTED)
             & (
                 Q(Exists(with_a_pairing), audience=Audience.PAIRING)
@@ -119,16 +122,28 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         )
 
 
-class Answer(models.Model):
-    """One answer with its own audience. `pairings` counts only where the audience is the pairing."""
+class Answer(Sealed):
+    """One answer with its own audience. `pairings` counts only where the audience is the pairing.
+
+    To a question that is asked for up to three (`Question.Kind.AGAIN`) there are as many, each a `piece`. `after` has
+    words only where a question asks for a before and an after; `text` is the before then.
+    """
+
+    class Piece(models.TextChoices):
+        FIRST = "first", _("the first")
+        SECOND = "second", _("the second")
+        THIRD = "third", _("the third")
 
     reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
-    text = models.TextField(blank=True, max_length=20_000)
+    piece = models.CharField(max_length=6, choices=Piece.choices, default=Piece.FIRST)
+    text = SealedText(_("what you wrote"), max_length=LONGEST_ANSWER, db_column="words")
+    after = SealedText(_("and after"), max_length=LONGEST_ANSWER)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.ME)
     pairings = models.ManyToManyField(Pairing, related_name="shared_answers", blank=True)
     is_locked = models.BooleanField(default=False, editable=False)
     saved_at = models.DateTimeField(default=timezone.now)
+    sealed_by = "reflection__person"
 
     objects = models.Manager.from_queryset(AnswerQuerySet)()
 
@@ -136,7 +151,13 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
-            models.UniqueConstraint(fields=["reflection", "question"], name="answer_once_per_question"),
+            OnlySealed(condition=Q(text__is_sealed=True, after__is_sealed=True), name="answer_is_sealed"),
+            models.UniqueConstraint(
+                fields=["reflection", "question", "piece"], name="answer_once_per_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(piece__in=["first", "second", "third"]), name="answer_piece_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(audience__in=["me", "pairing", "program"]), name="answer_audience_is_known"
             ),

@@ -36,7 +36,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
         there = Answer.objects.filter(
             with_them,
-            ~Q(text=""),
+            Q(text__is_empty=False),
             is_locked=False,
             reflection=models.OuterRef("reflection"),
             reflection__status=Reflection.Status.SUBMITTED,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.paging import page_of
+from accounts.vault import data_keys
 from reflections import actions, rules
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Audience, Moment
@@ -99,6 +100,7 @@ def shared(request: AuthedRequest) -> HttpResponse:
     """What members of one's programs let everyone there read."""
     moments = Moment.objects.visible_to(request.user).filter(audience=Audience.PROGRAM)
     page = page_of(request, moments.with_writers().with_readers().newest_first())
+    data_keys.prepare(moment.person_id for moment in page)
     return render(request, "reflections/moment_shared.html", {"page": page})
 
 

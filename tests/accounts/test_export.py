@@ -232,6 +232,7 @@ def test_thousands_of_moments_need_no_more_memory_or_questions_than_a_few(
         return len(asked), peak
 
     kept(600)
+    cost()  # whose words they are, and by which key, is remembered for seconds
     few, small = cost()
     kept(2400)
     many, large = cost()

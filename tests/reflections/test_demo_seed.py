@@ -87,8 +87,14 @@ def test_the_same_size_at_the_same_moment_is_the_same_program(db: None) -> None:
 
 def everything() -> dict[str, list[object]]:
     return {
-        "moments": list(Moment.objects.order_by("pk").values_list("person__email", "text", "happened_on")),
-        "answers": list(Answer.objects.order_by("pk").values_list("reflection__person__email", "text")),
+        "moments": [
+            (moment.person.email, moment.text, moment.happened_on)
+            for moment in Moment.objects.select_related("person").order_by("pk")
+        ],
+        "answers": [
+            (answer.reflection.person.email, answer.text)
+            for answer in Answer.objects.select_related("reflection__person").order_by("pk")
+        ],
         "pairings": list(Pairing.objects.order_by("pk").values_list("mentor__email", "status", "starts_on")),
         "applications": list(
             EnrollmentAnswer.objects.order_by("pk").values_list("enrollment__person__email", "text", "chosen")

@@ -164,8 +164,10 @@ def _mentor_writes(mentor: User, pairing: Pairing) -> None:
 
 
 def everything() -> str:
-    """Each table with all its rows as text, what lies in it as bytes or in a session's wrapping included; and Redis."""
+    """Each table with all its rows as text, what lies in it as bytes, sealed or in a session's wrapping included; and
+    Redis."""
     said = [rows for _table, rows in tables.contents()]
+    said += tables.opened()
     said += [json.dumps(session.get_decoded(), default=str) for session in Session.objects.all()]
     client = redis.Redis.from_url(settings.REDIS_URL)
     for key in client.scan_iter("*"):

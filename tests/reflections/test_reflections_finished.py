@@ -128,7 +128,9 @@ def test_what_was_not_read_over_is_not_shared(
     client = signed_in(mentee)
     seen = shown(client.get(page_url("review", quarter_round)).content.decode())
     if what == "stale":
-        Answer.objects.filter(pk=answer.pk).update(text="Written meanwhile in another window", saved_at=NOW)
+        meanwhile = Answer.objects.get(pk=answer.pk)
+        meanwhile.text, meanwhile.saved_at = "Written meanwhile in another window", NOW
+        meanwhile.save()
     client.post(
         page_url("submit", quarter_round), {"finish": "share", "shown": seen if what == "stale" else what}
     )

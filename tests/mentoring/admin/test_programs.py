@@ -45,10 +45,16 @@ def settings_of(program: Program, **fields: Any) -> dict[str, Any]:
     names = (
         "name", "purpose", "starts_on", "time_zone", "roles", "mentors_are", "mentees_are", "join_policy", "offer_days",
         "matched_by", "pairings_per_mentee", "agreement", "ground_rules", "concern_name", "concern_email",
-        "contact_name", "contact_email", "accent", "approval", "directory_for", "open_requests",
+        "contact_name", "contact_email", "accent", "approval", "directory_for", "open_requests", "help_url",
     )  # fmt: skip
     as_they_are = {name: str(getattr(program, name)) for name in names}
-    return as_they_are | {"directory_shows": program.directory_shows} | holidays() | fields
+    return (
+        as_they_are
+        | {"directory_shows": program.directory_shows}
+        | ({"has_wall": "on"} if program.has_wall else {})
+        | holidays()
+        | fields
+    )
 
 
 def holidays(*rows: tuple[str, str, str]) -> dict[str, str]:
