@@ -20,7 +20,8 @@ HANDED_ON = (
     "purpose", "time_zone", "fiscal_first_month", "roles", "mentors_are", "mentees_are", "join_policy", "matched_by",
     "approval", "directory_for", "directory_shows", "open_requests", "requests_are_checked", "pairings_per_mentee",
     "places_for_mentors", "places_for_mentees", "offer_days", "ground_rules", "agreement",
-    "accent", "contact_name", "contact_email", "concern_name", "concern_email", "retention_months", "has_wall", "help_url",
+    "accent", "contact_name", "contact_email", "concern_name", "concern_email", "retention_months",
+    "has_wall", "help_url",
 )  # fmt: skip
 
 Copy = Callable[[Program, Program], object]

@@ -35,7 +35,7 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.filter(audience=Audience.PAIRING, pairing=pairing)
 
     def visible_to(self, user: User) -> Self:
-        """One's own; those shared with a pairing of theirs that has begun; those on the wall of a program they are in."""
+        """One's own; those shared with a pairing of theirs that has begun; those on the wall of their programs."""
         programs = Enrollment.objects.filter(person=user, program__has_wall=True).active().values("program")
         return self.filter(
             Q(person=user)
@@ -120,7 +120,7 @@ class Moment(Sealed):
                     for_whom__in=["", "colleague", "client", "myself", "mentee", "mentor"],
                 ),
                 name="moment_kind_and_whom_are_known",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 condition=Q(audience="me", pairing__isnull=True, program__isnull=True)
                 | Q(audience="pairing", pairing__isnull=False, program__isnull=True)

@@ -26,8 +26,8 @@ class ValueQuerySet(models.QuerySet["Value"]):
 class Value(Sealed):
     """Two or three words that their owner uses; suggested to nobody else, and to them only because they used them.
 
-    That one person has no two of the same name is held by the action, behind the lock on the person: the database cannot
-    look into sealed words.
+    That one person has no two of the same name is held by the action, behind the lock on the person: the database
+    cannot look into sealed words.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="values")

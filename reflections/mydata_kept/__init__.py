@@ -1,4 +1,4 @@
-"""This app's part of the data map, second part: what grows out of moments and reflections, a module for each subject."""
+"""This app's part of the data map, second part: what grows out of moments and reflections."""
 
 from collections.abc import Iterator
 from types import ModuleType
