@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
@@ -70,3 +70,13 @@ def may_respond(person: User, pairing: Pairing) -> bool:
         and pairing.status in UNDER_WAY
         and pairing.program.status not in Program.OVER
     )
+
+
+def may_write_to(person: User, other: User) -> bool:
+    """A note, to be read here: to whoever is or was a pair with them, or has a place in a program of theirs."""
+    if person.pk == other.pk or not other.is_active:
+        return False
+    if Pairing.objects.of(person).begun().filter(Q(mentor=other) | Q(mentee=other)).exists():
+        return True
+    theirs = Enrollment.objects.filter(person=other).active().values("program")
+    return Enrollment.objects.filter(person=person, program__in=theirs).active().exists()

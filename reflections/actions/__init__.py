@@ -8,6 +8,8 @@ from .moments import change_moment, delete_moment, keep_moment
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
+from .thanks import draft_note, send_here
+from .values import hide_value, name_value, show_value
 
 __all__ = [
     "Overtaken",
@@ -18,10 +20,15 @@ __all__ = [
     "copy_questionnaire",
     "decline_reflection",
     "delete_moment",
+    "draft_note",
+    "hide_value",
     "keep_moment",
     "mark_read",
+    "name_value",
     "save_answer",
     "say_thanks",
+    "send_here",
+    "show_value",
     "submit_reflection",
     "take_back",
     "take_back_response",
