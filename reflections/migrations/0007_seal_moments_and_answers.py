@@ -19,13 +19,12 @@ def seal(apps, schema_editor):
             rows = list(model.objects.filter(seal_id=None).order_by("pk").values_list("pk", "text", owner)[:BATCH])
             if not rows:
                 break
-            changed = []
-            for pk, text, person in rows:
-                row = model(pk=pk, seal_id=uuid.uuid4())
-                place = Place(table, "words", row.seal_id)
-                row.words = data_keys.seal(text, person=person, place=place) if text else b""
-                changed.append(row)
-            model.objects.bulk_update(changed, ["seal_id", "words"], batch_size=BATCH)
+            with data_keys.in_hand(*sorted({person for _, _, person in rows})):
+                for pk, text, person in rows:
+                    seal_id = uuid.uuid4()
+                    place = Place(table, "words", seal_id)
+                    words = data_keys.seal(text, person=person, place=place) if text else b""
+                    model.objects.filter(pk=pk).update(seal_id=seal_id, words=words)
 
 
 def open_again(apps, schema_editor):
