@@ -1,7 +1,7 @@
 """Every kind of private words, each a canary, and whoever of the cast finds one where it is not theirs to read.
 
-They look at every address there is (tests/test_every_page.py names all), searches and exports among them; besides, at the
-e-mails that are owed, at what is logged, at Redis, and at the bytes of a dump of the database.
+They look at every address there is (tests/test_every_page.py names all), searches and exports among them; besides, at
+the e-mails that are owed, at what is logged, at Redis, and at the bytes of a dump of the database.
 """
 
 import logging
