@@ -5,6 +5,7 @@ from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
 from .moments import change_moment, delete_moment, keep_moment
+from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
@@ -14,18 +15,25 @@ from .values import hide_value, name_value, show_value
 __all__ = [
     "Overtaken",
     "Refused",
+    "agree",
     "answer_question",
+    "ask_named",
     "ask_question",
     "change_moment",
     "copy_questionnaire",
+    "decline",
     "decline_reflection",
     "delete_moment",
     "draft_note",
     "hide_value",
     "keep_moment",
+    "look_for_names",
     "mark_read",
+    "name_by_hand",
     "name_value",
     "save_answer",
+    "say_meant",
+    "say_somebody_else",
     "say_thanks",
     "send_here",
     "show_value",

@@ -1,6 +1,6 @@
 from .audience import Audience
 from .moment import Moment
-from .naming import Naming
+from .naming import Naming, NamingNotice
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
@@ -14,6 +14,7 @@ __all__ = [
     "Audience",
     "Moment",
     "Naming",
+    "NamingNotice",
     "OwnMentor",
     "Prompt",
     "PromptKind",
