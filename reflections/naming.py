@@ -24,8 +24,8 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
 
 
 def found_in(text: str, thing: Moment | Answer) -> list[User]:
-    """Whom a thing that is shared seems to name: its writer's partners; and, of what is for a whole program, those of its
-    members whose whole name stands in it, or a first name that nobody else there has."""
+    """Whom a thing that is shared seems to name: its writer's partners; and, of what is for a whole program, those of
+    its members whose whole name stands in it, or a first name that nobody else there has."""
     writer = User(pk=thing.sealed_for)
     found = {person.pk: person for person in named_in(text, known_to(writer))}
     if thing.audience == Audience.PROGRAM:
@@ -45,7 +45,9 @@ def _members_named(text: str, thing: Moment | Answer) -> list[User]:
     folded = text.casefold()
     likely = [
         person
-        for person in User.objects.filter(pk__in=places.values("person")).only("name", "preferred_name", "email", "erased_at")
+        for person in User.objects.filter(pk__in=places.values("person")).only(
+            "name", "preferred_name", "email", "erased_at"
+        )
         if any(name.casefold() in folded for name in _names(person))
     ]
     whole = [person for person in likely if person.name and _stands(person.name, text)]

@@ -1,5 +1,5 @@
-"""The e-mail to somebody who is named in what another one would share: at most one a day, whatever it is and by how many.
-It says who would share it, and has not a word of it."""
+"""The e-mail to somebody who is named in what another one would share: at most one a day, whatever it is and by how
+many. It says who would share it, and has not a word of it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -127,10 +127,11 @@ def _writer(row: Naming) -> User:
 def _program(row: Naming) -> Program:
     if row.answer is not None:
         return row.answer.reflection.round.program
-    program = row.moment and (row.moment.program or (row.moment.pairing and row.moment.pairing.program))
-    if program is None:
-        raise Unrenderable(ANSWERED)
-    return program
+    if row.moment is not None and row.moment.program is not None:
+        return row.moment.program
+    if row.moment is not None and row.moment.pairing is not None:
+        return row.moment.pairing.program
+    raise Unrenderable(ANSWERED)
 
 
 def _still_shared(rows: QuerySet[Naming]) -> QuerySet[Naming]:

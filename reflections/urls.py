@@ -1,13 +1,15 @@
 """Addresses of the home page, of moments, and of reflections."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, moments, named, pairings, reflections, timeline, wall
 
 moment_urls = [
     path("", moments.index, name="list"),
     path("keep/", moments.keep, name="keep"),
-    path("shared/", moments.shared, name="shared"),
+    # Where the wall was before.
+    path("shared/", RedirectView.as_view(pattern_name="wall"), name="shared"),
     path("<int:pk>/", moments.edit, name="edit"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
 ]
@@ -37,9 +39,23 @@ pairing_urls = [
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 
+# Who is named in something: for them, and for its writer.
+named_urls = [
+    path("", named.index, name="list"),
+    path("<int:pk>/", named.detail, name="detail"),
+    path("<int:pk>/agree/", named.agree, name="agree"),
+    path("<int:pk>/decline/", named.decline, name="decline"),
+    path("<int:pk>/ask/", named.ask, name="ask"),
+    path("<int:pk>/somebody-else/", named.somebody_else, name="somebody_else"),
+    path("<int:pk>/meant/", named.meant, name="meant"),
+    path("in/<str:what>/<int:thing>/", named.thing, name="thing"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("moments/", include((moment_urls, "moments"))),
+    path("named/", include((named_urls, "named"))),
+    path("wall/", wall.index, name="wall"),
     path(
         "",
         include(

@@ -1,6 +1,6 @@
 """Who may read a thing: the one place that says so.
 
-Of one thing, `people` are its readers by their numbers, and `said_of` says them in words; pages, exports and e-mails ask
+Of one thing, `people` are its readers by their numbers, and `said_of` says who is missing; pages, exports and e-mails ask
 here. Of many, the querysets say it to the database (`Moment.objects.visible_to`, `Answer.objects.readable_by`), and
 tests/reflections/test_who_reads.py holds the two together over worlds that nobody thought of.
 
@@ -11,6 +11,7 @@ A thing is for its writer alone, unless they say otherwise. As long as somebody 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -61,7 +62,11 @@ def who_reads(thing: Thing) -> WhoReads:
 def standing(thing: Thing) -> tuple[list[User], list[User], list[User]]:
     """Those who are named and have not agreed: not asked yet, asked, and those who said no. Whoever alone would read it
     besides its writer stands in nobody's way."""
-    rows = [row for row in _meant(thing) if row.agreed_at is None and is_read_by_more(thing, row.person_id)]
+    if thing.audience == Audience.ME:
+        return [], [], []
+    known: list[Naming] | None = getattr(thing, "in_the_way", None)  # `with_readers` has looked them up
+    meant = _meant(thing) if known is None else known
+    rows = [row for row in meant if row.agreed_at is None and is_read_by_more(thing, row.person_id)]
     return (
         [row.person for row in rows if row.asked_at is None],
         [row.person for row in rows if row.is_unanswered],
@@ -116,10 +121,21 @@ def audience(thing: Thing) -> frozenset[int]:
 
 
 def is_read_by_more(thing: Thing, person: int) -> bool:
-    """Whether it is for anybody besides its writer and this one; without counting a program's people."""
-    if not is_for_others(thing):
-        return False
+    """Whether it is for anybody besides its writer and this one; of a program's people there are always more."""
     return thing.audience == Audience.PROGRAM or bool(audience(thing) - {person})
+
+
+def asked_about(person: User) -> QuerySet[Naming]:
+    """What names this person, and they may read, since they were asked."""
+    return Naming.objects.asked_of(person).filter(
+        Q(moment__in=Moment.objects.visible_to(person)) | Q(answer__in=Answer.objects.readable_by(person))
+    )
+
+
+def names_in(person: User) -> QuerySet[Naming]:
+    """Whom this person names in what they share with anybody."""
+    shared = ~Q(moment__audience=Audience.ME) & ~Q(answer__audience=Audience.ME)
+    return Naming.objects.of_writer(person).filter(shared)
 
 
 def _meant(thing: Thing) -> list[Naming]:

@@ -26,8 +26,8 @@ def look_for_names(things: Iterable[Thing], *, changed: bool, widened: bool, now
     transaction, for all that it shares.
 
     `changed`: the words are others than before; a yes is asked for anew, and a no is over, though nobody is asked again
-    after one unless the writer says so. `widened`: somebody is let in who was not; a yes is asked for anew. Whoever reads
-    it with their pairing anyway is asked at once; anybody else, whom asking would let read it, when its writer says so
+    after one unless the writer says so. `widened`: somebody is let in who was not; a yes is asked for anew. Whoever
+    reads it with their pairing anyway is asked at once; anybody else, whom asking would let read it, when its writer says so
     (`ask_named`). Does nothing with what is for its writer alone.
     """
     asked: set[int] = set()
@@ -113,9 +113,7 @@ def name_by_hand(thing: Thing, person: User, *, by: User, now: datetime) -> Nami
     thing = _held(thing, by)
     if all(person.pk != known.pk for known in can_be_named(by, thing)):
         raise Refused(_("This person cannot be named here."))
-    row = thing.namings.filter(person=person).first() or Naming(
-        person=person, created_at=now, **_what(thing)
-    )
+    row = thing.namings.filter(person=person).first() or Naming(person=person, created_at=now, **_what(thing))
     row.is_by_hand, row.is_somebody_else = True, False
     row.save()
     if row.asked_at is None and who_reads.is_read_by_more(thing, person.pk):
@@ -165,7 +163,7 @@ def _locked(row: Naming) -> Thing | None:
     if row.moment_id is not None:
         moments = Moment.objects.select_for_update(of=("self",)).filter(pk=row.moment_id)
         return moments.with_readers().first()
-    answers = Answer.objects.select_for_update(of=("reflection",)).filter(pk=row.answer_id)
+    answers = Answer.objects.select_for_update(of=("reflection",)).filter(pk=row.answer_id or 0)
     return answers.select_related("reflection__round__program", "question").first()
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +45,7 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.filter(Q(person=user) | with_them | asked)
 
     def on_the_wall(self, user: User) -> Self:
-        """What a program that this person is in reads, and their own there; the latter also while it waits for a yes."""
+        """What a program that this person is in reads; and their own there, also while it waits for a yes."""
         there = self._let_in(user) & Q(audience=Audience.PROGRAM)
         return self.filter(there & (Q(person=user) | ~Q(waits_for_others("moment", user))))
 
@@ -74,8 +74,13 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.exclude(Exists(Naming.objects.in_the_way().filter(moment=OuterRef("pk"))))
 
     def with_readers(self) -> Self:
-        """With the people and the program that the audience names."""
-        return self.select_related("pairing__mentor", "pairing__mentee", "program")
+        """With the people and the program that the audience names, and those who are named and have not agreed."""
+        waits = Prefetch(
+            "namings",
+            Naming.objects.in_the_way().select_related("person").order_by("pk"),
+            to_attr="in_the_way",
+        )
+        return self.select_related("pairing__mentor", "pairing__mentee", "program").prefetch_related(waits)
 
     def with_writers(self) -> Self:
         """With those whose they are, where it is not one person who reads their own."""

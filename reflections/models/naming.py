@@ -102,7 +102,7 @@ class NamingNotice(models.Model):
         return f"Notice #{self.pk}"
 
 
-# --- For the querysets of moments and of answers; `what` is one of the two foreign keys ---------------------------------
+# --- For the querysets of moments and of answers; `what` is one of the two foreign keys -------------------------------
 
 
 def waits_for_others(what: str, reader: User | OuterRef) -> Exists:

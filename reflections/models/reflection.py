@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -111,13 +111,18 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.exclude(reflection__person=user).filter(self._shared_with(user))
 
     def on_the_wall(self, user: User) -> Self:
-        """What a program that this person is in reads, and their own there; the latter also while it waits for a yes."""
+        """What a program that this person is in reads; and their own there, also while it waits for a yes."""
         there = self._open() & self._let_in(user) & Q(audience=Audience.PROGRAM)
         return self.filter(there & (Q(reflection__person=user) | ~Q(waits_for_others("answer", user))))
 
     def agreed_to(self) -> Self:
         """Without those in which somebody is named who has not agreed."""
         return self.exclude(Exists(Naming.objects.in_the_way().filter(answer=OuterRef("pk"))))
+
+    def with_those_in_the_way(self) -> Self:
+        """With those who are named and have not agreed, for pages that say so of many."""
+        waits = Naming.objects.in_the_way().select_related("person").order_by("pk")
+        return self.prefetch_related(Prefetch("namings", waits, to_attr="in_the_way"))
 
     def _shared_with(self, user: User) -> Q:
         """A condition on each row, not a set of rows: nobody's page asks for all that was ever shared."""

@@ -14,7 +14,7 @@ from reflections import actions, rules
 from reflections.actions import Refused
 from reflections.desk import Desk
 from reflections.forms import ReviewForm
-from reflections.models import Answer, Audience, Reflection, Round
+from reflections.models import Answer, Reflection, Round
 
 
 def index(request: AuthedRequest) -> HttpResponse:
@@ -152,13 +152,8 @@ def shared(request: AuthedRequest, pk: int) -> HttpResponse:
     """What members let everyone in the program read of this quarter."""
     round = desk_for(request, pk).round
     answers = (
-        Answer.objects.readable_by(request.user)
-        .written()
-        .filter(
-            reflection__round=round,
-            reflection__status=Reflection.Status.SUBMITTED,
-            audience=Audience.PROGRAM,
-        )
+        Answer.objects.on_the_wall(request.user)
+        .filter(reflection__round=round)
         .select_related("question", "reflection__person")
         .order_by("-reflection__submitted_at", "reflection", "pk")
     )

@@ -69,9 +69,7 @@ def test_of_one_thing_and_of_many_the_same_is_said(
         pass
 
 
-def _made(
-    people: list[User], program: Program, quarter_round: Round, data: st.DataObject
-) -> Moment | Answer:
+def _made(people: list[User], program: Program, quarter_round: Round, data: st.DataObject) -> Moment | Answer:
     mentor, mentee, ayo, member, *_others = people
     for person in (mentor, mentee, ayo, member):
         Enrollment.objects.filter(person=person).update(status=data.draw(st.sampled_from(PLACES)))
