@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from .admin import break_glass
 from .views import answers, home, moments, named, pairings, reflections, timeline, wall
 
 moment_urls = [
@@ -51,11 +52,24 @@ named_urls = [
     path("in/<str:what>/<int:thing>/", named.thing, name="thing"),
 ]
 
+# Opening somebody's words in an emergency stands among the admin's pages, and is none of a model's.
+break_glass_urls = [
+    path("", break_glass.index, name="list"),
+    path("whose/", break_glass.whose, name="whose"),
+    path("ask/<int:person_pk>/", break_glass.ask, name="ask"),
+    path("<int:pk>/", break_glass.detail, name="detail"),
+    path("<int:pk>/allow/", break_glass.allow, name="allow"),
+    path("<int:pk>/refuse/", break_glass.refuse, name="refuse"),
+    path("<int:pk>/close/", break_glass.close, name="close"),
+    path("<int:pk>/read/", break_glass.read, name="read"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("moments/", include((moment_urls, "moments"))),
     path("named/", include((named_urls, "named"))),
     path("wall/", wall.index, name="wall"),
+    path("admin/break-glass/", include((break_glass_urls, "break_glass"))),
     path(
         "",
         include(

@@ -4,6 +4,7 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
+from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
 from .moments import change_moment, delete_moment, keep_moment
 from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
@@ -16,10 +17,13 @@ __all__ = [
     "Overtaken",
     "Refused",
     "agree",
+    "allow_opening",
     "answer_question",
     "ask_named",
     "ask_question",
+    "ask_to_open",
     "change_moment",
+    "close_opening",
     "copy_questionnaire",
     "decline",
     "decline_reflection",
@@ -31,6 +35,8 @@ __all__ = [
     "mark_read",
     "name_by_hand",
     "name_value",
+    "read_opened",
+    "refuse_opening",
     "save_answer",
     "say_meant",
     "say_somebody_else",

@@ -1,4 +1,5 @@
 from .audience import Audience
+from .break_glass import BreakGlass, BreakGlassReading
 from .moment import Moment
 from .naming import Naming, NamingNotice
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -12,6 +13,8 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "BreakGlass",
+    "BreakGlassReading",
     "Moment",
     "Naming",
     "NamingNotice",

@@ -6,6 +6,8 @@
 {% shared_now user as shared %} what they let others read now, by who reads it
 {{ answer|named_in }}           who is named in something of one's own and has not agreed, as a sentence; else nothing
 {% words_of thing as words %}    the words of a moment or an answer; {% after_of thing as after %} its second half
+{% gave_of moment as gave %}     what a moment gave its owner; {% reason_of row as reason %} why words were opened
+{% opened_words user %}         each time that their words were asked for in an emergency
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
@@ -13,6 +15,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +27,7 @@ from accounts.vault import reading
 from mentoring.models import Pairing
 from reflections import facing, rules, sharing, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Answer, Audience, Moment
+from reflections.models import Answer, Audience, BreakGlass, Moment
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -48,6 +51,25 @@ register.simple_tag(sharing.shared_now)
 @register.simple_tag
 def words_of(thing: Moment | Answer) -> str:
     return reading.words(thing, "text")
+
+
+@register.simple_tag
+def gave_of(moment: Moment) -> str:
+    return reading.words(moment, "gave")
+
+
+@register.simple_tag
+def reason_of(row: BreakGlass) -> str:
+    """Why somebody's words were asked for."""
+    return reading.words(row, "reason")
+
+
+@register.inclusion_tag("reflections/tags/opened_words.html")
+def opened_words(person: User) -> dict[str, Any]:
+    """Each time that somebody's words were asked for in an emergency, for them; nothing where it cannot be and never
+    was."""
+    rows = BreakGlass.objects.of(person).with_people().select_related("moment")
+    return {"openings": rows.prefetch_related("readings"), "has": settings.BREAK_GLASS, "now": clock.now()}
 
 
 @register.simple_tag
