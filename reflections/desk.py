@@ -74,8 +74,7 @@ class Desk:
         if self.reflection is None:
             return {}
         pairings = Prefetch("pairings", Pairing.objects.with_people())
-        answers = Answer.objects.filter(reflection=self.reflection).select_related("question")
-        answers = answers.prefetch_related(pairings).with_those_in_the_way()
+        answers = self.reflection.answers.select_related("question").prefetch_related(pairings)
         return {answer.question_id: answer for answer in answers}
 
     @cached_property

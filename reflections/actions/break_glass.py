@@ -75,9 +75,9 @@ def ask_to_open(
 def allow_opening(row: BreakGlass, *, by: User, now: datetime) -> None:
     """By another superuser than asked, within a day; from now on it is open for an hour. Its writer is told at once."""
     row = _locked(row)
-    _check([by, row.asked_by], row.person)
     if row.asked_by_id == by.pk:
         raise Refused(_("It takes two: another superuser has to allow it."))
+    _check([by, row.asked_by], row.person)
     _check_waits(row, now)
     BreakGlass.objects.filter(pk=row.pk).update(allowed_by=by, allowed_at=now, ends_at=now + OPEN_FOR)
     _tell(OPENED, row, now)

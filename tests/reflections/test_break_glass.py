@@ -17,6 +17,7 @@ from reflections import actions
 from reflections.actions import Refused
 from reflections.break_glass_emails import ASKED, OPENED
 from reflections.models import BreakGlass, BreakGlassReading, Moment, Reflection, Round
+from tests.accounts.conftest import lately_seen
 from tests.conftest import NOW, TODAY, make_person, signed_in
 from tests.mentoring.test_races import at_once
 from tests.reflections.conftest import ASIDE, FIRST, write
@@ -53,13 +54,7 @@ def asked(mentee: User, superuser: User, moment: Moment) -> BreakGlass:
 
 
 def just_signed_in(person: User) -> Client:
-    """By a password, a moment ago, so that nobody asks again who it is."""
-    from tests.conftest import PASSWORD
-
-    client = Client()
-    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
-    assert client.session.get("_auth_user_id") == str(person.pk)
-    return client
+    return lately_seen(person, signed_in(person))
 
 
 # --- The rules --------------------------------------------------------------------------------------------------------

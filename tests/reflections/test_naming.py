@@ -6,16 +6,18 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.mail import kinds
 from accounts.mail.models import Message
 from accounts.models import User
+from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
-from reflections import actions, who_reads
+from reflections import actions, emails, who_reads
 from reflections.actions import Refused
 from reflections.models import Answer, Audience, Moment, Naming, Reflection, Round
-from reflections.naming_emails import NAMED
+from reflections.naming_emails import NAMED, take_up_namings
 from reflections.readers import ONLY_ME, Readers
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
-from tests.reflections.conftest import FIRST, page_url, write
+from tests.reflections.conftest import FIRST, page_url, queries_of, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 SUBMITTED = Reflection.Status.SUBMITTED
@@ -260,8 +262,6 @@ def test_a_page_of_ones_own_and_of_nobody_elses(
 def test_the_letter_has_no_word_of_it_and_comes_once_a_day(
     pairing: Pairing, mentor: User, ayo: User, member: User
 ) -> None:
-    from accounts.mail import kinds
-
     keep(mentor, "Ayo was CANARY brave.", two(pairing))
     keep(mentor, "Ayo was CANARY patient.", two(pairing))
     for naming in Naming.objects.all():
@@ -280,11 +280,25 @@ def test_the_letter_has_no_word_of_it_and_comes_once_a_day(
         assert not Message.objects.filter(pk=message.pk).filter(holds).exists()
 
 
+def test_the_letter_waits_while_the_program_rests(
+    pairing: Pairing, program: Program, mentor: User, ayo: User
+) -> None:
+    keep(mentor, "Ayo was brave.", two(pairing))
+    actions.ask_named(Naming.objects.get(), by=mentor, now=NOW)
+    runs = dict(kinds.get(NAMED).conditions)[NOT_RUNNING]
+    assert Message.objects.filter(kind=NAMED).filter(runs).exists()
+    Program.objects.update(status=Program.Status.PAUSED)
+    assert not Message.objects.filter(kind=NAMED).filter(runs).exists()
+    Message.objects.filter(kind=NAMED).update(state=Message.State.CANCELLED, last_error=NOT_RUNNING)
+    assert take_up_namings(NOW) == 0
+    Program.objects.update(status=Program.Status.ACTIVE)
+    assert take_up_namings(NOW) == 1
+    assert Message.objects.get(kind=NAMED).state == Message.State.QUEUED
+
+
 def test_what_waits_for_a_yes_is_in_no_mail_and_said_to_wait_on_who_can_see_what(
     pairing: Pairing, program: Program, mentor: User, ayo: User, quarter_round: Round
 ) -> None:
-    from reflections import emails
-
     User.objects.filter(pk=mentor.pk).update(wants_moments_in_mail=True)
     mentor.refresh_from_db()
     keep(mentor, "Ayo was brave.", two(pairing))
@@ -294,11 +308,7 @@ def test_what_waits_for_a_yes_is_in_no_mail_and_said_to_wait_on_who_can_see_what
     assert "Nobody else reads it yet: it names Ayo." in said
 
 
-def test_the_lists_ask_the_database_no_more_for_more(
-    pairing: Pairing, mentor: User, ayo: User, django_assert_max_num_queries: object
-) -> None:
-    from tests.reflections.conftest import queries_of
-
+def test_the_lists_ask_the_database_no_more_for_more(pairing: Pairing, mentor: User, ayo: User) -> None:
     def one(number: int) -> None:
         keep(mentor, f"Ayo was brave {number}.", two(pairing))
         actions.ask_named(Naming.objects.latest("pk"), by=mentor, now=NOW)
@@ -310,3 +320,52 @@ def test_the_lists_ask_the_database_no_more_for_more(
     for number in range(1, 6):
         one(number)
     assert [queries_of(client, url) for client in clients for url in urls] == few
+
+
+@pytest.mark.parametrize("kind", ["hard_call", "brave_try"])
+def test_a_hard_call_hangs_on_no_wall(program: Program, mentor: User, kind: str) -> None:
+    with pytest.raises(Refused, match="hangs on no wall"):
+        keep(mentor, "x", everyone(program), kind=kind)
+    moment = keep(mentor, "x", everyone(program))
+    with pytest.raises(Refused, match="hangs on no wall"):
+        actions.change_moment(
+            moment, by=mentor, text="x", kind=kind, happened_on=TODAY, readers=everyone(program), now=NOW
+        )
+    said = (
+        signed_in(mentor)
+        .post(
+            reverse("moments:edit", args=[moment.pk]),
+            {"text": "x", "kind": kind, "happened_on": "2026-06-23", "seen_by": f"program-{program.pk}"},
+        )
+        .content.decode()
+    )
+    assert "it hangs on no wall" in said
+    assert Moment.objects.get().kind == ""
+
+
+def test_the_wall_shows_whose_program_has_one_and_what_hangs_there(
+    program: Program,
+    other_program: Program,
+    pairing: Pairing,
+    mentor: User,
+    member: User,
+    quarter_round: Round,
+) -> None:
+    wall = reverse("wall")
+    assert "Nothing hangs here yet." in page(member, wall)
+    keep(mentor, "A client laughed.", everyone(program))
+    write(mentor, quarter_round, FIRST, "Said to all", audience="program", status=SUBMITTED)
+    said = page(member, wall)
+    assert "A client laughed." in said
+    assert reverse("reflections:shared", args=[quarter_round.pk]) in said
+    assert "Said to all" in page(member, reverse("reflections:shared", args=[quarter_round.pk]))
+    assert "chips" not in said.split("<main")[1]
+    Program.objects.update(has_wall=True)
+    enroll(other_program, member, Enrollment.Role.MENTEE)
+    assert "Hill Mentors" in page(member, wall)
+    assert "A client laughed." not in page(member, f"{wall}?program={other_program.pk}")
+    assert "A client laughed." in page(member, f"{wall}?program=nonsense")
+    Program.objects.update(has_wall=False)
+    assert "A client laughed." not in page(member, wall)
+    assert "A client laughed." in page(mentor, reverse("moments:list"))
+    assert "None of your programs has a wall." in page(member, wall)
