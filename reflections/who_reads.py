@@ -83,7 +83,7 @@ def said_of(thing: Thing) -> str:
     if asked:
         said.append(_("Nobody else reads it before %(names)s agreed.") % {"names": _names(asked)})
     if declined:
-        said.append(_("Nobody else reads it: %(names)s has not agreed.") % {"names": _names(declined)})
+        said.append(_("Nobody else reads it: %(names)s did not agree.") % {"names": _names(declined)})
     return " ".join(said)
 
 

@@ -99,7 +99,7 @@ def test_what_names_a_third_one_is_read_by_nobody_before_the_writer_asks_and_the
 
     signed_in(ayo).post(reverse("named:decline", args=[naming.pk]), shown)
     assert "courage" not in page(mentee, timeline)
-    assert "Ayo has not agreed" in page(mentor, thing)
+    assert "Ayo did not agree" in page(mentor, thing)
 
 
 def test_the_writer_says_that_somebody_else_is_meant_and_until_nobody_was_asked(

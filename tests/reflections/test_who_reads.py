@@ -129,7 +129,7 @@ def test_a_thing_waits_for_everybody_who_is_named(people: list[User], program: P
     Naming.objects.filter(pk=of_ayo.pk).update(asked_at=NOW)
     assert who_reads.said_of(moment) == "Nobody else reads it before Ayo agreed."
     Naming.objects.filter(pk=of_ayo.pk).update(declined_at=NOW)
-    assert who_reads.said_of(moment) == "Nobody else reads it: Ayo has not agreed."
+    assert who_reads.said_of(moment) == "Nobody else reads it: Ayo did not agree."
     Naming.objects.filter(pk=of_ayo.pk).update(declined_at=None, agreed_at=NOW)
     assert who_reads.people(moment) == {mentor.pk, mentee.pk, ayo.pk, member.pk}
     assert who_reads.said_of(moment) == ""
