@@ -1,7 +1,7 @@
 """Who may read a thing: the one place that says so.
 
-Of one thing, `people` are its readers by their numbers, and `said_of` says who is missing; pages, exports and e-mails ask
-here. Of many, the querysets say it to the database (`Moment.objects.visible_to`, `Answer.objects.readable_by`), and
+Of one thing, `people` are its readers by their numbers, and `said_of` says who is missing; pages, exports and e-mails
+ask here. Of many, the querysets say it to the database (`Moment.objects.visible_to`, `Answer.objects.readable_by`), and
 tests/reflections/test_who_reads.py holds the two together over worlds that nobody thought of.
 
 A thing is for its writer alone, unless they say otherwise. As long as somebody is named in it who has not agreed

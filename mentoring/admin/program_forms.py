@@ -195,8 +195,8 @@ class NextProgramForm(NewProgramForm):
 # What the fields mean, in plain words, where their names do not say it.
 MEANT = {
     "has_wall": _(
-        "Off unless you want one. People may hang a moment, or an answer, where everybody who takes part here reads it; "
-        "those who only run the program do not. Whoever is named in it has to agree first, and a hard call or a brave "
+        "Off unless you want one. People may hang a moment, or an answer, where everybody who takes part here reads "
+        "it; those who only run the program do not. Whoever is named in it has to agree first, and a hard call or a brave "
         "try never hangs there. Turned off, all of it is hidden at once, and stays its writers’."
     ),
     "name": _("As people know it. It signs every e-mail."),

@@ -102,8 +102,8 @@ def close_opening(row: BreakGlass, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def read_opened(row: BreakGlass, *, by: User, now: datetime) -> Opened:
-    """The words, for whoever asked; that they were shown is written down first, each time. Raises Refused when it is not
-    open now."""
+    """The words, for whoever asked; that they were shown is written down first, each time. Raises Refused when it is
+    not open now."""
     row = _locked(row)
     _check([by], row.person)
     if row.asked_by_id != by.pk:

@@ -27,8 +27,8 @@ def look_for_names(things: Iterable[Thing], *, changed: bool, widened: bool, now
 
     `changed`: the words are others than before; a yes is asked for anew, and a no is over, though nobody is asked again
     after one unless the writer says so. `widened`: somebody is let in who was not; a yes is asked for anew. Whoever
-    reads it with their pairing anyway is asked at once; anybody else, whom asking would let read it, when its writer says so
-    (`ask_named`). Does nothing with what is for its writer alone.
+    reads it with their pairing anyway is asked at once; anybody else, whom asking would let read it, when its writer
+    says so (`ask_named`). Does nothing with what is for its writer alone.
     """
     asked: set[int] = set()
     for thing in things:

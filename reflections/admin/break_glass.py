@@ -35,7 +35,7 @@ def for_superusers(view: View, *, asks: Callable[[View], View] = fresh) -> View:
 
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not settings.BREAK_GLASS or not request.user.is_superuser:  # type: ignore[union-attr]
+        if not settings.BREAK_GLASS or not request.user.is_superuser:
             raise Http404
         return asking(request, *args, **kwargs)
 

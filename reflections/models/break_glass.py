@@ -1,4 +1,4 @@
-"""Somebody's words opened by two superusers in an emergency: asked, allowed, read, and told to their writer for good."""
+"""Somebody's words opened by two superusers in an emergency: asked, allowed, read, and told to their writer."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
