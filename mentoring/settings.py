@@ -263,6 +263,8 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
 }
 REQUIRE_ADMIN_SECOND_FACTOR = env.bool("REQUIRE_ADMIN_SECOND_FACTOR", default=True)
+# Whether two superusers together may open somebody's words in an emergency (docs/privacy.md).
+BREAK_GLASS = env.bool("BREAK_GLASS", default=False)
 USERSESSIONS_TRACK_ACTIVITY = True
 
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

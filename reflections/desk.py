@@ -220,7 +220,8 @@ class Desk:
         if self.is_finished:
             return readers
         allowed = {pairing.pk for pairing in self.pairings}
-        return readers.among(allowed, may_program=self.may_share_with_program)
+        may_program = self.may_share_with_program and not answer.question.needs_care
+        return readers.among(allowed, may_program=may_program)
 
     def in_words(self, readers: Readers) -> str:
         return readers_in_words(readers, self.names, str(self.round.program))

@@ -147,7 +147,7 @@ def _kept(person: User, round: Round) -> Kept:
         Q(audience=Audience.PAIRING, pairing__program=round.program)
         | Q(audience=Audience.PROGRAM, program=round.program)
     )
-    shown = tuple(_line(moment) for moment in shared.newest_first()[:MOMENTS])
+    shown = tuple(_line(moment) for moment in shared.agreed_to().newest_first()[:MOMENTS])
     return Kept(shown, _rest(moments.filter(audience=Audience.ME).count(), is_more=bool(shown)))
 
 

@@ -14,7 +14,7 @@ from mentoring.models import Enrollment, Pairing, Program
 from mentoring.mydata import register_program_words
 from mentoring.quarter import Quarter
 
-from . import mydata_kept
+from . import mydata_kept, who_reads
 from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
 from .templatetags.reflections_tags import FOR_WHOM
@@ -215,6 +215,7 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
         .written()
         .select_related("question", "reflection")
         .prefetch_related(pairings)
+        .with_those_in_the_way()
     )
     for answer in answers.order_by("question__pk"):
         shared_with = answer.pairings.all()
@@ -223,7 +224,9 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
         yield Entry(
             text=answer.text,
             heading=answer.question.asked,
-            notes=(_seen_by(readers), long_date(answer.saved_at)),
+            notes=tuple(
+                filter(None, (_seen_by(readers), who_reads.said_of(answer), long_date(answer.saved_at)))
+            ),
         )
 
 
@@ -235,6 +238,7 @@ def _moment(person: User, moment: Moment) -> Entry:
         moment.get_kind_display() if moment.kind else "",
         str(FOR_WHOM.get(moment.for_whom, "")),
         _seen_by(readers),
+        who_reads.said_of(moment),
     )
     return Entry(text=moment.text, notes=tuple(filter(None, about)))
 

@@ -1,13 +1,16 @@
 """Addresses of the home page, of moments, and of reflections."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .admin import break_glass
+from .views import answers, home, moments, named, pairings, reflections, timeline, wall
 
 moment_urls = [
     path("", moments.index, name="list"),
     path("keep/", moments.keep, name="keep"),
-    path("shared/", moments.shared, name="shared"),
+    # Where the wall was before.
+    path("shared/", RedirectView.as_view(pattern_name="wall"), name="shared"),
     path("<int:pk>/", moments.edit, name="edit"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
 ]
@@ -37,9 +40,36 @@ pairing_urls = [
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 
+# Who is named in something: for them, and for its writer.
+named_urls = [
+    path("", named.index, name="list"),
+    path("<int:pk>/", named.detail, name="detail"),
+    path("<int:pk>/agree/", named.agree, name="agree"),
+    path("<int:pk>/decline/", named.decline, name="decline"),
+    path("<int:pk>/ask/", named.ask, name="ask"),
+    path("<int:pk>/somebody-else/", named.somebody_else, name="somebody_else"),
+    path("<int:pk>/meant/", named.meant, name="meant"),
+    path("in/<str:what>/<int:thing>/", named.thing, name="thing"),
+]
+
+# Opening somebody's words in an emergency stands among the admin's pages, and is none of a model's.
+break_glass_urls = [
+    path("", break_glass.index, name="list"),
+    path("whose/", break_glass.whose, name="whose"),
+    path("ask/<int:person_pk>/", break_glass.ask, name="ask"),
+    path("<int:pk>/", break_glass.detail, name="detail"),
+    path("<int:pk>/allow/", break_glass.allow, name="allow"),
+    path("<int:pk>/refuse/", break_glass.refuse, name="refuse"),
+    path("<int:pk>/close/", break_glass.close, name="close"),
+    path("<int:pk>/read/", break_glass.read, name="read"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("moments/", include((moment_urls, "moments"))),
+    path("named/", include((named_urls, "named"))),
+    path("wall/", wall.index, name="wall"),
+    path("admin/break-glass/", include((break_glass_urls, "break_glass"))),
     path(
         "",
         include(

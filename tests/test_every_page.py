@@ -29,7 +29,25 @@ GETS = """
 home                                                             200   200   200   200   200   200   200
 moments:list                                                   login   200   200   200   200   200   200
 moments:keep                                                   login   405   405   405   405   405   405
-moments:shared                                                 login   200   200   200   200   200   200
+moments:shared                                                         login   302   302   302   302   302   302
+wall                                                                   login   200   200   200   200   200   200
+named:list                                                             login   200   200   200   200   200   200
+named:detail pk=naming                                                 login   404   404   200   404   404   404
+named:agree pk=naming                                                  login   405   405   405   405   405   405
+named:decline pk=naming                                                login   405   405   405   405   405   405
+named:ask pk=naming                                                    login   405   405   405   405   405   405
+named:somebody_else pk=naming                                          login   405   405   405   405   405   405
+named:meant pk=naming                                                  login   405   405   405   405   405   405
+named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
+named:thing what=moments thing=hill_moment                             login   404   404   404   404   404   404
+break_glass:list                                                       login   404   404   404   404   404   404
+break_glass:whose                                                      login   404   404   404   404   404   404
+break_glass:ask person_pk=person                                    login   404   404   404   404   404   404
+break_glass:detail pk=naming                                           login   404   404   404   404   404   404
+break_glass:allow pk=naming                                            login   404   404   404   404   404   404
+break_glass:refuse pk=naming                                           login   404   404   404   404   404   404
+break_glass:close pk=naming                                            login   404   404   404   404   404   404
+break_glass:read pk=naming                                             login   404   404   404   404   404   404
 moments:edit pk=moment                                         login   404   200   404   404   404   404
 moments:delete pk=moment                                       login   404   200   404   404   404   404
 moments:edit pk=shown                                          login   404   200   404   404   404   404
@@ -370,6 +388,18 @@ POSTS = """
 #                                                               none outs.menteementor admin  hill super
 home                                                             200   200   200   200   200   200   200
 moments:keep                                                   login   200   200   200   200   200   200
+named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
+named:agree pk=naming                                                  login   404   404   302   404   404   404
+named:decline pk=naming                                                login   404   404   302   404   404   404
+named:ask pk=naming                                                    login   404   302   404   404   404   404
+named:somebody_else pk=naming                                          login   404   302   404   404   404   404
+named:meant pk=naming                                                  login   404   302   404   404   404   404
+break_glass:whose                                                      login   404   404   404   404   404   404
+break_glass:ask person_pk=person                                    login   404   404   404   404   404   404
+break_glass:allow pk=naming                                            login   404   404   404   404   404   404
+break_glass:refuse pk=naming                                           login   404   404   404   404   404   404
+break_glass:close pk=naming                                            login   404   404   404   404   404   404
+break_glass:read pk=naming                                             login   404   404   404   404   404   404
 moments:edit pk=moment                                         login   404   200   404   404   404   404
 moments:delete pk=moment                                       login   404   302   404   404   404   404
 moments:edit pk=shown                                          login   404   200   404   404   404   404

@@ -47,7 +47,7 @@ from mentoring.models import (
 )
 from mentoring.resource_files import from_file
 from reflections import actions, rounds
-from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
+from reflections.models import Audience, Moment, Naming, Question, Questionnaire, Reflection, Round
 from reflections.readers import Readers
 
 from .conftest import NOW, TODAY, enroll, make_person, pair
@@ -101,6 +101,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         happened_on=TODAY,
         readers=Readers(Audience.PAIRING, frozenset([pairing.pk])),
     )
+    naming = Naming.objects.create(person=pairing.mentor, moment=shown, asked_at=NOW)
     actions.ask_question(pairing, "moments", shown.pk, by=pairing.mentor, words=WONDERED, now=NOW)
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
@@ -132,6 +133,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "longer": _longer(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
+        "naming": naming.pk,
         "concern": _concern(pairing, mentee).pk,
         "open": _open_program(mentee).pk,
         "mentor": pairing.mentor_id,

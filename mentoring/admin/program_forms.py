@@ -194,6 +194,11 @@ class NextProgramForm(NewProgramForm):
 
 # What the fields mean, in plain words, where their names do not say it.
 MEANT = {
+    "has_wall": _(
+        "Off unless you want one. People may hang a moment, or an answer, where everybody who takes part here reads "
+        "it; those who only run the program do not. Whoever is named in it has to agree first, and a hard call or a brave "
+        "try never hangs there. Turned off, all of it is hidden at once, and stays its writers’."
+    ),
     "name": _("As people know it. It signs every e-mail."),
     "purpose": _("What it is for, in a few sentences: on its page, and on that of an invitation."),
     "starts_on": _("Nobody is asked anything before."),
@@ -224,6 +229,15 @@ class ProgramForm(DatesForm):
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Its days and quarters are counted there.")
+    )
+    help_url = forms.URLField(
+        label=_("Where to find help"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        help_text=_(
+            "A page on help in hard times; a link leads there from the page of the quarter, and from Help."
+        ),
     )
     # Longer than a color is, so that whoever writes "dark green" is told what to write.
     accent = forms.CharField(label=_("Accent color"), required=False, max_length=40)

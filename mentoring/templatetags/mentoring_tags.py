@@ -7,6 +7,7 @@
 {{ pairing|is_mentor:user }}                 whether this one of the two is the mentor
 {{ meeting.place|is_address }}               the link of a call, and nothing else
 {{ meeting.starts_at|days_until:now }}       whole days on the reader's calendar; 0 is today
+{% help_in_hard_times user as programs %}    those of their programs that say where there is help
 {% seen_in user as programs %}               each of their programs with who runs it and whom they are paired with
 {% if place|may_look %}                      whether its person may look through the mentors of its program now
 {% shown_in_directory program as parts %}    what its directory shows of a mentor, in words
@@ -24,7 +25,7 @@ from accounts import clock
 from accounts.models import User
 from mentoring import hats, rules, seeing
 from mentoring.directory import shown_in_words
-from mentoring.models import Enrollment, Meeting, Pairing
+from mentoring.models import Enrollment, Meeting, Pairing, Program
 
 register = template.Library()
 web_address = URLValidator(schemes=["http", "https"])
@@ -38,6 +39,13 @@ def may_open_admin(user: object) -> bool:
 register.simple_tag(seeing.seen_in)
 register.simple_tag(shown_in_words, name="shown_in_directory")
 register.simple_tag(hats.wears_several, name="wears_several_hats")
+
+
+@register.simple_tag
+def help_in_hard_times(user: User) -> list[Program]:
+    """Their programs that say where there is help (`Program.help_url`)."""
+    places = Enrollment.objects.visible_to(user).active().values("program")
+    return list(Program.objects.filter(pk__in=places).exclude(help_url="").order_by("name", "pk"))
 
 
 @register.filter

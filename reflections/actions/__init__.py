@@ -4,7 +4,9 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
+from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
 from .moments import change_moment, delete_moment, keep_moment
+from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
@@ -14,18 +16,30 @@ from .values import hide_value, name_value, show_value
 __all__ = [
     "Overtaken",
     "Refused",
+    "agree",
+    "allow_opening",
     "answer_question",
+    "ask_named",
     "ask_question",
+    "ask_to_open",
     "change_moment",
+    "close_opening",
     "copy_questionnaire",
+    "decline",
     "decline_reflection",
     "delete_moment",
     "draft_note",
     "hide_value",
     "keep_moment",
+    "look_for_names",
     "mark_read",
+    "name_by_hand",
     "name_value",
+    "read_opened",
+    "refuse_opening",
     "save_answer",
+    "say_meant",
+    "say_somebody_else",
     "say_thanks",
     "send_here",
     "show_value",

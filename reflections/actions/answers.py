@@ -11,6 +11,8 @@ from reflections import rules
 from reflections.models import Answer, Audience, Question, Reflection, Round
 from reflections.readers import ONLY_ME, Readers
 
+from .naming import look_for_names
+
 
 class Overtaken(Exception):
     """The answer was saved elsewhere since the page was made; nothing was changed. `answer` is as it stands."""
@@ -60,12 +62,17 @@ def save_answer(
         raise Refused(_("You finished this reflection elsewhere. Save it to replace the wording."))
     if answer.pk and answer.text and based_on != version(answer):
         raise Overtaken(answer)
-    if after.lets_in_more_than(before):
+    widened = after.lets_in_more_than(before)
+    if widened:
         _check_readers(person, round, after)
+    if after.audience == Audience.PROGRAM and question.needs_care:
+        raise Refused(_("An answer like this is for you, or for two: it hangs on no wall."))
 
+    changed = answer.pk is None or answer.text != text
     answer.text, answer.audience, answer.saved_at = text, after.audience, now
     answer.save()
     answer.pairings.set(after.pairings)
+    look_for_names([answer], changed=changed, widened=widened, now=now)
     mine = Reflection.objects.filter(pk=reflection.pk)
     mine.update(saved_at=now)
     mine.filter(status=Reflection.Status.DECLINED).update(status=Reflection.Status.DRAFT, declined_at=None)

@@ -1,6 +1,6 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,8 @@ from mentoring.actions.refused import Refused
 from reflections import rules
 from reflections.models import Audience, Moment
 from reflections.readers import ONLY_ME, Readers
+
+from .naming import look_for_names
 
 PRESSED_TWICE = timedelta(minutes=1)
 
@@ -24,12 +26,15 @@ def keep_moment(
     kind: str = "",
     for_whom: str = "",
     readers: Readers = ONLY_ME,
+    now: datetime | None = None,
 ) -> Moment:
     """A button that is pressed twice keeps one moment.
 
-    Raises Refused for a pairing or program of which this person is no part now.
+    Raises Refused for a pairing or program of which this person is no part now, and for a hard call or a brave try that
+    would hang on a wall.
     """
-    _check_readers(person, readers)
+    now = now or timezone.now()
+    _check_readers(person, readers, kind)
     list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))  # one at a time
     values = {
         "person": person,
@@ -42,7 +47,9 @@ def keep_moment(
     for moment in just_now:
         if moment.text == text:
             return moment
-    return Moment.objects.create(text=text, **values)
+    moment = Moment.objects.create(text=text, **values)
+    look_for_names([moment], changed=True, widened=True, now=now)
+    return moment
 
 
 @transaction.atomic
@@ -55,6 +62,7 @@ def change_moment(
     kind: str = "",
     for_whom: str = "",
     readers: Readers = ONLY_ME,
+    now: datetime | None = None,
 ) -> None:
     """The new wording replaces the old one for whoever may read it; there is no history.
 
@@ -64,13 +72,18 @@ def change_moment(
     mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
     if mine is None:
         raise Refused(_("Only its owner changes a moment."))
-    if readers.lets_in_more_than(Readers.of_moment(mine)):
-        _check_readers(by, readers)
+    before = Readers.of_moment(mine)
+    widened = readers.lets_in_more_than(before)
+    if widened:
+        _check_readers(by, readers, kind)
+    _check_wall(readers, kind)
+    changed = mine.text != text
     mine.text = text
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():
         setattr(mine, name, value)
     mine.save()
+    look_for_names([mine], changed=changed, widened=widened, now=now or timezone.now())
 
 
 def delete_moment(moment: Moment, *, by: User) -> None:
@@ -86,7 +99,13 @@ def _columns(readers: Readers) -> dict[str, str | int | None]:
     }
 
 
-def _check_readers(person: User, readers: Readers) -> None:
+def _check_wall(readers: Readers, kind: str) -> None:
+    if readers.audience == Audience.PROGRAM and kind in Moment.NEEDS_CARE:
+        raise Refused(_("A hard call or a brave try is for you, or for two: it hangs on no wall."))
+
+
+def _check_readers(person: User, readers: Readers, kind: str) -> None:
+    _check_wall(readers, kind)
     if readers.audience == Audience.PAIRING:
         may = (
             len(readers.pairings) == 1

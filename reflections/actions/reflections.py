@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from reflections import rules
-from reflections.models import Answer, Reflection, Round, Step
+from reflections.models import Answer, Audience, Reflection, Round, Step
 from reflections.readers import ONLY_ME, Readers, as_shown
+
+from .naming import look_for_names
 
 
 @transaction.atomic
@@ -42,6 +44,10 @@ def submit_reflection(
         raise Refused(_("Something has changed since you read it over. Read it over once more."))
     for answer, readers in settled:
         _let_read(answer, readers if share else ONLY_ME)
+    if share:
+        # Before this nobody could read, whatever was chosen: it is all new to everybody.
+        fresh = answers.exclude(audience=Audience.ME).select_related("reflection__round__program", "question")
+        look_for_names(fresh, changed=True, widened=True, now=now)
     return True
 
 
@@ -71,8 +77,13 @@ def _with_readers(answers: QuerySet[Answer], person: User, round: Round) -> list
     pairings = set(rules.pairings_to_answer_with(person, round).values_list("pk", flat=True))
     may_program = rules.may_share_with_program(person, round.program_id)
     return [
-        (answer, Readers.of_answer(answer).among(pairings, may_program=may_program))
-        for answer in answers.prefetch_related("pairings")
+        (
+            answer,
+            Readers.of_answer(answer).among(
+                pairings, may_program=may_program and not answer.question.needs_care
+            ),
+        )
+        for answer in answers.select_related("question").prefetch_related("pairings")
     ]
 
 

@@ -104,7 +104,9 @@ class AnswerForm(forms.Form):
         elif self._names:
             hint = gettext("Those you choose, once you have finished.")
             choices[Audience.PAIRING] = (gettext("My pairings"), hint)
-        if self.desk.may_share_with_program or self.before.audience == Audience.PROGRAM:
+        # What is easily regretted hangs on no wall.
+        may_hang = self.desk.may_share_with_program and not self.question.needs_care
+        if may_hang or self.before.audience == Audience.PROGRAM:
             hint = gettext("Everyone in %(program)s, with your name, once you have finished.") % {
                 "program": program
             }

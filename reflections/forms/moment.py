@@ -88,6 +88,12 @@ class MomentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = cleaned.get("seen_by") or Audience.ME
+        is_for_all = chosen in self._choices and self._choices[chosen][0].audience == Audience.PROGRAM
+        if is_for_all and cleaned.get("kind") in Moment.NEEDS_CARE:
+            self.add_error(
+                "seen_by", _("A hard call or a brave try is for you, or for two: it hangs on no wall.")
+            )
+            return cleaned
         if (
             cleaned.get("kind") == Moment.Kind.HARD_CALL
             and chosen in self._choices

@@ -1,6 +1,7 @@
 from .audience import Audience
+from .break_glass import BreakGlass, BreakGlassReading
 from .moment import Moment
-from .naming import Naming
+from .naming import Naming, NamingNotice
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
@@ -12,8 +13,11 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "BreakGlass",
+    "BreakGlassReading",
     "Moment",
     "Naming",
+    "NamingNotice",
     "OwnMentor",
     "Prompt",
     "PromptKind",

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from mentoring.models import Enrollment, Pairing, Program
 from mentoring.quarter import Quarter
 
 from .audience import Audience
+from .naming import Naming, is_asked, waits_for_others
 
 LONGEST_MOMENT = 2000
 LONGEST_GAVE = 500
@@ -35,17 +36,51 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         return self.filter(audience=Audience.PAIRING, pairing=pairing)
 
     def visible_to(self, user: User) -> Self:
-        """One's own; those shared with a pairing of theirs that has begun; those on the wall of their programs."""
-        programs = Enrollment.objects.filter(person=user, program__has_wall=True).active().values("program")
-        return self.filter(
-            Q(person=user)
-            | Q(audience=Audience.PAIRING, pairing__in=Pairing.objects.of(user).begun())
-            | Q(audience=Audience.PROGRAM, program__in=programs)
+        """One's own; what `let_in` lets them read; and what names them, once they were asked about it.
+
+        `who_reads` says the same of one moment, and a test holds the two together.
+        """
+        with_them = self._let_in(user) & ~Q(waits_for_others("moment", user))
+        asked = Q(is_asked("moment", user)) & self._open()
+        return self.filter(Q(person=user) | with_them | asked)
+
+    def on_the_wall(self, user: User) -> Self:
+        """What a program that this person is in reads; and their own there, also while it waits for a yes."""
+        there = self._let_in(user) & Q(audience=Audience.PROGRAM)
+        return self.filter(there & (Q(person=user) | ~Q(waits_for_others("moment", user))))
+
+    def _let_in(self, user: User) -> Q:
+        """Shared with this person, whoever is named in it: with a pairing of theirs that has begun, or on the wall of
+        a program they are in."""
+        places = Enrollment.objects.filter(person=user).active().values("program")
+        return self._open() & (
+            Q(audience=Audience.PAIRING, pairing__in=Pairing.objects.of(user))
+            | Q(audience=Audience.PROGRAM, program__in=places)
         )
 
+    def _open(self) -> Q:
+        """There is somebody besides its owner for whom it is. On a wall it hangs as long as the program has one and its
+        owner a place there, and what is easily regretted hangs on none."""
+        place = Enrollment.objects.filter(
+            person=OuterRef("person"), program=OuterRef("program"), status__in=Enrollment.IN
+        )
+        return Q(audience=Audience.PAIRING, pairing__status__in=Pairing.BEGUN) | (
+            Q(Exists(place), audience=Audience.PROGRAM, program__has_wall=True)
+            & ~Q(kind__in=Moment.NEEDS_CARE)
+        )
+
+    def agreed_to(self) -> Self:
+        """Without those in which somebody is named who has not agreed."""
+        return self.exclude(Exists(Naming.objects.in_the_way().filter(moment=OuterRef("pk"))))
+
     def with_readers(self) -> Self:
-        """With the people and the program that the audience names."""
-        return self.select_related("pairing__mentor", "pairing__mentee", "program")
+        """With the people and the program that the audience names, and those who are named and have not agreed."""
+        waits = Prefetch(
+            "namings",
+            Naming.objects.in_the_way().select_related("person").order_by("pk"),
+            to_attr="in_the_way",
+        )
+        return self.select_related("pairing__mentor", "pairing__mentee", "program").prefetch_related(waits)
 
     def with_writers(self) -> Self:
         """With those whose they are, where it is not one person who reads their own."""
@@ -126,6 +161,10 @@ class Moment(Sealed):
                 | Q(audience="pairing", pairing__isnull=False, program__isnull=True)
                 | Q(audience="program", pairing__isnull=True, program__isnull=False),
                 name="moment_audience_names_its_readers",
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="program") | ~Q(kind__in=["hard_call", "brave_try"]),
+                name="moment_with_care_is_on_no_wall",
             ),
         ]
         indexes = [

@@ -4,14 +4,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-
-from .moment import Moment
-from .reflection import Answer
 
 
 class NamingQuerySet(models.QuerySet["Naming"]):
@@ -19,20 +16,35 @@ class NamingQuerySet(models.QuerySet["Naming"]):
         """Those that this person was asked about."""
         return self.filter(person=user, asked_at__isnull=False)
 
+    def of_writer(self, user: User) -> Self:
+        """Whom this person names in what is theirs."""
+        return self.filter(Q(moment__person=user) | Q(answer__reflection__person=user))
+
     def unanswered(self) -> Self:
         return self.filter(asked_at__isnull=False, agreed_at__isnull=True, declined_at__isnull=True)
 
     def in_the_way(self) -> Self:
-        """Without a yes that stands."""
-        return self.filter(agreed_at__isnull=True)
+        """Without a yes that stands, of whoever is meant."""
+        return self.filter(agreed_at__isnull=True, is_somebody_else=False)
 
 
 class Naming(models.Model):
-    """One person in one thing. A yes is to the words as they stood: what changes them asks anew."""
+    """One person in one thing. A yes is to the words as they stood, and to the readers they had: what changes either
+    asks anew.
+
+    `is_somebody_else`: its writer says that a name which was found there is another one's. `is_by_hand`: its writer
+    says that this person is meant, whether a name stands there or not.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="namings")
-    moment = models.ForeignKey(Moment, models.CASCADE, null=True, blank=True, related_name="namings")
-    answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="namings")
+    moment = models.ForeignKey(
+        "reflections.Moment", models.CASCADE, null=True, blank=True, related_name="namings"
+    )
+    answer = models.ForeignKey(
+        "reflections.Answer", models.CASCADE, null=True, blank=True, related_name="namings"
+    )
+    is_somebody_else = models.BooleanField(_("is somebody else"), default=False)
+    is_by_hand = models.BooleanField(_("named by hand"), default=False)
     created_at = models.DateTimeField(_("named"), default=timezone.now)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
     agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True)
@@ -60,7 +72,45 @@ class Naming(models.Model):
                 condition=Q(asked_at__isnull=False) | Q(agreed_at__isnull=True, declined_at__isnull=True),
                 name="naming_answered_when_asked",
             ),
+            models.CheckConstraint(
+                condition=Q(is_somebody_else=False) | Q(asked_at__isnull=True, is_by_hand=False),
+                name="naming_somebody_else_is_not_asked",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Person named #{self.pk}"
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.asked_at is not None and self.agreed_at is None and self.declined_at is None
+
+
+class NamingNotice(models.Model):
+    """One e-mail to somebody who was asked since then: what its message is about."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="naming_notices")
+    since = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("notice of being named")
+        verbose_name_plural = _("notices of being named")
+
+    def __str__(self) -> str:
+        return f"Notice #{self.pk}"
+
+
+# --- For the querysets of moments and of answers; `what` is one of the two foreign keys -------------------------------
+
+
+def waits_for_others(what: str, reader: User | OuterRef) -> Exists:
+    """Somebody but this reader is named in the row, and has not agreed."""
+    others = Naming.objects.in_the_way().filter(~Q(person=reader), **{what: OuterRef("pk")})
+    return Exists(others)
+
+
+def is_asked(what: str, user: User) -> Exists:
+    """This person was asked about the row."""
+    return Exists(Naming.objects.asked_of(user).filter(**{what: OuterRef("pk")}))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from accounts.vault.fields import OnlySealed, Sealed, SealedText
 from mentoring.models import Enrollment, Pairing, Program
 
 from .audience import Audience
+from .naming import Naming, is_asked, waits_for_others
 from .questionnaire import RoleSet
 from .round import Question, Round
 
@@ -98,8 +99,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def readable_by(self, user: User) -> Self:
         """Every answer whose words this person may read: the one place that says so, for every page.
 
-        Their own; those shared with a pairing of theirs that has begun; those on the wall of a program they are in.
-        Somebody else's only once its reflection is finished.
+        Their own; those shared with a pairing of theirs that has begun; those on the wall of a program they are in;
+        those that name them, once they were asked. Somebody else's only once its reflection is finished, and not as
+        long as another one is named in it who has not agreed. `who_reads` says the same of one answer, and a test
+        holds the two together.
         """
         return self.filter(Q(reflection__person=user) | self._shared_with(user))
 
@@ -107,17 +110,51 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """As `readable_by`, without one's own."""
         return self.exclude(reflection__person=user).filter(self._shared_with(user))
 
+    def on_the_wall(self, user: User) -> Self:
+        """What a program that this person is in reads; and their own there, also while it waits for a yes."""
+        there = self._open() & self._let_in(user) & Q(audience=Audience.PROGRAM)
+        return self.filter(there & (Q(reflection__person=user) | ~Q(waits_for_others("answer", user))))
+
+    def agreed_to(self) -> Self:
+        """Without those in which somebody is named who has not agreed."""
+        return self.exclude(Exists(Naming.objects.in_the_way().filter(answer=OuterRef("pk"))))
+
+    def with_those_in_the_way(self) -> Self:
+        """With those who are named and have not agreed, for pages that say so of many."""
+        waits = Naming.objects.in_the_way().select_related("person").order_by("pk")
+        return self.prefetch_related(Prefetch("namings", waits, to_attr="in_the_way"))
+
     def _shared_with(self, user: User) -> Q:
         """A condition on each row, not a set of rows: nobody's page asks for all that was ever shared."""
+        with_them = self._let_in(user) & ~Q(waits_for_others("answer", user))
+        return self._open() & (with_them | Q(is_asked("answer", user)))
+
+    def _let_in(self, user: User) -> Q:
+        """Whether its audience has this person in it, of those that `_open` finds."""
         pairings = Pairing.objects.of(user).begun()
-        programs = Enrollment.objects.filter(person=user, program__has_wall=True).active().values("program")
+        places = Enrollment.objects.filter(person=user).active().values("program")
         with_a_pairing = Answer.pairings.through.objects.filter(answer=OuterRef("pk"), pairing__in=pairings)
+        return Q(Exists(with_a_pairing), audience=Audience.PAIRING) | Q(
+            audience=Audience.PROGRAM, reflection__round__program__in=places
+        )
+
+    def _open(self) -> Q:
+        """There is somebody besides its writer for whom it is. On a wall it hangs as long as the program has one and
+        its writer a place there, and what is easily regretted hangs on none."""
+        through = Answer.pairings.through.objects
+        begun = through.filter(answer=OuterRef("pk"), pairing__status__in=Pairing.BEGUN)
+        place = Enrollment.objects.filter(
+            person=OuterRef("reflection__person"),
+            program=OuterRef("reflection__round__program"),
+            program__has_wall=True,
+            status__in=Enrollment.IN,
+        )
         return (
             Q(text__is_empty=False)
             & Q(is_locked=False, reflection__status=Reflection.Status.SUBMITTED)
             & (
-                Q(Exists(with_a_pairing), audience=Audience.PAIRING)
-                | Q(audience=Audience.PROGRAM, reflection__round__program__in=programs)
+                Q(Exists(begun), audience=Audience.PAIRING)
+                | Q(Exists(place), audience=Audience.PROGRAM, question__needs_care=False)
             )
         )
 

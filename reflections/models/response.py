@@ -14,6 +14,7 @@ from mentoring.models import Pairing
 
 from .audience import Audience
 from .moment import Moment
+from .naming import Naming
 from .reflection import Answer, Reflection
 
 LONGEST_SAID = 1000
@@ -34,15 +35,26 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         with_them = Q(audience=Audience.PROGRAM) | Q(
             audience=Audience.PAIRING, pairings=models.OuterRef("pairing")
         )
+        # Whoever responded reads it, unless another one is named in it who has not agreed.
+        others = Naming.objects.in_the_way().filter(
+            ~Q(person=models.OuterRef("reader")), moment=models.OuterRef("moment")
+        )
+        others_of_answer = Naming.objects.in_the_way().filter(
+            ~Q(person=models.OuterRef(models.OuterRef("reader"))), answer=models.OuterRef("pk")
+        )
         there = Answer.objects.filter(
             with_them,
+            ~Q(models.Exists(others_of_answer)),
             Q(text__is_empty=False),
             is_locked=False,
             reflection=models.OuterRef("reflection"),
             reflection__status=Reflection.Status.SUBMITTED,
         )
         return self.filter(
-            Q(moment__audience=Audience.PAIRING, moment__pairing=models.F("pairing"))
+            (
+                Q(moment__audience=Audience.PAIRING, moment__pairing=models.F("pairing"))
+                & ~Q(models.Exists(others))
+            )
             | Q(models.Exists(there))
         )
 

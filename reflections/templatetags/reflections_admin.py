@@ -3,12 +3,14 @@
 {% latest_rounds as rounds %}         the newest round of each of one's programs that is not archived, with its totals
 {{ round|dates_in_words }}            when its quarter ends and how long people are asked
 {{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
+{% may_open_words as may_open %}      whether they may ask to open somebody's words in an emergency
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
 """
 
 from typing import TYPE_CHECKING
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
@@ -42,6 +44,11 @@ def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
     )
     rounds = with_totals(Round.objects.filter(pk__in=newest)).select_related("program")
     return list(rounds.order_by("-closes_on", "program__name")[:PROGRAMS_AT_A_GLANCE])
+
+
+@register.simple_tag(takes_context=True)
+def may_open_words(context: template.Context) -> bool:
+    return settings.BREAK_GLASS and _person(context).is_superuser
 
 
 @register.filter

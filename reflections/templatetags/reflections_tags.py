@@ -4,6 +4,10 @@
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
+{{ answer|named_in }}           who is named in something of one's own and has not agreed, as a sentence; else nothing
+{% words_of thing as words %}    the words of a moment or an answer; {% after_of thing as after %} its second half
+{% gave_of moment as gave %}     what a moment gave its owner; {% reason_of row as reason %} why words were opened
+{% opened_words user %}         each time that their words were asked for in an emergency
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
@@ -11,6 +15,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,10 +23,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.models import User
+from accounts.vault import reading
 from mentoring.models import Pairing
-from reflections import facing, rules, sharing, wording
+from reflections import facing, rules, sharing, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Audience, Moment
+from reflections.models import Answer, Audience, BreakGlass, Moment
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -37,8 +43,39 @@ FOR_WHOM: dict[str, str | Promise] = {
 }
 
 register.filter("said_when", wording.said_when)
+register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
+
+
+@register.simple_tag
+def words_of(thing: Moment | Answer) -> str:
+    return reading.words(thing, "text")
+
+
+@register.simple_tag
+def gave_of(moment: Moment) -> str:
+    return reading.words(moment, "gave")
+
+
+@register.simple_tag
+def reason_of(row: BreakGlass) -> str:
+    """Why somebody's words were asked for."""
+    return reading.words(row, "reason")
+
+
+@register.inclusion_tag("reflections/tags/opened_words.html")
+def opened_words(person: User) -> dict[str, Any]:
+    """Each time that somebody's words were asked for in an emergency, for them; nothing where it cannot be and never
+    was."""
+    rows = BreakGlass.objects.of(person).with_people().select_related("moment")
+    return {"openings": rows.prefetch_related("readings"), "has": settings.BREAK_GLASS, "now": clock.now()}
+
+
+@register.simple_tag
+def after_of(thing: Moment | Answer) -> str:
+    """The second half of an answer to a question that asks for a before and an after."""
+    return reading.words(thing, "after") if isinstance(thing, Answer) else ""
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
@@ -98,6 +135,8 @@ def moment_card(
         "action": _("Change it"),
         "sheet": sheet,
         "kept": kept,
+        "waits": who_reads.said_of(moment) if is_mine else "",
+        "named_url": reverse("named:thing", args=["moments", moment.pk]) if is_mine else "",
     }
 
 
@@ -109,7 +148,7 @@ def _whose(moment: Moment) -> str:
 
 
 def _label(moment: Moment, reader: User) -> str:
-    if moment.pairing is not None:
+    if moment.pairing is not None and reader.pk in (moment.pairing.mentor_id, moment.pairing.mentee_id):
         return _("%(name)s and me") % {"name": moment.pairing.partner_of(reader).first_name}
     if moment.program is not None:
         return _("Everyone in %(program)s") % {"program": moment.program}

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.paging import page_of
-from accounts.vault import data_keys
-from reflections import actions, rules
+from reflections import actions, rules, who_reads
 from reflections.forms import EditMomentForm, MomentForm
-from reflections.models import Audience, Moment
+from reflections.models import Moment
 from reflections.readers import Readers
 
 from .home import home_page
@@ -57,7 +56,7 @@ def keep(request: AuthedRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 def edit(request: AuthedRequest, pk: int) -> HttpResponse:
-    moment = get_object_or_404(Moment.objects.of(request.user).with_readers(), pk=pk)
+    moment = moment_of(request, pk)
     form = EditMomentForm(
         request.POST if request.method == "POST" else None,
         moment=moment,
@@ -82,13 +81,13 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     if form.readers.is_only_me and not before.is_only_me:
         told = _("Taken back: only you can see it now. Somebody may have read it before.")
     else:
-        told = _("Changed.")
+        told = f"{_('Changed.')} {who_reads.said_of(moment_of(request, pk))}".strip()
     messages.success(request, told, extra_tags="kept")
     return redirect("moments:list")
 
 
 def delete(request: AuthedRequest, pk: int) -> HttpResponse:
-    moment = get_object_or_404(Moment.objects.of(request.user).with_readers(), pk=pk)
+    moment = moment_of(request, pk)
     if request.method != "POST":
         return render(request, "reflections/moment_delete.html", {"moment": moment})
     actions.delete_moment(moment, by=request.user)
@@ -96,15 +95,13 @@ def delete(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("moments:list")
 
 
-def shared(request: AuthedRequest) -> HttpResponse:
-    """What members of one's programs let everyone there read."""
-    moments = Moment.objects.visible_to(request.user).filter(audience=Audience.PROGRAM)
-    page = page_of(request, moments.with_writers().with_readers().newest_first())
-    data_keys.prepare(moment.person_id for moment in page)
-    return render(request, "reflections/moment_shared.html", {"page": page})
+def moment_of(request: AuthedRequest, pk: int) -> Moment:
+    return get_object_or_404(Moment.objects.of(request.user).with_readers(), pk=pk)
 
 
 def _kept(moment: Moment, request: AuthedRequest) -> str:
+    if waits := who_reads.said_of(moment):
+        return _("Kept. %(waits)s") % {"waits": waits}
     if moment.pairing is not None:
         partner = moment.pairing.partner_of(request.user)
         return _("Kept. %(name)s can see it too.") % {"name": partner.first_name}

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.paging import page_of
-from reflections import actions, rules
+from reflections import actions, rules, who_reads
 from reflections.actions import Refused
 from reflections.desk import Desk
 from reflections.forms import ReviewForm
-from reflections.models import Answer, Audience, Reflection, Round
+from reflections.models import Answer, Reflection, Round
 
 
 def index(request: AuthedRequest) -> HttpResponse:
@@ -135,8 +135,9 @@ def done(request: AuthedRequest, pk: int) -> HttpResponse:
     desk = desk_for(request, pk)
     if not desk.is_finished:
         return redirect("reflections:open", pk)
+    waits = who_reads.said_of_each(desk.written)
     rows = [
-        {"answer": answer, "readers": readers, "words": desk.in_words(readers)}
+        {"answer": answer, "readers": readers, "words": desk.in_words(readers), "waits": waits[answer.pk]}
         for answer in desk.written
         for readers in [desk.readers_of(answer)]
     ]
@@ -152,16 +153,10 @@ def shared(request: AuthedRequest, pk: int) -> HttpResponse:
     """What members let everyone in the program read of this quarter."""
     round = desk_for(request, pk).round
     answers = (
-        Answer.objects.readable_by(request.user)
-        .written()
-        .filter(
-            reflection__round=round,
-            reflection__status=Reflection.Status.SUBMITTED,
-            audience=Audience.PROGRAM,
-        )
+        Answer.objects.on_the_wall(request.user)
+        .filter(reflection__round=round)
         .select_related("question", "reflection__person")
         .order_by("-reflection__submitted_at", "reflection", "pk")
     )
-    return render(
-        request, "reflections/reflection_shared.html", {"round": round, "page": page_of(request, answers)}
-    )
+    page = page_of(request, answers.with_those_in_the_way())
+    return render(request, "reflections/reflection_shared.html", {"round": round, "page": page})

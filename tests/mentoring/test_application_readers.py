@@ -50,7 +50,7 @@ def read_by(person: User | None, pairing: Pairing, who: User) -> set[str]:
         reverse("programs:withdraw", args=[pairing.program_id]),
         reverse("programs:skills", args=[pairing.program_id]) + "?q=canary",
         reverse("privacy"),
-        reverse("moments:shared"),
+        reverse("wall"),
         reverse("accounts:profile"),
     ]
     browser = signed_in(person)

@@ -379,9 +379,11 @@ def test_an_answer_that_needs_care_is_shared_only_after_a_second_yes(
     answer = Answer.objects.get()
     assert answer.audience == Audience.PAIRING
 
-    # A better wording needs no third yes; a larger circle does.
+    # A better wording needs no third yes; a larger circle there is none: it hangs on no wall.
     client.post(question_url(quarter_round, HARD), posted(answer, text="Better said.", audience="pairing"))
     answer.refresh_from_db()
     assert answer.text == "Better said."
-    page = client.post(question_url(quarter_round, HARD), posted(answer, audience="program")).content.decode()
-    assert "Yes, let everyone in Harbor Mentors read this answer" in page
+    assert 'value="program"' not in client.get(question_url(quarter_round, HARD)).content.decode()
+    client.post(question_url(quarter_round, HARD), posted(answer, audience="program", sure="on"))
+    answer.refresh_from_db()
+    assert answer.audience == Audience.PAIRING

@@ -59,7 +59,7 @@ def test_a_moment_is_shared_with_a_program(mentor: User, member: User, program: 
 
     assert Moment.objects.get().program == program
     assert "Everyone in Harbor Mentors can see it" in reply.content.decode()
-    assert CANARY in signed_in(member).get(reverse("moments:shared")).content.decode()
+    assert CANARY in signed_in(member).get(reverse("wall")).content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "   \r\n\t ", "\n"])
@@ -229,7 +229,7 @@ def test_lists_go_on_on_a_second_page(mentor: User, mentee: User, program: Progr
 
     for url, oldest in (
         (reverse("reflections:timeline", args=[pairing.pk]), "line 0."),
-        (reverse("moments:shared"), "open 0."),
+        (reverse("wall"), "open 0."),
     ):
         assert oldest not in reader.get(url).content.decode()
         assert oldest in reader.get(url, {"page": 2}).content.decode()
@@ -368,7 +368,7 @@ def test_lists_of_moments_ask_as_much_for_many_as_for_few(
     client = signed_in(mentor)
     urls = [
         reverse("moments:list"),
-        reverse("moments:shared"),
+        reverse("wall"),
         reverse("reflections:timeline", args=[pairing.pk]),
     ]
     asked = []

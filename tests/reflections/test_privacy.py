@@ -30,7 +30,7 @@ def pages(round: Round, pairing: Pairing, moment: Moment | None = None) -> list[
     urls = [
         reverse("home"),
         reverse("moments:list"),
-        reverse("moments:shared"),
+        reverse("wall"),
         reverse("reflections:list"),
         *(reverse(f"reflections:{name}", args=[round.pk]) for name in ("open", "review", "done", "shared")),
         *(

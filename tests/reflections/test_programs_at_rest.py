@@ -27,6 +27,7 @@ from mentoring.models import Agreement, InTouch, Invitation, Meeting, Pairing, P
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.models import Round
+from reflections.naming_emails import NAMED
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look, open_rounds
 from reflections.response_emails import NOTE
@@ -94,6 +95,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION_REMINDER,
         *agree_emails.KINDS,
         NOTE,  # tests/reflections/test_responses.py
+        NAMED,  # tests/reflections/test_naming.py
         *times_emails.KINDS,
         SILENCE,
         *in_touch_emails.KINDS,
