@@ -7,14 +7,17 @@ class ReflectionsConfig(AppConfig):
     verbose_name = _("Reflections")
 
     def ready(self) -> None:
-        from mentoring import following
+        from accounts.actions import register_way_in
+        from mentoring import following, inboxes
         from mentoring.room import due
 
-        from . import actions, mydata, nudges, response_emails, signs_of_pairs, timeline_due
+        from . import actions, keep_by_mail, mydata, nudges, response_emails, signs_of_pairs, timeline_due
 
         nudges.register_kinds()
         response_emails.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         signs_of_pairs.register()
+        inboxes.register(keep_by_mail.receive)
+        register_way_in(keep_by_mail.end)
         following.register_copy(actions.copy_questionnaire)

@@ -2,13 +2,22 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, app, home, keep_mail, moments, notebook, pairings, reflections, timeline
 
 moment_urls = [
-    path("", moments.index, name="list"),
+    path("", notebook.index, name="list"),
+    path("new/", moments.new, name="new"),
+    path("share/", moments.share, name="share"),
     path("keep/", moments.keep, name="keep"),
+    path("days/", notebook.days, name="days"),
+    path("days/<str:day>/", notebook.days, name="days_of"),
+    path("search/", notebook.search, name="search"),
+    path("by-mail/", keep_mail.settings, name="mail"),
+    path("by-mail/renew/", keep_mail.renew, name="mail_renew"),
+    path("by-mail/stop/", keep_mail.stop, name="mail_stop"),
     path("shared/", moments.shared, name="shared"),
     path("<int:pk>/", moments.edit, name="edit"),
+    path("<int:pk>/undo/", moments.undo, name="undo"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
 ]
 
@@ -39,6 +48,7 @@ pairing_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("app.webmanifest", app.manifest, name="manifest"),
     path("moments/", include((moment_urls, "moments"))),
     path(
         "",

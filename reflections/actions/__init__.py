@@ -4,7 +4,7 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
-from .moments import change_moment, delete_moment, keep_moment
+from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
@@ -27,9 +27,12 @@ __all__ = [
     "name_value",
     "save_answer",
     "say_thanks",
+    "say_values",
     "send_here",
     "show_value",
     "submit_reflection",
     "take_back",
     "take_back_response",
+    "undo_moment",
+    "values_in_use",
 ]

@@ -1,4 +1,5 @@
 from .audience import Audience
+from .keep_address import KeepAddress, KeptMail
 from .moment import Moment
 from .naming import Naming
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -12,6 +13,8 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "KeepAddress",
+    "KeptMail",
     "Moment",
     "Naming",
     "OwnMentor",
