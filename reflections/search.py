@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -87,7 +88,7 @@ def _thanks(row: Thanks) -> tuple[str | Promise, str]:
 
 SOURCES = (
     Source("moment", lambda person: Moment.objects.of(person), ("text", "gave"), "happened_on",
-           lambda rows: rows.with_readers(), _moment),
+           lambda rows: rows, _moment),
     Source("answer", lambda person: Answer.objects.filter(reflection__person=person), ("text", "after"), "saved_at",
            lambda rows: rows.select_related("reflection__round", "question"), _answer),
     Source("note", lambda person: Note.objects.filter(author=person), ("text",), "changed_at",
@@ -159,8 +160,8 @@ def _stands(wanted: Iterable[str], folded: str) -> bool:
     return all(word in folded for word in wanted)
 
 
-def _day(at: Any) -> date:
-    return at.date() if hasattr(at, "date") else at
+def _day(at: date | datetime) -> date:
+    return timezone.localdate(at) if isinstance(at, datetime) else at
 
 
 # --- What the page shows of it -------------------------------------------------------------------------------------

@@ -115,13 +115,13 @@ class MomentForm(forms.Form):
         if not self._widens(self._choices[chosen][0]):
             return cleaned
         if self._choices[chosen][0].audience == Audience.PROGRAM:
-            self.add_error("seen_by", ON_NO_WALL[kind])
+            self.add_error("seen_by", str(ON_NO_WALL[kind]))
             return cleaned
         self.asks_whether_sure = True
         asked, otherwise = CARE[kind]
         self["sure"].label = asked % {"name": self._names[chosen]}
         if not cleaned.get("sure"):
-            self.add_error("sure", otherwise)
+            self.add_error("sure", str(otherwise))
         return cleaned
 
     def _widens(self, readers: Readers) -> bool:
@@ -202,7 +202,7 @@ class EditMomentForm(MomentForm):
         )
 
     @property
-    def mentoring_in(self) -> Pairing | None:
+    def was_mentoring_in(self) -> Pairing | None:
         return self._mentoring.get(self.cleaned_data["mentoring_in"])
 
     def clean_values(self) -> list[str]:

@@ -151,7 +151,7 @@ def _change(request: AuthedRequest, moment: Moment, form: EditMomentForm) -> boo
             gave=data["gave"],
             kind=data["kind"],
             for_whom=data["for_whom"],
-            mentoring_in=form.mentoring_in,
+            mentoring_in=form.was_mentoring_in,
             happened_on=data["happened_on"],
             readers=form.readers,
         )
@@ -178,8 +178,8 @@ def _kept(moment: Moment, request: AuthedRequest) -> str:
 
 
 def _came_from(request: AuthedRequest) -> str:
-    """The page of ours that they came from, as the browser says: addresses of pages may hold secrets, so no link of ours
-    carries one along. Pages that answer to a form alone are none to go back to."""
+    """The page of ours that they came from, as the browser says: addresses of pages may hold secrets, so no link of
+    ours carries one along. Pages that answer to a form alone are none to go back to."""
     came = urlsplit(request.META.get("HTTP_REFERER", ""))
     if came.netloc != request.get_host() or came.path == request.path or came.path in _forms_only():
         return ""

@@ -24,7 +24,7 @@ from reflections.notebook import Narrowed
 def index(request: AuthedRequest) -> HttpResponse:
     person = request.user
     narrowed = Narrowed.by(request.GET)
-    moments = narrowed.of(Moment.objects.of(person)).with_readers().newest_first()
+    moments = narrowed.of(Moment.objects.of(person).with_readers().newest_first())
     others = request.GET.copy()
     for name in ("kind", "page"):
         others.pop(name, None)
