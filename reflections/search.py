@@ -42,7 +42,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFD", text)
-    if apart != text:
+    if MARKS.search(apart):
         apart = MARKS.sub("", apart)
     for letter, plain in APART.items():
         if letter in apart:
@@ -192,7 +192,7 @@ def snippet(text: str, wanted: Sequence[str]) -> SafeString:
     spans = sorted((place[at], place[at + len(word)]) for word in wanted for at in _all_places(folded, word))
     first = spans[0][0] if spans else 0
     begin = _word_border(text, max(0, first - AROUND))
-    end = _word_border(text, min(len(text), max(first, begin) + 2 * AROUND), back=True)
+    end = _word_border(text, min(len(text), begin + 2 * AROUND), back=True)
     parts: list[tuple[SafeString | str]] = [("… ",)] if begin else []
     at = begin
     for start, stop in spans:

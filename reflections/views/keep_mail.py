@@ -1,5 +1,8 @@
 """The page of one's own address for keeping moments by mail: to see it, to make another one, to end it."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,34 +16,42 @@ from accounts.reauthentication import fresh
 from reflections import keep_by_mail
 from reflections.models import KeepAddress
 
+View = Callable[[AuthedRequest], HttpResponse]
 
+
+def where_mail_is_taken_in(view: View) -> View:
+    """Elsewhere there is no such page."""
+
+    @wraps(view)
+    def answer(request: AuthedRequest) -> HttpResponse:
+        if not keep_by_mail.is_on():
+            raise Http404
+        return view(request)
+
+    return answer
+
+
+@where_mail_is_taken_in
 @never_cache
 @require_safe
 def settings(request: AuthedRequest) -> HttpResponse:
-    """Nothing is here where no mail is taken in."""
-    _is_there()
     found = KeepAddress.objects.of(request.user).first()
     return render(request, "reflections/keep_mail.html", {"found": found})
 
 
+@where_mail_is_taken_in
 @require_POST
 @fresh
 def renew(request: AuthedRequest) -> HttpResponse:
-    _is_there()
     keep_by_mail.renew(request.user, clock.now())
     messages.success(request, _("This is your address now."))
     return redirect("moments:mail")
 
 
+@where_mail_is_taken_in
 @require_POST
 def stop(request: AuthedRequest) -> HttpResponse:
     """Needs no password: whoever sits here by mistake can do no harm by it."""
-    _is_there()
     if keep_by_mail.end(request.user):
         messages.success(request, _("Nothing is kept by mail any more."))
     return redirect("moments:mail")
-
-
-def _is_there() -> None:
-    if not keep_by_mail.is_on():
-        raise Http404

@@ -18,7 +18,7 @@ function keep(box) {
     form.hidden = isTold;
     told.hidden = !isTold;
     trouble.hidden = true;
-    (isTold ? told : line).focus();
+    (isTold ? told.querySelector("[data-close]") : line).focus();
   };
 
   const open = () => {
