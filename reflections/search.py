@@ -32,14 +32,19 @@ AROUND = 140
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 # Letters with a stroke or of two in one, which Unicode does not take apart.
-APART = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "‘": "'"}
+APART = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
 MARKS = re.compile("[\u0300-\u036f]+")
+# Anything but ASCII and the quotes, dashes and dots of print, of which there are some in most texts.
+OTHER = re.compile("[^\x00-\x7f\u2010-\u2027]")
 
 
 def fold(text: str) -> str:
     """As texts are compared: without capitals and accents."""
     text = text.casefold()
     if text.isascii():
+        return text
+    text = text.replace("’", "'").replace("‘", "'")
+    if not OTHER.search(text):
         return text
     apart = unicodedata.normalize("NFD", text)
     if MARKS.search(apart):
