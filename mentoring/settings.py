@@ -322,6 +322,8 @@ MAIL_FROM_ADDRESS = env.str("MAIL_FROM_ADDRESS", default=f"reflect@{PUBLIC_HOST}
 CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=MAIL_FROM_ADDRESS)
 # What the mail server that takes mail for us in calls itself in Authentication-Results; empty, that we take none.
 INBOUND_AUTHSERV_ID = env.str("INBOUND_AUTHSERV_ID", default="")
+# Moments are kept by mail to this address with a secret after its name: keep+...@.
+KEEP_ADDRESS = env.str("KEEP_ADDRESS", default=f"keep@{PUBLIC_HOST}")
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=2.0)
 MAIL_WORKERS = env.int("MAIL_WORKERS", default=2)
 

@@ -7,12 +7,14 @@ class ReflectionsConfig(AppConfig):
     verbose_name = _("Reflections")
 
     def ready(self) -> None:
-        from mentoring import following
+        from accounts.actions import register_way_in
+        from mentoring import following, inboxes
         from mentoring.room import due
 
         from . import (
             actions,
             break_glass_emails,
+            keep_by_mail,
             mydata,
             naming_emails,
             nudges,
@@ -28,4 +30,6 @@ class ReflectionsConfig(AppConfig):
         mydata.fill()
         due.register_source(timeline_due.questions)
         signs_of_pairs.register()
+        inboxes.register(keep_by_mail.receive)
+        register_way_in(keep_by_mail.end)
         following.register_copy(actions.copy_questionnaire)

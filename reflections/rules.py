@@ -43,6 +43,11 @@ def pairings_to_share_with(person: User) -> QuerySet[Pairing]:
     return Pairing.objects.of(person).filter(status__in=UNDER_WAY).with_people().order_by("starts_on", "pk")
 
 
+def pairings_that_were(person: User) -> QuerySet[Pairing]:
+    """All that ever began: what one of them was mentoring may be said long after."""
+    return Pairing.objects.of(person).begun().with_people().order_by("-starts_on", "-pk")
+
+
 def programs_to_share_with(person: User) -> QuerySet[Program]:
     """Those with a wall, which is off unless somebody who runs the program wants one."""
     return Program.objects.filter(

@@ -42,6 +42,7 @@ from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
 from .defects import told
+from .keep_by_mail import forget_prints
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
 from .response_emails import take_up_notes
@@ -102,6 +103,7 @@ def run(
             "nudges": lambda: plan_nudges(now),
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
+            "mails kept, forgotten": lambda: forget_prints(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "imports tidied": lambda: imports.tidy(now),

@@ -4,14 +4,35 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from .admin import break_glass
-from .views import answers, home, moments, named, pairings, reflections, timeline, wall
+from .views import (
+    answers,
+    app,
+    home,
+    keep_mail,
+    moments,
+    named,
+    notebook,
+    pairings,
+    reflections,
+    timeline,
+    wall,
+)
 
 moment_urls = [
-    path("", moments.index, name="list"),
+    path("", notebook.index, name="list"),
+    path("new/", moments.new, name="new"),
+    path("share/", moments.share, name="share"),
     path("keep/", moments.keep, name="keep"),
     # Where the wall was before.
     path("shared/", RedirectView.as_view(pattern_name="wall"), name="shared"),
+    path("days/", notebook.days, name="days"),
+    path("days/<str:day>/", notebook.days, name="days_of"),
+    path("search/", notebook.search, name="search"),
+    path("by-mail/", keep_mail.settings, name="mail"),
+    path("by-mail/renew/", keep_mail.renew, name="mail_renew"),
+    path("by-mail/stop/", keep_mail.stop, name="mail_stop"),
     path("<int:pk>/", moments.edit, name="edit"),
+    path("<int:pk>/undo/", moments.undo, name="undo"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
 ]
 
@@ -66,6 +87,7 @@ break_glass_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("app.webmanifest", app.manifest, name="manifest"),
     path("moments/", include((moment_urls, "moments"))),
     path("named/", include((named_urls, "named"))),
     path("wall/", wall.index, name="wall"),

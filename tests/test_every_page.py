@@ -28,6 +28,9 @@ GETS = """
 #                                                               none outs.menteementor admin  hill super
 home                                                             200   200   200   200   200   200   200
 moments:list                                                   login   200   200   200   200   200   200
+manifest                                                         200   200   200   200   200   200   200
+moments:new                                                    login   200   200   200   200   200   200
+moments:share                                                  login   405   405   405   405   405   405
 moments:keep                                                   login   405   405   405   405   405   405
 moments:shared                                                         login   302   302   302   302   302   302
 wall                                                                   login   200   200   200   200   200   200
@@ -48,6 +51,14 @@ break_glass:allow pk=naming                                            login   4
 break_glass:refuse pk=naming                                           login   404   404   404   404   404   404
 break_glass:close pk=naming                                            login   404   404   404   404   404   404
 break_glass:read pk=naming                                             login   404   404   404   404   404   404
+moments:days                                                   login   200   200   200   200   200   200
+moments:days_of day=2026-05-01                                  login   200   200   200   200   200   200
+moments:days_of day=unknown                                    login   404   404   404   404   404   404
+moments:search                                                 login   200   200   200   200   200   200
+moments:mail                                                   login   404   404   404   404   404   404
+moments:mail_renew                                             login   404   404   404   404   404   404
+moments:mail_stop                                              login   404   404   404   404   404   404
+moments:undo pk=moment                                         login   405   405   405   405   405   405
 moments:edit pk=moment                                         login   404   200   404   404   404   404
 moments:delete pk=moment                                       login   404   200   404   404   404   404
 moments:edit pk=shown                                          login   404   200   404   404   404   404
@@ -387,6 +398,10 @@ mail:stop token=unknown                                          404   404   404
 POSTS = """
 #                                                               none outs.menteementor admin  hill super
 home                                                             200   200   200   200   200   200   200
+moments:share                                                  login   200   200   200   200   200   200
+moments:search                                                 login   200   200   200   200   200   200
+moments:mail_renew                                             login   404   404   404   404   404   404
+moments:mail_stop                                              login   404   404   404   404   404   404
 moments:keep                                                   login   200   200   200   200   200   200
 named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
 named:agree pk=naming                                                  login   404   404   302   404   404   404
@@ -400,6 +415,9 @@ break_glass:allow pk=naming                                            login   4
 break_glass:refuse pk=naming                                           login   404   404   404   404   404   404
 break_glass:close pk=naming                                            login   404   404   404   404   404   404
 break_glass:read pk=naming                                             login   404   404   404   404   404   404
+moments:undo pk=moment                                         login   404   302   404   404   404   404
+moments:undo pk=shown                                          login   404   302   404   404   404   404
+moments:undo pk=hill_moment                                    login   404   404   404   404   404   404
 moments:edit pk=moment                                         login   404   200   404   404   404   404
 moments:delete pk=moment                                       login   404   302   404   404   404   404
 moments:edit pk=shown                                          login   404   200   404   404   404   404

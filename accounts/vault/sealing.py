@@ -9,6 +9,7 @@ person does not write that often.
 
 import os
 import struct
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -86,6 +87,24 @@ class DataKey:
             return self._cipher.decrypt(nonce, rest, _bound(head, person, place)).decode()
         except InvalidTag:
             raise NotHere("the words were altered, or stand elsewhere than they were written") from None
+
+    def opener(self, person: int, table: str, column: str) -> Callable[[SealedBytes, bytes], str]:
+        """`open` for many rows of one column, each with the bytes of its row's number. Raises as that does."""
+        names, owner = _names(table, column), person.to_bytes(8, "big")
+        head = HEADER.pack(FORMAT, self.number)
+        begin, decrypt = HEADER.size + NONCE, self._cipher.decrypt
+
+        def open_one(sealed: SealedBytes, row: bytes) -> str:
+            if sealed[: HEADER.size] != head:
+                return self.open(sealed, person=person, place=Place(table, column, UUID(bytes=row)))
+            try:
+                return decrypt(
+                    sealed[HEADER.size : begin], sealed[begin:], names + row + owner + head
+                ).decode()
+            except InvalidTag:
+                raise NotHere("the words were altered, or stand elsewhere than they were written") from None
+
+        return open_one
 
 
 def _bound(head: bytes, person: int, place: Place) -> bytes:

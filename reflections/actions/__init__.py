@@ -5,7 +5,7 @@ from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
 from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
-from .moments import change_moment, delete_moment, keep_moment
+from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
 from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
@@ -41,9 +41,12 @@ __all__ = [
     "say_meant",
     "say_somebody_else",
     "say_thanks",
+    "say_values",
     "send_here",
     "show_value",
     "submit_reflection",
     "take_back",
     "take_back_response",
+    "undo_moment",
+    "values_in_use",
 ]

@@ -1,5 +1,7 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
+import contextlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -7,14 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.vault import reading
+from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
+from mentoring.models import Pairing
 from reflections import rules
-from reflections.models import Audience, Moment
+from reflections.models import Audience, Moment, Value, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
+from .values import hide_value, show_value
 
 PRESSED_TWICE = timedelta(minutes=1)
+# What was kept so lately is undone without another question; what is older is deleted, which asks.
+JUST_KEPT = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -30,11 +38,11 @@ def keep_moment(
 ) -> Moment:
     """A button that is pressed twice keeps one moment.
 
-    Raises Refused for a pairing or program of which this person is no part now, and for a hard call or a brave try that
-    would hang on a wall.
+    Raises Refused for a pairing or program of which this person is no part now, and for a kind that is on no wall.
     """
     now = now or timezone.now()
-    _check_readers(person, readers, kind)
+    _check_wall(kind, readers)
+    _check_readers(person, readers)
     list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))  # one at a time
     values = {
         "person": person,
@@ -61,13 +69,16 @@ def change_moment(
     happened_on: date,
     kind: str = "",
     for_whom: str = "",
+    gave: str = "",
+    mentoring_in: Pairing | None = None,
     readers: Readers = ONLY_ME,
     now: datetime | None = None,
 ) -> None:
     """The new wording replaces the old one for whoever may read it; there is no history.
 
     Who could read it may go on reading it, also in a pairing that is over. Raises Refused for new readers who cannot
-    be let in, and for a moment that is not theirs.
+    be let in, for a kind that is on no wall, and for a moment that is not theirs. A quote that stands in the words no
+    more is let go; what it was beside stays.
     """
     mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
     if mine is None:
@@ -75,15 +86,68 @@ def change_moment(
     before = Readers.of_moment(mine)
     widened = readers.lets_in_more_than(before)
     if widened:
-        _check_readers(by, readers, kind)
-    _check_wall(readers, kind)
+        _check_readers(by, readers)
+    if (kind, readers) != (mine.kind, before):
+        _check_wall(kind, readers)
+    if mentoring_in is not None and by.pk not in (mentoring_in.mentor_id, mentoring_in.mentee_id):
+        raise Refused(_("That is not a pairing of yours."))
     changed = mine.text != text
-    mine.text = text
+    mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():
         setattr(mine, name, value)
     mine.save()
     look_for_names([mine], changed=changed, widened=widened, now=now or timezone.now())
+    for shown in ValueShown.objects.filter(moment=mine).exclude(quote__is_empty=True):
+        if reading.words(shown, "quote") not in text:
+            shown.quote = ""
+            shown.save()
+
+
+@transaction.atomic
+def say_values(moment: Moment, names: Iterable[str], *, by: User, now: datetime) -> None:
+    """These values are what the moment shows, and no others; those that it showed before keep their quotes.
+
+    Raises Refused for a moment that is not theirs, and for a name that is too long.
+    """
+    if moment.person_id != by.pk:
+        raise Refused(_("Only your own words show what you care about."))
+    wanted = {name.casefold(): name for name in (" ".join(each.split()) for each in names) if name}
+    shown = {each.value.name.casefold(): each for each in values_of(moment)}
+    for key, each in shown.items():
+        if key not in wanted:
+            hide_value(each, by=by)
+    for key, name in wanted.items():
+        if key not in shown:
+            show_value(by, name, moment=moment, now=now)
+
+
+def values_of(moment: Moment) -> list[ValueShown]:
+    """What it shows, in the order in which it was said."""
+    shown = ValueShown.objects.filter(moment=moment).select_related("value")
+    return [each for each in shown if _can_be_read(each)]
+
+
+def values_in_use(person: User) -> list[str]:
+    """The words that they have used for what they care about: nothing else is ever suggested."""
+    names = []
+    for value in Value.objects.of(person):
+        with contextlib.suppress(Unreadable):
+            names.append(value.name)
+    return sorted(names, key=str.casefold)
+
+
+def _can_be_read(shown: ValueShown) -> bool:
+    try:
+        return bool(shown.value.name)
+    except Unreadable:
+        return False
+
+
+def undo_moment(moment: Moment, *, by: User, now: datetime) -> bool:
+    """Not kept after all; False where it was kept too long ago for that, and nothing is done."""
+    found = Moment.objects.filter(pk=moment.pk, person=by, created_at__gt=now - JUST_KEPT)
+    return found.delete()[0] > 0
 
 
 def delete_moment(moment: Moment, *, by: User) -> None:
@@ -99,13 +163,12 @@ def _columns(readers: Readers) -> dict[str, str | int | None]:
     }
 
 
-def _check_wall(readers: Readers, kind: str) -> None:
-    if readers.audience == Audience.PROGRAM and kind in Moment.NEEDS_CARE:
-        raise Refused(_("A hard call or a brave try is for you, or for two: it hangs on no wall."))
+def _check_wall(kind: str, readers: Readers) -> None:
+    if kind in Moment.NEEDS_CARE and readers.audience == Audience.PROGRAM:
+        raise Refused(_("A hard call or a brave try is for you, or for the two of you: it is on no wall."))
 
 
-def _check_readers(person: User, readers: Readers, kind: str) -> None:
-    _check_wall(readers, kind)
+def _check_readers(person: User, readers: Readers) -> None:
     if readers.audience == Audience.PAIRING:
         may = (
             len(readers.pairings) == 1

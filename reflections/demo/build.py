@@ -39,6 +39,7 @@ from . import (
     room_times,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
+from .moments import say_more
 from .notebooks import Page, Writing
 from .pairs import Pair, meeting_rows, pair_up, pairing_rows
 from .people import PASSWORD, SIGN_INS, Person
@@ -115,6 +116,7 @@ def build(size: int, now: datetime) -> Made:
     rounds = _rounds(program, times)
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
+    said_more = say_more(pairs, users)
     reflections, answers = _save_pages(writing.reflections(members, rounds))
     responses = room_timeline.respond(pairs, times)
     room_timeline.tell_in_confidence(program, pairs, times)
@@ -140,6 +142,7 @@ def build(size: int, now: datetime) -> Made:
             "meetings in calendars": in_calendars,
             "pauses and ends": ended,
             "moments": moments,
+            "moments that say more": said_more,
             "reflections": reflections,
             "answers": answers,
             "responses to what was shared": responses,

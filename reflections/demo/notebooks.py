@@ -76,9 +76,9 @@ class Writing:
         moment = self._moment(person, text.text, day, text.kind, text.for_whom)
         if pair is not None:
             moment.text = text.text.replace("{name}", pair.partner_of(person).first_name)
-            if text.kind != Moment.Kind.HARD_CALL and rng.random() < 0.6:
+            if text.kind not in Moment.NEEDS_CARE and rng.random() < 0.6:
                 moment.audience, moment.pairing = Audience.PAIRING, pair.saved
-        elif text.kind != Moment.Kind.HARD_CALL and person.status == "active" and rng.random() < 0.07:
+        elif text.kind not in Moment.NEEDS_CARE and person.status == "active" and rng.random() < 0.07:
             moment.audience, moment.program = Audience.PROGRAM, self.program
         yield moment
 

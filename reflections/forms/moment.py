@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,8 @@ from accounts.forms.widgets import Chips
 from accounts.models import User
 from mentoring.models import Pairing, Program
 from reflections.models import Audience, Moment
-from reflections.models.moment import LONGEST_MOMENT
+from reflections.models.moment import LONGEST_GAVE, LONGEST_MOMENT
+from reflections.models.value import LONGEST_VALUE
 from reflections.readers import ONLY_ME, Readers
 from reflections.wording import partner_names
 
@@ -22,8 +24,33 @@ KIND_ICONS: dict[str, str] = {
     Moment.Kind.AHA: "lightbulb",
     Moment.Kind.WIN: "sun",
     Moment.Kind.HARD_CALL: "signpost",
+    Moment.Kind.BRAVE_TRY: "sprout",
+    Moment.Kind.QUIET_HELP: "feather",
+    Moment.Kind.GOOD_NEWS: "megaphone",
+    Moment.Kind.LEARNED: "book-open",
     Moment.Kind.THANKS: "heart",
 }
+
+# What is asked once more before somebody reads such a moment, and what is said where it was not answered.
+CARE: dict[str, tuple[Promise, Promise]] = {
+    Moment.Kind.HARD_CALL: (
+        _("Yes, let %(name)s read this hard call"),
+        _("A hard call is easily regretted. Say once more that you want to share it."),
+    ),
+    Moment.Kind.BRAVE_TRY: (
+        _("Yes, let %(name)s read this brave try"),
+        _("A brave try is yours to tell. Say once more that you want to share it."),
+    ),
+}
+ON_NO_WALL: dict[str, Promise] = {
+    Moment.Kind.HARD_CALL: _(
+        "A hard call is not shared with everyone. Keep it, or share it with one person."
+    ),
+    Moment.Kind.BRAVE_TRY: _(
+        "A brave try is not shared with everyone. Keep it, or share it with one person."
+    ),
+}
+MOST_VALUES = 9
 
 
 class MomentForm(forms.Form):
@@ -43,7 +70,7 @@ class MomentForm(forms.Form):
         label=_("Who was it for?"), choices=Moment.Whom.choices, required=False, widget=Chips
     )
     seen_by = forms.ChoiceField(label=_("Seen by"), required=False)
-    sure = forms.BooleanField(label=_("Yes, share this hard call"), required=False)
+    sure = forms.BooleanField(label=_("Yes, share it"), required=False)
 
     readers_before = ONLY_ME
 
@@ -58,27 +85,22 @@ class MomentForm(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         names = partner_names(person, pairings)
-        self._choices: dict[str, tuple[Readers, str, str]] = {
-            Audience.ME: (ONLY_ME, gettext("Only me"), ""),
-        }
+        self._choices: dict[str, tuple[Readers, str]] = {Audience.ME: (ONLY_ME, gettext("Only me"))}
+        self._names: dict[str, str] = {}
         for pairing in pairings:
             name = names[pairing.pk]
             readers = Readers(Audience.PAIRING, frozenset([pairing.pk]))
-            self._choices[f"pairing-{pairing.pk}"] = (
-                readers,
-                gettext("%(name)s and me") % {"name": name},
-                gettext("Yes, let %(name)s read this hard call") % {"name": name},
-            )
+            self._choices[f"pairing-{pairing.pk}"] = (readers, gettext("%(name)s and me") % {"name": name})
+            self._names[f"pairing-{pairing.pk}"] = name
         for program in programs:
             self._choices[f"program-{program.pk}"] = (
                 Readers(Audience.PROGRAM, program=program.pk),
                 gettext("The program")
                 if len(programs) == 1
                 else gettext("Everyone in %(program)s") % {"program": program},
-                gettext("Yes, let everyone in %(program)s read this hard call") % {"program": program},
             )
         field = cast(forms.ChoiceField, self.fields["seen_by"])
-        field.choices = [(value, label) for value, (_readers, label, _question) in self._choices.items()]
+        field.choices = [(value, label) for value, (_readers, label) in self._choices.items()]
         self.asks_whether_sure = False
 
     @property
@@ -87,24 +109,19 @@ class MomentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = cleaned.get("seen_by") or Audience.ME
-        is_for_all = chosen in self._choices and self._choices[chosen][0].audience == Audience.PROGRAM
-        if is_for_all and cleaned.get("kind") in Moment.NEEDS_CARE:
-            self.add_error(
-                "seen_by", _("A hard call or a brave try is for you, or for two: it hangs on no wall.")
-            )
+        chosen, kind = cleaned.get("seen_by") or Audience.ME, cleaned.get("kind", "")
+        if kind not in Moment.NEEDS_CARE or chosen not in self._choices:
             return cleaned
-        if (
-            cleaned.get("kind") == Moment.Kind.HARD_CALL
-            and chosen in self._choices
-            and self._widens(self._choices[chosen][0])
-        ):
-            self.asks_whether_sure = True
-            self["sure"].label = self._choices[chosen][2]
-            if not cleaned.get("sure"):
-                self.add_error(
-                    "sure", _("A hard call is easily regretted. Say once more that you want to share it.")
-                )
+        if not self._widens(self._choices[chosen][0]):
+            return cleaned
+        if self._choices[chosen][0].audience == Audience.PROGRAM:
+            self.add_error("seen_by", str(ON_NO_WALL[kind]))
+            return cleaned
+        self.asks_whether_sure = True
+        asked, otherwise = CARE[kind]
+        self["sure"].label = asked % {"name": self._names[chosen]}
+        if not cleaned.get("sure"):
+            self.add_error("sure", str(otherwise))
         return cleaned
 
     def _widens(self, readers: Readers) -> bool:
@@ -112,16 +129,47 @@ class MomentForm(forms.Form):
 
 
 class EditMomentForm(MomentForm):
-    """As the form it was kept with, and its day. What it was shared with stays a choice, also where that is over."""
+    """As the form it was kept with, and what more can be said of it: what it gave, what it shows, whether it was
+    mentoring, its day. What it was shared with stays a choice, also where that is over."""
 
+    gave = WordsField(
+        label=_("What did it give you?"),
+        max_length=LONGEST_GAVE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "serif"}),
+    )
+    values = WordsField(
+        label=_("What does it show that you care about?"),
+        help_text=_("A word or two of your own; commas between several. For your eyes only."),
+        max_length=MOST_VALUES * (LONGEST_VALUE + 2),
+        required=False,
+        widget=forms.TextInput,
+    )
+    mentoring_in = forms.ChoiceField(
+        label=_("Was this mentoring?"),
+        help_text=_("Yours to say, also long after. It lets nobody read it."),
+        required=False,
+    )
     happened_on = forms.DateField(
         label=_("When"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day like 2026-06-23.")},
     )
-    field_order = ["text", "kind", "for_whom", "happened_on", "seen_by", "sure"]
+    field_order = [
+        "text", "kind", "for_whom", "gave", "values", "mentoring_in", "happened_on", "seen_by", "sure",
+    ]  # fmt: skip
 
-    def __init__(self, data: Any = None, *, moment: Moment, today: date, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        moment: Moment,
+        values: Sequence[str],
+        mentoring: Sequence[Pairing],
+        today: date,
+        **options: Any,
+    ) -> None:
+        """`values` are those that it shows; `mentoring` the pairings that it may have been a part of."""
         pairings, programs = list(options.pop("pairings")), list(options.pop("programs"))
         if moment.pairing is not None and moment.pairing not in pairings:
             pairings.append(moment.pairing)
@@ -130,20 +178,41 @@ class EditMomentForm(MomentForm):
         super().__init__(data, pairings=pairings, programs=programs, **options)
         self.today = today
         before = Readers.of_moment(moment)
-        # A hard call is asked about when it becomes one, too: it may have been shared as something lighter.
-        self.readers_before = before if moment.kind == Moment.Kind.HARD_CALL else ONLY_ME
+        # Asked about when it becomes one, too: it may have been shared as something lighter.
+        self.readers_before = before if moment.kind in Moment.NEEDS_CARE else ONLY_ME
         for name, choices in (("kind", Moment.Kind.choices), ("for_whom", Moment.Whom.choices)):
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [*choices, ("", gettext("Leave it open"))]
+        self._mentoring = {str(pairing.pk): pairing for pairing in mentoring}
+        names = partner_names(options["person"], mentoring)
+        with_whom = [(key, gettext("With %(name)s") % {"name": names[int(key)]}) for key in self._mentoring]
+        field = cast(forms.ChoiceField, self.fields["mentoring_in"])
+        field.choices = [("", gettext("Leave it open")), *with_whom]
         self.initial.update(
             {
                 "text": moment.text,
+                "gave": moment.gave,
+                "values": ", ".join(values),
                 "kind": moment.kind,
                 "for_whom": moment.for_whom,
+                "mentoring_in": str(moment.mentoring_in_id or ""),
                 "happened_on": moment.happened_on,
                 "seen_by": next(value for value, choice in self._choices.items() if choice[0] == before),
             }
         )
+
+    @property
+    def was_mentoring_in(self) -> Pairing | None:
+        return self._mentoring.get(self.cleaned_data["mentoring_in"])
+
+    def clean_values(self) -> list[str]:
+        names = [" ".join(name.split()) for name in self.cleaned_data["values"].split(",")]
+        names = list({name.casefold(): name for name in names if name}.values())
+        if any(len(name) > LONGEST_VALUE for name in names):
+            raise forms.ValidationError(_("Two or three words are plenty for a value."))
+        if len(names) > MOST_VALUES:
+            raise forms.ValidationError(_("A few are plenty for one moment."))
+        return names
 
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]

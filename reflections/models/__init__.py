@@ -1,5 +1,6 @@
 from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
+from .keep_address import KeepAddress, KeptMail
 from .moment import Moment
 from .naming import Naming, NamingNotice
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -15,6 +16,8 @@ __all__ = [
     "Audience",
     "BreakGlass",
     "BreakGlassReading",
+    "KeepAddress",
+    "KeptMail",
     "Moment",
     "Naming",
     "NamingNotice",

@@ -7,10 +7,14 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import naming, opened
+from . import moments, naming, opened
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (naming, opened)
+PARTS: tuple[ModuleType, ...] = (
+    moments,
+    naming,
+    opened,
+)
 
 
 def holdings() -> Iterator[Holding]:

@@ -9,13 +9,17 @@
 {% gave_of moment as gave %}     what a moment gave its owner; {% reason_of row as reason %} why words were opened
 {% opened_words user %}         each time that their words were asked for in an emergency
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
+{% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
+{% keeps_by_mail as is_on %}     whether moments can be kept by mail here
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
+import re
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,7 +29,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
-from reflections import facing, rules, sharing, who_reads, wording
+from reflections import facing, keep_by_mail, rules, sharing, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Answer, Audience, BreakGlass, Moment
 from reflections.timeline import items, moments_in, shared_in
@@ -34,6 +38,7 @@ register = template.Library()
 
 ON_THE_PAIR_PAGE = 2
 ROUNDS_ON_THE_PAIR_PAGE = 2
+KEPT = re.compile(r"\bmoment-([0-9]+)\b")
 FOR_WHOM: dict[str, str | Promise] = {
     Moment.Whom.COLLEAGUE: gettext_lazy("For a colleague"),
     Moment.Whom.CLIENT: gettext_lazy("For a client"),
@@ -114,6 +119,18 @@ def facing_pages(context: template.Context, pairing: Pairing) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def kept_moment(message: Message) -> int | None:
+    """The moment that a message says was kept just now, by its number."""
+    found = KEPT.search(message.extra_tags or "")
+    return int(found[1]) if found else None
+
+
+@register.simple_tag
+def keeps_by_mail() -> bool:
+    return keep_by_mail.is_on()
+
+
 @register.inclusion_tag("components/moment.html", takes_context=True)
 def moment_card(
     context: template.Context, moment: Moment, *, edit: bool = False, sheet: bool = False, kept: bool = False
@@ -123,7 +140,7 @@ def moment_card(
     is_mine = moment.person_id == reader.pk
     kind = Moment.Kind(moment.kind) if moment.kind else None
     return {
-        "text": moment.text,
+        "text": reading.words(moment, "text"),
         "kind": kind.label if kind else "",
         "kind_icon": KIND_ICONS.get(kind) if kind else "",
         "whom": FOR_WHOM.get(moment.for_whom, "") if is_mine else _whose(moment),

@@ -15,13 +15,9 @@ from reflections.home import Home
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return welcome(request)
-    return home_page(request, request.user)
-
-
-def home_page(request: HttpRequest, person: User, form: MomentForm | None = None) -> HttpResponse:
-    """The page with an empty form for a moment, or with `form` and what is wrong with it."""
+    person = request.user
     desk = Home(person, clock.now())
-    form = form or MomentForm(
+    form = MomentForm(
         person=person, pairings=desk.pairings_to_share_with, programs=desk.programs_to_share_with
     )
     return render(request, "reflections/home.html", {"home": desk, "form": form})

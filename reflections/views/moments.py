@@ -1,47 +1,62 @@
-"""Moments: one's own, and those that others share with a whole program."""
+"""Moments: kept from any page, told more of, undone, deleted; and those that others share with a whole program."""
+
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from accounts.paging import page_of
+from accounts.vault.errors import Unreadable
+from mentoring.actions.refused import Refused
 from reflections import actions, rules, who_reads
+from reflections.actions.moments import values_of
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
+from reflections.models.moment import LONGEST_MOMENT
 from reflections.readers import Readers
 
-from .home import home_page
+# A message of this tag is about a moment that was kept just now: it offers to undo it, or to say more.
+KEPT = "kept moment-%d"
 
 
-def index(request: AuthedRequest) -> HttpResponse:
-    moments = Moment.objects.of(request.user).with_readers().newest_first()
-    kind = request.GET.get("kind", "")
-    if kind in Moment.Kind.values:
-        moments = moments.filter(kind=kind)
-    page = page_of(request, moments)
-    return render(
-        request, "reflections/moment_list.html", {"page": page, "kinds": Moment.Kind.choices, "kind": kind}
-    )
+@require_safe
+def new(request: AuthedRequest) -> HttpResponse:
+    """The form on a page of its own: where the links lead without script, and an app's shortcut."""
+    return _form_page(request, _form(request), _came_from(request))
+
+
+@never_cache
+@csrf_exempt
+@require_POST
+@sensitive_post_parameters()
+def share(request: AuthedRequest) -> HttpResponse:
+    """What a phone shares with the app, in the form: nothing is kept before somebody presses the button. The phone
+    knows no token, and none is needed for a page that changes nothing."""
+    parts = [request.POST.get(name, "").strip() for name in ("title", "text", "url")]
+    told: list[str] = []
+    for part in parts:
+        if part and not any(part in each for each in told):
+            told.append(part)
+    text = "\n".join(told).replace("\x00", "")[: 2 * LONGEST_MOMENT]
+    return _form_page(request, _form(request, initial={"text": text}), "")
 
 
 @require_POST
 @sensitive_post_parameters()
 def keep(request: AuthedRequest) -> HttpResponse:
     person = request.user
-    form = MomentForm(
-        request.POST,
-        person=person,
-        pairings=list(rules.pairings_to_share_with(person)),
-        programs=list(rules.programs_to_share_with(person)),
-    )
+    form = _form(request, request.POST)
     if not form.is_valid():
-        return home_page(request, person, form)
+        return _form_page(request, form, request.POST.get("next", ""))
     moment = actions.keep_moment(
         person,
         text=form.cleaned_data["text"],
@@ -50,40 +65,45 @@ def keep(request: AuthedRequest) -> HttpResponse:
         happened_on=clock.now().astimezone(person.zone).date(),
         readers=form.readers,
     )
-    messages.success(request, _kept(moment, request), extra_tags="kept")
-    return redirect(_where_they_were(request))
+    messages.success(request, _kept(moment, request), extra_tags=KEPT % moment.pk)
+    return redirect(_where_they_were(request.POST.get("next", "")))
+
+
+@require_POST
+def undo(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Not kept after all; what was kept long ago is asked about first."""
+    moment = get_object_or_404(Moment.objects.of(request.user), pk=pk)
+    if not actions.undo_moment(moment, by=request.user, now=clock.now()):
+        return redirect("moments:delete", moment.pk)
+    messages.success(request, _("Undone. It is not kept."), extra_tags="undone")
+    return redirect(_where_they_were(request.POST.get("next", "")))
 
 
 @sensitive_post_parameters()
 def edit(request: AuthedRequest, pk: int) -> HttpResponse:
+    """All that can be said of a moment. It may well be said years later."""
     moment = moment_of(request, pk)
-    form = EditMomentForm(
-        request.POST if request.method == "POST" else None,
-        moment=moment,
-        today=clock.now().astimezone(request.user.zone).date(),
-        person=request.user,
-        pairings=list(rules.pairings_to_share_with(request.user)),
-        programs=list(rules.programs_to_share_with(request.user)),
-    )
-    if not form.is_valid():
-        return render(request, "reflections/moment_form.html", {"form": form, "moment": moment})
-    before = Readers.of_moment(moment)
-    data = form.cleaned_data
-    actions.change_moment(
-        moment,
-        by=request.user,
-        text=data["text"],
-        kind=data["kind"],
-        for_whom=data["for_whom"],
-        happened_on=data["happened_on"],
-        readers=form.readers,
-    )
-    if form.readers.is_only_me and not before.is_only_me:
-        told = _("Taken back: only you can see it now. Somebody may have read it before.")
-    else:
-        told = f"{_('Changed.')} {who_reads.said_of(moment_of(request, pk))}".strip()
-    messages.success(request, told, extra_tags="kept")
-    return redirect("moments:list")
+    back = request.POST.get("next", "") if request.method == "POST" else _came_from(request)
+    try:
+        shown = [each.value.name for each in values_of(moment)]
+        form = EditMomentForm(
+            request.POST if request.method == "POST" else None,
+            moment=moment,
+            values=shown,
+            mentoring=list(rules.pairings_that_were(request.user)),
+            today=clock.now().astimezone(request.user.zone).date(),
+            person=request.user,
+            pairings=list(rules.pairings_to_share_with(request.user)),
+            programs=list(rules.programs_to_share_with(request.user)),
+        )
+    except Unreadable as closed:
+        messages.error(request, str(closed))
+        return redirect("moments:delete", moment.pk)
+    if not form.is_valid() or not _change(request, moment, form):
+        used = [name for name in actions.values_in_use(request.user) if name not in shown]
+        data = {"form": form, "moment": moment, "used": used, "next": _safe(back)}
+        return render(request, "reflections/moment_form.html", data)
+    return redirect(_safe(back) or "moments:list")
 
 
 def delete(request: AuthedRequest, pk: int) -> HttpResponse:
@@ -99,6 +119,49 @@ def moment_of(request: AuthedRequest, pk: int) -> Moment:
     return get_object_or_404(Moment.objects.of(request.user).with_readers(), pk=pk)
 
 
+def _form(request: AuthedRequest, data: object = None, **options: object) -> MomentForm:
+    person = request.user
+    return MomentForm(
+        data,
+        person=person,
+        pairings=list(rules.pairings_to_share_with(person)),
+        programs=list(rules.programs_to_share_with(person)),
+        **options,
+    )
+
+
+def _form_page(request: AuthedRequest, form: MomentForm, back: str) -> HttpResponse:
+    return render(request, "reflections/moment_new.html", {"form": form, "next": _safe(back)})
+
+
+def _change(request: AuthedRequest, moment: Moment, form: EditMomentForm) -> bool:
+    """Whether it was changed; where it was not, the form says why."""
+    before, data = Readers.of_moment(moment), form.cleaned_data
+    try:
+        actions.change_moment(
+            moment,
+            by=request.user,
+            text=data["text"],
+            gave=data["gave"],
+            kind=data["kind"],
+            for_whom=data["for_whom"],
+            mentoring_in=form.was_mentoring_in,
+            happened_on=data["happened_on"],
+            readers=form.readers,
+        )
+    except Refused as refused:
+        form.add_error("seen_by", str(refused))
+        return False
+    moment.refresh_from_db()
+    actions.say_values(moment, data["values"], by=request.user, now=clock.now())
+    if form.readers.is_only_me and not before.is_only_me:
+        told = _("Taken back: only you can see it now. Somebody may have read it before.")
+    else:
+        told = f"{_('Changed.')} {who_reads.said_of(moment_of(request, moment.pk))}".strip()
+    messages.success(request, told, extra_tags="kept")
+    return True
+
+
 def _kept(moment: Moment, request: AuthedRequest) -> str:
     if waits := who_reads.said_of(moment):
         return _("Kept. %(waits)s") % {"waits": waits}
@@ -110,9 +173,24 @@ def _kept(moment: Moment, request: AuthedRequest) -> str:
     return _("Kept. Only you can see it.")
 
 
-def _where_they_were(request: AuthedRequest) -> str:
+def _came_from(request: AuthedRequest) -> str:
+    """The page of ours that they came from, as the browser says: addresses of pages may hold secrets, so no link of
+    ours carries one along. Pages that answer to a form alone are none to go back to."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if came.netloc != request.get_host() or came.path == request.path or came.path in _forms_only():
+        return ""
+    return _safe(f"{came.path}?{came.query}" if came.query else came.path)
+
+
+def _forms_only() -> tuple[str, ...]:
+    return tuple(reverse(f"moments:{name}") for name in ("keep", "share", "search", "new"))
+
+
+def _where_they_were(url: str) -> str:
     """The page that the form stood on, if it is one of ours."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts=None):
-        return url
-    return "home"
+    return _safe(url) or "home"
+
+
+def _safe(url: str) -> str:
+    is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if is_ours else ""

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError
 
 from accounts.clock import now
-from mentoring import calendar_replies
+from mentoring import calendar_replies, inboxes
 from mentoring.calendar_replies import MOST_BYTES, Outcome
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ TRY_AGAIN = 75
 
 
 class Command(BaseCommand):
-    help = "Take one e-mail from standard input: an answer from somebody's calendar (docs/operations.md)."
+    help = "Take one e-mail from standard input: an answer from a calendar, or a moment (docs/operations.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -28,10 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         content = sys.stdin.buffer.read(MOST_BYTES + 1)
         try:
-            outcomes = calendar_replies.receive(content, now=now(), recipient=options["recipient"])
+            at, recipient = now(), options["recipient"]
+            outcomes = inboxes.take(content, recipient, at)
+            if outcomes is None:
+                outcomes = calendar_replies.receive(content, now=at, recipient=recipient)
         except (OperationalError, InterfaceError):
             log.error("receive: the database is away")
             sys.exit(TRY_AGAIN)
         log.info("receive: %s", "; ".join(outcomes))
-        if outcomes == [Outcome.OFF]:
+        if [*outcomes] == [Outcome.OFF]:
             sys.exit(TRY_AGAIN)
