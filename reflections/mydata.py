@@ -18,7 +18,7 @@ from . import mydata_kept
 from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
 from .templatetags.reflections_tags import FOR_WHOM
-from .wording import partner_names, readers_in_words
+from .wording import partner_names, readers_in_words, whole
 
 ROWS = 500
 
@@ -221,7 +221,7 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
         names = partner_names(person, shared_with)
         readers = readers_in_words(Readers.of_answer(answer), names, str(reflection.round.program))
         yield Entry(
-            text=answer.text,
+            text=whole(answer),
             heading=answer.question.asked,
             notes=(_seen_by(readers), long_date(answer.saved_at)),
         )

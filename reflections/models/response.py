@@ -14,7 +14,7 @@ from mentoring.models import Pairing
 
 from .audience import Audience
 from .moment import Moment
-from .reflection import Answer, Reflection
+from .reflection import WRITTEN, Answer, Reflection
 
 LONGEST_SAID = 1000
 
@@ -36,7 +36,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
         there = Answer.objects.filter(
             with_them,
-            Q(text__is_empty=False),
+            WRITTEN,
             is_locked=False,
             reflection=models.OuterRef("reflection"),
             reflection__status=Reflection.Status.SUBMITTED,
