@@ -22,7 +22,9 @@ EXAMPLES = {
     ),
     "M3": (
         _("Jo was late with the drawings. I moved my own date instead of hers, and told nobody why."),
-        _("I went for a walk with somebody who had a letter to answer, and we did not talk about the letter."),
+        _(
+            "I went for a walk with somebody who had a letter to answer, and we did not talk about the letter."
+        ),
     ),
     "E3": (
         _("I said “I do not follow” in a room in which everybody nodded."),
@@ -125,7 +127,9 @@ CHANGED = {
     },
     "E3": {
         "kind": "again",
-        "help_text": _("Take the cue, or leave it: there is another way in. Remembering is slow, for everybody."),
+        "help_text": _(
+            "Take the cue, or leave it: there is another way in. Remembering is slow, for everybody."
+        ),
     },
     "M4": {"kind": "before"},
     "M12": {"kind": "values"},

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, moments, opening, pairings, reflections, timeline
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -19,6 +19,11 @@ reflection_urls = [
     path("<int:pk>/questions/<str:code>/", answers.question, name="question"),
     path("<int:pk>/questions/<str:code>/save/", answers.save, name="save"),
     path("<int:pk>/questions/<str:code>/take-back/", answers.take_back, name="take_back"),
+    path("<int:pk>/questions/<str:code>/<str:piece>/", answers.question, name="question"),
+    path("<int:pk>/questions/<str:code>/<str:piece>/save/", answers.save, name="save"),
+    path("<int:pk>/questions/<str:code>/<str:piece>/take-back/", answers.take_back, name="take_back"),
+    path("<int:pk>/rough/", opening.rough, name="rough"),
+    path("<int:pk>/coffee.ics", opening.coffee, name="coffee"),
     path("<int:pk>/review/", reflections.review, name="review"),
     path("<int:pk>/submit/", reflections.submit, name="submit"),
     path("<int:pk>/done/", reflections.done, name="done"),

@@ -3,10 +3,10 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 
 from mentoring.actions.refused import Refused
 
-from .answers import Overtaken, save_answer, take_back
+from .answers import Overtaken, save_answer, say_value, take_back
 from .moments import change_moment, delete_moment, keep_moment
 from .questionnaires import copy_questionnaire
-from .reflections import decline_reflection, submit_reflection
+from .reflections import decline_reflection, finish_rough_quarter, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .thanks import draft_note, send_here
 from .values import hide_value, name_value, show_value
@@ -21,12 +21,14 @@ __all__ = [
     "decline_reflection",
     "delete_moment",
     "draft_note",
+    "finish_rough_quarter",
     "hide_value",
     "keep_moment",
     "mark_read",
     "name_value",
     "save_answer",
     "say_thanks",
+    "say_value",
     "send_here",
     "show_value",
     "submit_reflection",

@@ -57,7 +57,9 @@ class PromptFields(models.Model):
     examples = models.TextField(
         _("examples"),
         blank=True,
-        help_text=_("Invented answers, one on each line, of which two are shown. They stay folded until asked for."),
+        help_text=_(
+            "Invented answers, one on each line, of which two are shown. They stay folded until asked for."
+        ),
     )
     mentor_position = models.PositiveSmallIntegerField(
         _("place among a mentor's questions"), null=True, blank=True

@@ -5,6 +5,8 @@
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
+{{ note|note_words }}           a note that somebody sent, as far as it can be read
+{{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -18,10 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.models import User
+from accounts.vault import reading
 from mentoring.models import Pairing
 from reflections import facing, rules, sharing, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Audience, Moment
+from reflections.models import Audience, Moment, ValueShown
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -39,6 +42,14 @@ FOR_WHOM: dict[str, str | Promise] = {
 register.filter("said_when", wording.said_when)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
+register.filter("note_words", lambda note: reading.words(note, "text"))
+register.filter("value_name", lambda value: reading.words(value, "name"))
+
+
+@register.filter
+def shown_words(shown: ValueShown) -> str:
+    """The quote, or all of what shows the value where none was chosen."""
+    return reading.words(shown, "quote") or reading.words(shown.moment or shown.answer, "text")
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
