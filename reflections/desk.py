@@ -21,6 +21,8 @@ from .readers import Readers, as_shown
 from .wording import partner_names, readers_in_words
 
 PIECES = list(Answer.Piece)
+# What does not depend on the door.
+ALIKE = ("reflection", "role", "_of_the_set", "answers", "pairings", "values_said")
 # So many moments stand beside a question; the rest are one click away.
 BESIDE = 12
 
@@ -80,11 +82,13 @@ class Desk:
         return self.reflection.role if self.reflection else rules.role_for(self.person, self.round)
 
     @cached_property
+    def _of_the_set(self) -> list[Question]:
+        return list(Question.objects.filter(round=self.round).in_set(self.role))
+
+    @cached_property
     def questions(self) -> list[Question]:
         """What is asked behind this door, in its order."""
-        if self.is_rough:
-            return list(Question.objects.filter(round=self.round).rough_for(self.role))
-        questions = list(Question.objects.filter(round=self.round).for_role(self.role))
+        questions = [each for each in self._of_the_set if (each.step == Step.ROUGH) == self.is_rough]
         if self.door == Door.LINE:
             return questions[:1]
         return [question for question in questions if question.is_short or self.door != Door.SHORT]
@@ -141,10 +145,6 @@ class Desk:
     def is_rough(self) -> bool:
         return self.door == Door.ROUGH
 
-    @cached_property
-    def has_rough_questions(self) -> bool:
-        return Question.objects.filter(round=self.round).rough_for(self.role).exists()
-
     @property
     def is_of_a_rough_quarter(self) -> bool:
         """Whether nothing was written but in answer to the three questions of a rough quarter."""
@@ -152,7 +152,10 @@ class Desk:
 
     def through(self, door: Door) -> "Desk":
         """The same page with the questions behind another door."""
-        return Desk(self.person, self.round, door)
+        other = Desk(self.person, self.round, door)
+        # What was asked of the database already is the same there.
+        other.__dict__ |= {name: self.__dict__[name] for name in ALIKE if name in self.__dict__}
+        return other
 
     @cached_property
     def values_said(self) -> list[ValueShown]:

@@ -90,13 +90,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def for_role(self, role: str) -> Self:
         """The questions of one set (a RoleSet value), in the order in which they are asked. Without those of a rough
         quarter, which are `rough_for` it."""
-        return self._in_set(role).exclude(step=Step.ROUGH)
+        return self.in_set(role).exclude(step=Step.ROUGH)
 
     def rough_for(self, role: str) -> Self:
         """What is asked, instead of all the others, of somebody whose quarter was a rough one."""
-        return self._in_set(role).filter(step=Step.ROUGH)
+        return self.in_set(role).filter(step=Step.ROUGH)
 
-    def _in_set(self, role: str) -> Self:
+    def in_set(self, role: str) -> Self:
+        """Both of them."""
         field = {
             RoleSet.MENTOR: "mentor_position",
             RoleSet.MENTEE: "mentee_position",
