@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from mentoring.models import Program
-from reflections.models import Answer, Audience, Moment, Question, Reflection, RoleSet, Round
+from reflections.models import Answer, Audience, Moment, PromptKind, Question, Reflection, RoleSet, Round
 
 from . import words
 from .calendar import DAY, PAST_QUARTERS, Times, some_day
@@ -116,7 +116,11 @@ class Writing:
                 if not pairs:
                     continue
                 role = _role(person, pairs)
-                asked = [one for one in questions if getattr(one, POSITIONS[role]) is not None]
+                asked = [
+                    one
+                    for one in questions
+                    if getattr(one, POSITIONS[role]) is not None and one.kind != PromptKind.VALUES
+                ]
                 asked.sort(key=lambda one: getattr(one, POSITIONS[role]))
                 page = Page(Reflection(person=self.users[person.email], round=round, role=role))
                 if person.key:

@@ -5,6 +5,7 @@
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
+{{ answer|whole }}              all that was written to one question, as one text
 {{ note|note_words }}           a note that somebody sent, as far as it can be read
 {{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
@@ -42,6 +43,7 @@ FOR_WHOM: dict[str, str | Promise] = {
 register.filter("said_when", wording.said_when)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
+register.filter("whole", wording.whole)
 register.filter("note_words", lambda note: reading.words(note, "text"))
 register.filter("value_name", lambda value: reading.words(value, "name"))
 

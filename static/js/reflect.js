@@ -261,6 +261,8 @@ function keepByHand(form) {
 
   let goesOn = false;
   let failures = 0;
+  let pressed = null; // the button that waits
+  const tryAgain = () => form.requestSubmit(pressed);
   form.addEventListener("submit", async (event) => {
     if (goesOn) return;
     event.preventDefault();
@@ -274,8 +276,10 @@ function keepByHand(form) {
       return;
     }
     if (status) status.textContent = status.dataset.notSaved;
-    waiting = setTimeout(() => form.requestSubmit(button), PATIENCE[Math.min(failures++, PATIENCE.length - 1)]);
+    pressed = button;
+    waiting = setTimeout(tryAgain, PATIENCE[Math.min(failures++, PATIENCE.length - 1)]);
   });
+  window.addEventListener("online", () => pressed && tryAgain());
 
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input")) return;
