@@ -43,8 +43,10 @@ def whole(answer: Answer) -> str:
     """All that was written to one question, where there is one place for it: a before and its after said as such."""
     if not answer.after:
         return answer.text
-    said = _("After: %(words)s") % {"words": answer.after}
-    return f"{_('Before: %(words)s') % {'words': answer.text}}\n\n{said}" if answer.text else said
+    parts = [_("After: %(words)s") % {"words": answer.after}]
+    if answer.text:
+        parts.insert(0, _("Before: %(words)s") % {"words": answer.text})
+    return "\n\n".join(parts)
 
 
 def partner_names(person: User, pairings: Iterable[Pairing]) -> dict[int, str]:
