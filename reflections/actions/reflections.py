@@ -69,8 +69,8 @@ def decline_reflection(person: User, round: Round, *, now: datetime) -> bool:
 
 @transaction.atomic
 def finish_rough_quarter(person: User, round: Round, *, now: datetime) -> bool:
-    """Enough for this quarter: what was written stays with its writer, and with nothing written it is left out, which is
-    a full answer too. Either way they are not asked again. False when it was finished, or left out, already."""
+    """Enough for this quarter: what was written stays with its writer, and with nothing written it is left out, which
+    is a full answer too. Either way they are not asked again. False when it was finished, or left out, already."""
     reflection = Reflection.objects.filter(person=person, round=round).first()
     if reflection is None or not reflection.answers.written().exists():
         return decline_reflection(person, round, now=now)

@@ -1,5 +1,5 @@
-"""The page of the quarter through each of its doors, in a real browser: with scripts and without, on a phone, and with a
-line that is lost in mid-sentence."""
+"""The page of the quarter through each of its doors, in a real browser: with scripts and without, on a phone, and with
+a line that is lost in mid-sentence."""
 
 import re
 from collections.abc import Callable

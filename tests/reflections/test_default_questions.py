@@ -107,7 +107,10 @@ def test_a_released_edition_is_never_edited() -> None:
 def test_the_second_edition_is_never_edited_either() -> None:
     released = [prompt.row_of_second_edition() for prompt in SECOND_EDITION]
     print_of_it = json.dumps(released, sort_keys=True, ensure_ascii=False)
-    assert hashlib.sha256(print_of_it.encode()).hexdigest() == "fe8ad25dadc1d99472a49fedc3b2bb6187c2d04f593d2b4625ea75168ac3278a"
+    assert (
+        hashlib.sha256(print_of_it.encode()).hexdigest()
+        == "fe8ad25dadc1d99472a49fedc3b2bb6187c2d04f593d2b4625ea75168ac3278a"
+    )
 
 
 def test_whoever_asks_has_the_second_edition_with_two_small_examples_for_an_empty_page() -> None:
