@@ -27,9 +27,12 @@ class DefaultPrompt:
     is_short: bool = False
     needs_care: bool = False
     is_rotating: bool = False
+    kind: str = "words"
+    examples: tuple[str, ...] = ()
+    is_yearly: bool = False
 
     def row(self) -> dict[str, object]:
-        """Its fields by the names of the model."""
+        """Its fields by the names that the model had when the first edition was released."""
         return {
             "code": self.code,
             "step": self.step,
@@ -42,6 +45,14 @@ class DefaultPrompt:
             "is_short": self.is_short,
             "needs_care": self.needs_care,
             "is_rotating": self.is_rotating,
+        }
+
+    def row_of_second_edition(self) -> dict[str, object]:
+        """As `row`, with what a prompt has had since: its kind, examples, and whether it is asked once a year."""
+        return self.row() | {
+            "kind": self.kind,
+            "examples": "\n".join(self.examples),
+            "is_yearly": self.is_yearly,
         }
 
 

@@ -1,8 +1,9 @@
 """What lies before somebody who writes: the round, the questions of their set, and what they have answered so far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -15,12 +16,29 @@ from mentoring import hats
 from mentoring.models import Pairing
 
 from . import rules
-from .models import Answer, Audience, Moment, Question, Reflection, Round, Step
+from .models import Answer, Audience, Moment, PromptKind, Question, Reflection, Round, Step, ValueShown
 from .readers import Readers, as_shown
 from .wording import partner_names, readers_in_words
 
+PIECES = list(Answer.Piece)
+# What does not depend on the door.
+ALIKE = ("reflection", "role", "_of_the_set", "answers", "pairings", "values_said")
 # So many moments stand beside a question; the rest are one click away.
 BESIDE = 12
+
+
+class Door(StrEnum):
+    """The way into the page of the quarter: how many of its questions are asked. Stands in addresses."""
+
+    COFFEE = ""
+    SHORT = "short"
+    LINE = "line"
+    ROUGH = "rough"
+
+    @classmethod
+    def named(cls, name: str | None) -> "Door":
+        """The one of that name, and the whole page for any other name."""
+        return next((door for door in cls if door.value == name), cls.COFFEE)
 
 
 @dataclass(frozen=True)
@@ -44,11 +62,11 @@ class ReadBy:
 
 @dataclass
 class Desk:
-    """`is_short` keeps to the questions of the five-minute set. Asks the database for each part once, when needed."""
+    """`door` keeps to some of the questions. Asks the database for each part once, when needed."""
 
     person: User
     round: Round
-    is_short: bool = False
+    door: Door = Door.COFFEE
 
     @cached_property
     def reflection(self) -> Reflection | None:
@@ -64,25 +82,42 @@ class Desk:
         return self.reflection.role if self.reflection else rules.role_for(self.person, self.round)
 
     @cached_property
-    def questions(self) -> list[Question]:
-        questions = Question.objects.filter(round=self.round).for_role(self.role)
-        return [question for question in questions if question.is_short or not self.is_short]
+    def _of_the_set(self) -> list[Question]:
+        return list(Question.objects.filter(round=self.round).in_set(self.role))
 
     @cached_property
-    def answers(self) -> dict[int, Answer]:
-        """By question, those with words and those that have been emptied."""
+    def questions(self) -> list[Question]:
+        """What is asked behind this door, in its order."""
+        questions = [each for each in self._of_the_set if (each.step == Step.ROUGH) == self.is_rough]
+        if self.door == Door.LINE:
+            return questions[:1]
+        return [question for question in questions if question.is_short or self.door != Door.SHORT]
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """All of this reflection, those with words and those that have been emptied; one for each piece."""
         if self.reflection is None:
-            return {}
+            return []
         pairings = Prefetch("pairings", Pairing.objects.with_people())
-        answers = self.reflection.answers.select_related("question").prefetch_related(pairings)
-        return {answer.question_id: answer for answer in answers}
+        answers = self.reflection.answers.select_related("question", "reflection").prefetch_related(pairings)
+        return sorted(answers, key=lambda answer: (PIECES.index(answer.piece), answer.pk))
+
+    def answer(self, question: Question, piece: str = Answer.Piece.FIRST) -> Answer | None:
+        found = (answer for answer in self.pieces_of(question) if answer.piece == piece)
+        return next(found, None)
+
+    def pieces_of(self, question: Question) -> list[Answer]:
+        """In their order; also those that have been emptied."""
+        return [answer for answer in self.answers if answer.question_id == question.pk]
 
     @cached_property
     def written(self) -> list[Answer]:
-        """Answers with words, in the order of the questions; last those that belong to no question of the set."""
+        """Answers with words, in the order of the questions, each piece by itself; last those that belong to no
+        question of the set."""
         places = {question.pk: place for place, question in enumerate(self.questions)}
-        answers = [answer for answer in self.answers.values() if answer.text]
-        return sorted(answers, key=lambda answer: (places.get(answer.question_id, len(places)), answer.pk))
+        answers = [answer for answer in self.answers if answer.has_words]
+        last = len(places)
+        return sorted(answers, key=lambda answer: (places.get(answer.question_id, last), answer.question_id))
 
     @cached_property
     def pairings(self) -> list[Pairing]:
@@ -97,7 +132,7 @@ class Desk:
     def names(self) -> dict[int, str]:
         """What to call the other one of each pairing that an answer may be shared with, or has been."""
         known = {pairing.pk: pairing for pairing in self.pairings}
-        for answer in self.answers.values():
+        for answer in self.answers:
             if answer.audience == Audience.PAIRING:
                 known |= {pairing.pk: pairing for pairing in answer.pairings.all()}
         return partner_names(self.person, known.values())
@@ -106,16 +141,41 @@ class Desk:
     def is_finished(self) -> bool:
         return self.reflection is not None and self.reflection.is_submitted
 
+    @property
+    def is_rough(self) -> bool:
+        return self.door == Door.ROUGH
+
+    @property
+    def is_of_a_rough_quarter(self) -> bool:
+        """Whether nothing was written but in answer to the three questions of a rough quarter."""
+        return bool(self.written) and all(answer.question.step == Step.ROUGH for answer in self.written)
+
+    def through(self, door: Door) -> "Desk":
+        """The same page with the questions behind another door."""
+        other = Desk(self.person, self.round, door)
+        # What was asked of the database already is the same there.
+        other.__dict__ |= {name: self.__dict__[name] for name in ALIKE if name in self.__dict__}
+        return other
+
+    @cached_property
+    def values_said(self) -> list[ValueShown]:
+        """What they said on this page that they care about, each beside what shows it."""
+        if self.reflection is None:
+            return []
+        said = ValueShown.objects.of(self.person).filter(reflection=self.reflection)
+        things = said.select_related("value", "moment", "answer__question", "answer__reflection")
+        return list(things.order_by("pk"))
+
     # --- Finding one's way ---
 
     def question(self, code: str) -> Question | None:
         return next((question for question in self.questions if question.code == code), None)
 
-    def url_of(self, question: Question) -> str:
-        return self._url("question", question.code)
+    def url_of(self, question: Question, piece: str = Answer.Piece.FIRST, **query: str) -> str:
+        return self._url("question", question.code, *_unless_first(piece), **query)
 
-    def save_url_of(self, question: Question) -> str:
-        return self._url("save", question.code)
+    def save_url_of(self, question: Question, piece: str = Answer.Piece.FIRST) -> str:
+        return self._url("save", question.code, *_unless_first(piece))
 
     @property
     def review_url(self) -> str:
@@ -126,16 +186,36 @@ class Desk:
         return self._url("open")
 
     @property
+    def open_again_url(self) -> str:
+        """The whole page from its first question, whatever door one came through."""
+        return self.through(Door.COFFEE).first_url or self.open_url
+
+    @property
     def done_url(self) -> str:
         return reverse("reflections:done", args=[self.round.pk])
 
-    def _url(self, name: str, *args: str) -> str:
+    @property
+    def rough_url(self) -> str:
+        return reverse("reflections:rough", args=[self.round.pk])
+
+    @property
+    def first_url(self) -> str:
+        """The first question behind this door; "" where there is none."""
+        return self.url_of(self.questions[0]) if self.questions else ""
+
+    def _url(self, name: str, *args: str, **query: str) -> str:
         url = reverse(f"reflections:{name}", args=[self.round.pk, *args])
-        return f"{url}?{urlencode({'set': 'short'})}" if self.is_short else url
+        query = ({"set": self.door.value} if self.door else {}) | query
+        return f"{url}?{urlencode(query)}" if query else url
+
+    @property
+    def end_url(self) -> str:
+        """What comes after the last question."""
+        return self.rough_url if self.is_rough else self.review_url
 
     def url_after(self, question: Question) -> str:
         place = self.questions.index(question) + 1
-        return self.url_of(self.questions[place]) if place < len(self.questions) else self.review_url
+        return self.url_of(self.questions[place]) if place < len(self.questions) else self.end_url
 
     def url_before(self, question: Question) -> str:
         place = self.questions.index(question) - 1
@@ -147,10 +227,13 @@ class Desk:
         for question in self.questions:
             if not self._has_words(question):
                 return self.url_of(question)
-        return self.review_url
+        return self.end_url
 
     def rail(self, current: Question | None = None) -> list[RailStep]:
-        """The steps of this set in their order, and reading it over, which is where one is without a question."""
+        """The steps of this set in their order, and reading it over, which is where one is without a question. None in
+        a rough quarter: there are three questions and no way to have come."""
+        if self.is_rough:
+            return []
         steps: dict[str, list[Question]] = {}
         for question in self.questions:
             steps.setdefault(question.step, []).append(question)
@@ -166,8 +249,9 @@ class Desk:
         return [*rail, RailStep(_("Read it over"), self.review_url, False, current is None)]
 
     def _has_words(self, question: Question) -> bool:
-        answer = self.answers.get(question.pk)
-        return answer is not None and answer.text != ""
+        if question.kind == PromptKind.VALUES and self.values_said:
+            return True
+        return any(answer.has_words for answer in self.pieces_of(question))
 
     # --- What lies beside the page ---
 
@@ -191,13 +275,30 @@ class Desk:
             return []
         return [answer for answer in self._before(current) if answer.question.step == Step.FIRST]
 
+    def looked_again(self, current: Question) -> list[Answer]:
+        """What came at the second look, to have in sight where one says what moved."""
+        if current.kind != PromptKind.BEFORE_AFTER:
+            return []
+        return [answer for answer in self._before(current) if answer.question.kind == PromptKind.AGAIN]
+
+    def other_pieces(self, current: Question, piece: str) -> list[Answer]:
+        """What else was written to the same question."""
+        return [each for each in self.pieces_of(current) if each.piece != piece and each.has_words]
+
+    def free_piece(self, current: Question, piece: str) -> str:
+        """Where another one goes; "" where all three are in use, and where a question is asked for one only."""
+        if current.kind != PromptKind.AGAIN:
+            return ""
+        used = {each.piece for each in self.other_pieces(current, piece)} | {piece}
+        return next((each for each in PIECES if each not in used), "")
+
     def _before(self, current: Question) -> Iterator[Answer]:
         earlier = {question.pk for question in self.questions[: self.questions.index(current)]}
         return (answer for answer in self.written if answer.question_id in earlier)
 
     def answer_before(self, current: Question) -> Answer | None:
         """What they wrote to the same question the last time they answered it in this program."""
-        if current.step == Step.ASIDE:
+        if current.step in (Step.ASIDE, Step.ROUGH):
             return None
         return (
             Answer.objects.written()
@@ -208,7 +309,7 @@ class Desk:
                 question__code=current.code,
             )
             .select_related("reflection__round__program")
-            .order_by("-reflection__round__quarter_start")
+            .order_by("-reflection__round__quarter_start", "pk")
             .first()
         )
 
@@ -254,3 +355,7 @@ class Desk:
     @property
     def shares_something(self) -> bool:
         return any(not self.readers_of(answer).is_only_me for answer in self.written)
+
+
+def _unless_first(piece: str) -> Iterable[str]:
+    return () if piece == Answer.Piece.FIRST else (piece,)

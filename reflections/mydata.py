@@ -18,7 +18,7 @@ from . import mydata_kept, who_reads
 from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
 from .templatetags.reflections_tags import FOR_WHOM
-from .wording import partner_names, readers_in_words
+from .wording import partner_names, readers_in_words, whole
 
 ROWS = 500
 
@@ -222,7 +222,7 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
         names = partner_names(person, shared_with)
         readers = readers_in_words(Readers.of_answer(answer), names, str(reflection.round.program))
         yield Entry(
-            text=answer.text,
+            text=whole(answer),
             heading=answer.question.asked,
             notes=tuple(
                 filter(None, (_seen_by(readers), who_reads.said_of(answer), long_date(answer.saved_at)))

@@ -22,6 +22,8 @@ OPENS_BEFORE = timedelta(days=13 + 1 + 3 + 3)
 ASKED_AFTER = timedelta(days=21)
 # Rotating questions asked of one set of people in one quarter.
 ROTATING = 2
+# Of the program's own year, in which the questions of once a year are asked.
+LAST_QUARTER = 4
 
 POSITIONS = {
     RoleSet.MENTOR: "mentor_position",
@@ -73,8 +75,9 @@ def questions_of(round: Round, prompts: Iterable[Prompt]) -> list[Question]:
     """The questions this round asks of each set, as copies, not stored.
 
     At most `ROTATING` of the rotating prompts stand in a set, and other ones each quarter until all had their turn.
+    Those of once a year stand in the year's last quarter.
     """
-    asked = [prompt for prompt in prompts if prompt.is_active]
+    asked = [prompt for prompt in prompts if prompt.is_active and _is_due(prompt, round)]
     resting: dict[str, set[int | None]] = {
         field: _resting(asked, field, round) for field in POSITIONS.values()
     }
@@ -87,6 +90,10 @@ def questions_of(round: Round, prompts: Iterable[Prompt]) -> list[Question]:
         if any(values[field] is not None for field in POSITIONS.values()):
             questions.append(Question(round=round, **values))
     return questions
+
+
+def _is_due(prompt: Prompt, round: Round) -> bool:
+    return not prompt.is_yearly or round.quarter.number == LAST_QUARTER
 
 
 def _active_programs() -> Iterable[Program]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.templatetags.best import clock, month_day, weekday_date
 from mentoring.models import Pairing
 
-from .models import Audience
+from .models import Answer, Audience
 from .readers import Readers
 
 
@@ -37,6 +37,16 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def whole(answer: Answer) -> str:
+    """All that was written to one question, where there is one place for it: a before and its after said as such."""
+    if not answer.after:
+        return answer.text
+    parts = [_("After: %(words)s") % {"words": answer.after}]
+    if answer.text:
+        parts.insert(0, _("Before: %(words)s") % {"words": answer.text})
+    return "\n\n".join(parts)
 
 
 def partner_names(person: User, pairings: Iterable[Pairing]) -> dict[int, str]:

@@ -75,6 +75,16 @@ reflections:shared pk=round                                    login   404   200
 reflections:question pk=round code=M7                          login   404   200   200   404   404   404
 reflections:save pk=round code=M7                              login   405   405   405   405   405   405
 reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
+reflections:question pk=round code=E3 piece=second             login   404   200   404   404   404   404
+reflections:save pk=round code=E3 piece=second                 login   405   405   405   405   405   405
+reflections:take_back pk=round code=E3 piece=second            login   404   404   404   404   404   404
+reflections:question pk=round code=M7 piece=second             login   404   404   404   404   404   404
+reflections:question pk=round code=M12                         login   404   200   200   404   404   404
+reflections:question pk=round code=R1                          login   404   200   200   404   404   404
+reflections:rough pk=round                                     login   404   200   200   404   404   404
+reflections:rough pk=hill_round                                login   404   404   404   404   404   404
+reflections:coffee pk=round                                    login   404   200   200   404   404   404
+reflections:coffee pk=hill_round                               login   404   404   404   404   404   404
 reflections:open pk=past                                       login   404   200   200   404   404   404
 reflections:decline pk=past                                    login   405   405   405   405   405   405
 reflections:review pk=past                                     login   404   302   200   404   404   404
@@ -429,6 +439,12 @@ reflections:submit pk=round                                    login   404   302
 reflections:question pk=round code=M7                          login   404   302   302   404   404   404
 reflections:save pk=round code=M7                              login   404   200   200   404   404   404
 reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
+reflections:question pk=round code=E3 piece=second             login   404   302   404   404   404   404
+reflections:save pk=round code=E3 piece=second                 login   404   200   404   404   404   404
+reflections:take_back pk=round code=E3 piece=second            login   404   404   404   404   404   404
+reflections:question pk=round code=M12                         login   404   302   302   404   404   404
+reflections:rough pk=round                                     login   404   302   302   404   404   404
+reflections:rough pk=hill_round                                login   404   404   404   404   404   404
 reflections:decline pk=past                                    login   404   302   302   404   404   404
 reflections:submit pk=past                                     login   404   302   302   404   404   404
 reflections:question pk=past code=M7                           login   404   302   302   404   404   404

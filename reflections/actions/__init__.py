@@ -3,12 +3,12 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 
 from mentoring.actions.refused import Refused
 
-from .answers import Overtaken, save_answer, take_back
+from .answers import Overtaken, save_answer, say_value, take_back
 from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
 from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
 from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
-from .reflections import decline_reflection, submit_reflection
+from .reflections import decline_reflection, finish_rough_quarter, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .thanks import draft_note, send_here
 from .values import hide_value, name_value, show_value
@@ -29,6 +29,7 @@ __all__ = [
     "decline_reflection",
     "delete_moment",
     "draft_note",
+    "finish_rough_quarter",
     "hide_value",
     "keep_moment",
     "look_for_names",
@@ -41,6 +42,7 @@ __all__ = [
     "say_meant",
     "say_somebody_else",
     "say_thanks",
+    "say_value",
     "say_values",
     "send_here",
     "show_value",

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from reflections import rules
-from reflections.models import Answer, Audience, Question, Reflection, Round
+from reflections.models import Answer, Audience, Moment, Question, Reflection, Round, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
+from .values import name_value, show_value
 
 
 class Overtaken(Exception):
@@ -29,6 +30,8 @@ def save_answer(
     question: Question,
     *,
     text: str,
+    after: str = "",
+    piece: str = Answer.Piece.FIRST,
     readers: Readers | None,
     based_on: str,
     now: datetime,
@@ -36,47 +39,75 @@ def save_answer(
 ) -> Answer | None:
     """Keep what was written; the reflection begins with the first words, and a declined one is a draft again.
 
-    `readers` None leaves them as they are. `based_on` is the `version` of the answer that the writer had before them:
-    raises Overtaken rather than replace words that they have not seen. In a finished reflection a change is read at
-    once, so what saves by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in.
-    None comes back when there was nothing to keep.
+    `after` where the question asks for a before and an after; `piece` where it is asked for up to three. `readers` None
+    leaves them as they are. `based_on` is the `version` of the answer that the writer had before them: raises Overtaken
+    rather than replace words that they have not seen. In a finished reflection a change is read at once, so what saves
+    by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in. None comes back when
+    there was nothing to keep.
     """
+    is_empty = not (text or after)
     reflection = _locked(person, round)
     if reflection is None:
-        if not text:
+        if is_empty:
             return None
         reflection = _begun(person, round, now)
-    answer = reflection.answers.filter(question=question).first()
+    answer = reflection.answers.select_related("reflection").filter(question=question, piece=piece).first()
     if answer is None:
-        if not text:
+        if is_empty:
             return None
-        answer = Answer(reflection=reflection, question=question, is_locked=question.is_locked)
+        answer = Answer(reflection=reflection, question=question, piece=piece, is_locked=question.is_locked)
 
     before = Readers.of_answer(answer) if answer.pk else ONLY_ME
-    after = before if readers is None else readers
-    if not text or question.is_locked:
-        after = ONLY_ME
-    if answer.pk and answer.text == text and before == after:
+    then = before if readers is None else readers
+    if is_empty or question.is_locked:
+        then = ONLY_ME
+    if answer.pk and (answer.text, answer.after) == (text, after) and before == then:
         return answer
     if reflection.is_submitted and not may_publish:
         raise Refused(_("You finished this reflection elsewhere. Save it to replace the wording."))
-    if answer.pk and answer.text and based_on != version(answer):
+    if answer.pk and answer.has_words and based_on != version(answer):
         raise Overtaken(answer)
-    widened = after.lets_in_more_than(before)
+    widened = then.lets_in_more_than(before)
     if widened:
-        _check_readers(person, round, after)
-    if after.audience == Audience.PROGRAM and question.needs_care:
+        _check_readers(person, round, then)
+    if then.audience == Audience.PROGRAM and question.needs_care:
         raise Refused(_("An answer like this is for you, or for two: it hangs on no wall."))
 
-    changed = answer.pk is None or answer.text != text
-    answer.text, answer.audience, answer.saved_at = text, after.audience, now
+    changed = answer.pk is None or (answer.text, answer.after) != (text, after)
+    answer.text, answer.after, answer.audience, answer.saved_at = text, after, then.audience, now
     answer.save()
-    answer.pairings.set(after.pairings)
+    answer.pairings.set(then.pairings)
     look_for_names([answer], changed=changed, widened=widened, now=now)
+    _goes_on(reflection, now)
+    return answer
+
+
+@transaction.atomic
+def say_value(
+    person: User, round: Round, name: str, *, thing: Moment | Answer, quote: str = "", now: datetime
+) -> ValueShown:
+    """On the page of the quarter: this moment, or this answer, of theirs shows what they care about. It begins the
+    reflection as any words do. Raises Refused as `show_value` does; then nothing was begun."""
+    name_value(person, name, now=now)  # which locks the person, who comes before their reflection
+    reflection = _locked(person, round) or _begun(person, round, now)
+    shown = show_value(
+        person,
+        name,
+        moment=thing if isinstance(thing, Moment) else None,
+        answer=thing if isinstance(thing, Answer) else None,
+        quote=quote,
+        reflection=reflection,
+        now=now,
+    )
+    _goes_on(reflection, now)
+    return shown
+
+
+def _goes_on(reflection: Reflection, now: datetime) -> None:
+    """Something was written in it."""
     mine = Reflection.objects.filter(pk=reflection.pk)
     mine.update(saved_at=now)
     mine.filter(status=Reflection.Status.DECLINED).update(status=Reflection.Status.DRAFT, declined_at=None)
-    return answer
 
 
 def version(answer: Answer | None) -> str:

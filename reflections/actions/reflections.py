@@ -73,6 +73,16 @@ def decline_reflection(person: User, round: Round, *, now: datetime) -> bool:
     return bool(draft.update(status=Reflection.Status.DECLINED, declined_at=now))
 
 
+@transaction.atomic
+def finish_rough_quarter(person: User, round: Round, *, now: datetime) -> bool:
+    """Enough for this quarter: what was written stays with its writer, and with nothing written it is left out, which
+    is a full answer too. Either way they are not asked again. False when it was finished, or left out, already."""
+    reflection = Reflection.objects.filter(person=person, round=round).first()
+    if reflection is None or not reflection.answers.written().exists():
+        return decline_reflection(person, round, now=now)
+    return submit_reflection(reflection, by=person, share=False, now=now)
+
+
 def _with_readers(answers: QuerySet[Answer], person: User, round: Round) -> list[tuple[Answer, Readers]]:
     pairings = set(rules.pairings_to_answer_with(person, round).values_list("pk", flat=True))
     may_program = rules.may_share_with_program(person, round.program_id)

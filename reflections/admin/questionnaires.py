@@ -16,12 +16,12 @@ from reflections.models import Prompt, Questionnaire
 class PromptInline(ScopedInline):
     model = Prompt
     fieldsets = [
-        (None, {"fields": [("code", "step"), "text", "help_text"]}),
+        (None, {"fields": [("code", "step"), "text", "help_text", "examples"]}),
         (_("Who is asked, and how"), {
             "classes": ["collapse"],
             "fields": [
                 ("mentor_position", "mentee_position", "both_position"),
-                "is_active", "is_short", "is_rotating", "needs_care", "is_locked",
+                "is_active", "is_short", "is_rotating", "is_yearly", "needs_care", "is_locked",
             ],
             "description": _("Leave a place empty, and that set does not have this question."),
         }),

@@ -1,13 +1,14 @@
 """What the people of the demo program kept and answered: moments, reflections, answers with their readers."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from mentoring.models import Program
-from reflections.models import Answer, Audience, Moment, Question, Reflection, RoleSet, Round
+from reflections.models import Answer, Audience, Moment, PromptKind, Question, Reflection, RoleSet, Round
 
 from . import words
 from .calendar import DAY, PAST_QUARTERS, Times, some_day
@@ -19,6 +20,7 @@ POSITIONS = {"mentor": "mentor_position", "mentee": "mentee_position", "both": "
 # A round's quarter, and how likely a person was to finish, to write a little, to say not this quarter.
 ENDINGS = {3: (0.62, 0.06, 0.10), 2: (0.66, 0.06, 0.08), 1: (0.64, 0.08, 0.08), 0: (0.20, 0.14, 0.04)}
 TO_PROGRAM, TO_PAIRING = 0.09, 0.42
+BEFORE_AFTER = re.compile(r"Before[:,] (.+?) After[:,] (.+)", re.DOTALL)
 
 
 @dataclass
@@ -116,7 +118,11 @@ class Writing:
                 if not pairs:
                     continue
                 role = _role(person, pairs)
-                asked = [one for one in questions if getattr(one, POSITIONS[role]) is not None]
+                asked = [
+                    one
+                    for one in questions
+                    if getattr(one, POSITIONS[role]) is not None and one.kind != PromptKind.VALUES
+                ]
                 asked.sort(key=lambda one: getattr(one, POSITIONS[role]))
                 page = Page(Reflection(person=self.users[person.email], round=round, role=role))
                 if person.key:
@@ -169,7 +175,7 @@ class Writing:
     def _with_readers(
         self, page: "Page", question: Question, text: str, pairs: Sequence[Pair], person: Person
     ) -> Answer:
-        answer = Answer(question=question, text=text, is_locked=question.is_locked)
+        answer = _answer(question, text)
         chance = self.rng.random() * (3 if question.needs_care else 1)
         if question.is_locked or chance > TO_PROGRAM + TO_PAIRING:
             return answer
@@ -197,7 +203,7 @@ class Writing:
             one = wrote.get(question.code)
             if one is None:
                 continue
-            answer = Answer(question=question, text=one.text, is_locked=question.is_locked)
+            answer = _answer(question, one.text)
             if one.audience == "program":
                 answer.audience = Audience.PROGRAM
             elif one.audience != "me":
@@ -264,6 +270,14 @@ class Page:
         if is_finished:
             self.reflection.status = Reflection.Status.SUBMITTED
             self.reflection.submitted_at = min(saved_at + timedelta(minutes=6), now)
+
+
+def _answer(question: Question, text: str) -> Answer:
+    """A text that says "Before ... After ..." is put into both places of a question that has them."""
+    before, after = text, ""
+    if question.kind == PromptKind.BEFORE_AFTER and (parts := BEFORE_AFTER.fullmatch(text)):
+        before, after = (part[:1].upper() + part[1:] for part in parts.groups())
+    return Answer(question=question, text=before, after=after, is_locked=question.is_locked)
 
 
 def _role(person: Person, pairs: Sequence[Pair]) -> RoleSet:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.widgets import Rows, Ticks
 from reflections.actions.answers import version
 from reflections.desk import Desk
-from reflections.models import Answer, Audience, Question
+from reflections.models import Answer, Audience, PromptKind, Question
 from reflections.models.reflection import LONGEST_ANSWER
 from reflections.readers import ONLY_ME, Readers
 from reflections.wording import listed
@@ -35,6 +35,13 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}),
     )
+    # What it was like after, where `text` is what it was like before.
+    after = WordsField(
+        label=_("And after"),
+        max_length=LONGEST_ANSWER,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
     audience = forms.ChoiceField(label=_("Who can read this answer?"), required=False, widget=Rows)
     pairings = forms.MultipleChoiceField(label=_("Which of your pairings?"), required=False, widget=Ticks)
     sure = forms.BooleanField(label=_("Yes, share this answer"), required=False)
@@ -48,6 +55,7 @@ class AnswerForm(forms.Form):
         self.before = desk.readers_of(answer) if answer else ONLY_ME
         options["initial"] = {
             "text": answer.text if answer else "",
+            "after": answer.after if answer else "",
             "audience": self.before.audience,
             "pairings": [str(pk) for pk in self.before.pairings],
             "version": version(answer),
@@ -57,6 +65,8 @@ class AnswerForm(forms.Form):
         self.asks_whether_sure = False
         allowed = {pairing.pk for pairing in desk.pairings} | self.before.pairings
         self._names = {pk: name for pk, name in desk.names.items() if pk in allowed}
+        if question.kind != PromptKind.BEFORE_AFTER:
+            del self.fields["after"]
         if question.is_locked:
             del self.fields["audience"], self.fields["pairings"], self.fields["sure"]
         else:
@@ -72,7 +82,12 @@ class AnswerForm(forms.Form):
     @property
     def has_good_text(self) -> bool:
         """Whether the words can be kept, whatever is wrong with the choice of their readers."""
-        return not self.is_bound or "text" not in self.errors
+        return not self.wrong_words
+
+    @property
+    def wrong_words(self) -> list[str]:
+        """Why the words cannot be kept."""
+        return [str(error) for name in ("text", "after") for error in self.errors.get(name, [])]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -29,6 +29,8 @@ class Step(models.TextChoices):
     VALUES = "values", _("What you care about")
     THANKS = "thanks", _("Trust and thanks")
     CLOSE = "close", _("To close")
+    # Not among the others: its questions have a door of their own, and nothing is asked after them.
+    ROUGH = "rough", _("A rough quarter")
 
 
 class PromptKind(models.TextChoices):
@@ -52,6 +54,13 @@ class PromptFields(models.Model):
     )
     text = models.CharField(_("question"), max_length=300)
     help_text = models.CharField(_("help"), max_length=500, blank=True)
+    examples = models.TextField(
+        _("examples"),
+        blank=True,
+        help_text=_(
+            "Invented answers, one on each line, of which two are shown. They stay folded until asked for."
+        ),
+    )
     mentor_position = models.PositiveSmallIntegerField(
         _("place among a mentor's questions"), null=True, blank=True
     )
@@ -125,6 +134,9 @@ class Prompt(PromptFields):
     )
     is_rotating = models.BooleanField(
         _("rotating"), default=False, help_text=_("At most two rotating questions are asked in a quarter.")
+    )
+    is_yearly = models.BooleanField(
+        _("once a year"), default=False, help_text=_("Asked in the last quarter of the program’s year only.")
     )
     is_active = models.BooleanField(_("asked"), default=True)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 LONGEST_ANSWER = 20_000
+# Also an "after" without a "before" is something that was written.
+WRITTEN = Q(text__is_empty=False) | Q(after__is_empty=False)
 
 
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
@@ -94,7 +96,7 @@ class Reflection(models.Model):
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def written(self) -> Self:
-        return self.filter(text__is_empty=False)
+        return self.filter(WRITTEN)
 
     def readable_by(self, user: User) -> Self:
         """Every answer whose words this person may read: the one place that says so, for every page.
@@ -150,7 +152,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             status__in=Enrollment.IN,
         )
         return (
-            Q(text__is_empty=False)
+            WRITTEN
             & Q(is_locked=False, reflection__status=Reflection.Status.SUBMITTED)
             & (
                 Q(Exists(begun), audience=Audience.PAIRING)
@@ -207,3 +209,7 @@ class Answer(Sealed):
 
     def __str__(self) -> str:
         return f"Answer {self.pk}"
+
+    @property
+    def has_words(self) -> bool:
+        return self.text != "" or self.after != ""

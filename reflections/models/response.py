@@ -15,7 +15,7 @@ from mentoring.models import Pairing
 from .audience import Audience
 from .moment import Moment
 from .naming import Naming
-from .reflection import Answer, Reflection
+from .reflection import WRITTEN, Answer, Reflection
 
 LONGEST_SAID = 1000
 
@@ -45,7 +45,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         there = Answer.objects.filter(
             with_them,
             ~Q(models.Exists(others_of_answer)),
-            Q(text__is_empty=False),
+            WRITTEN,
             is_locked=False,
             reflection=models.OuterRef("reflection"),
             reflection__status=Reflection.Status.SUBMITTED,

@@ -17,6 +17,9 @@ from .questionnaire import PromptFields, RoleSet, Step
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+# Invented answers that may be unfolded beside a question.
+EXAMPLES = 2
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def open_on(self, today: date) -> Self:
@@ -85,7 +88,16 @@ class Round(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def for_role(self, role: str) -> Self:
-        """The questions of one set (a RoleSet value), in the order in which they are asked."""
+        """The questions of one set (a RoleSet value), in the order in which they are asked. Without those of a rough
+        quarter, which are `rough_for` it."""
+        return self.in_set(role).exclude(step=Step.ROUGH)
+
+    def rough_for(self, role: str) -> Self:
+        """What is asked, instead of all the others, of somebody whose quarter was a rough one."""
+        return self.in_set(role).filter(step=Step.ROUGH)
+
+    def in_set(self, role: str) -> Self:
+        """Both of them."""
         field = {
             RoleSet.MENTOR: "mentor_position",
             RoleSet.MENTEE: "mentee_position",
@@ -117,6 +129,12 @@ class Question(PromptFields):
     @property
     def helped(self) -> str:
         return gettext(self.help_text) if self.help_text else ""
+
+    @property
+    def shown_examples(self) -> list[str]:
+        """Invented ones, two at most, in the reader's language where ours has a translation."""
+        lines = [line.strip() for line in self.examples.splitlines() if line.strip()]
+        return [gettext(line) for line in lines[:EXAMPLES]]
 
     @property
     def step_label(self) -> str:

@@ -11,6 +11,9 @@
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
 {% keeps_by_mail as is_on %}     whether moments can be kept by mail here
+{{ answer|whole }}              all that was written to one question, as one text
+{{ note|note_words }}           a note that somebody sent, as far as it can be read
+{{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -31,7 +34,7 @@ from accounts.vault import reading
 from mentoring.models import Pairing
 from reflections import facing, keep_by_mail, rules, sharing, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Answer, Audience, BreakGlass, Moment
+from reflections.models import Answer, Audience, BreakGlass, Moment, ValueShown
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -51,6 +54,15 @@ register.filter("said_when", wording.said_when)
 register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
+register.filter("whole", wording.whole)
+register.filter("note_words", lambda note: reading.words(note, "text"))
+register.filter("value_name", lambda value: reading.words(value, "name"))
+
+
+@register.filter
+def shown_words(shown: ValueShown) -> str:
+    """The quote, or all of what shows the value where none was chosen."""
+    return reading.words(shown, "quote") or reading.words(shown.moment or shown.answer, "text")
 
 
 @register.simple_tag

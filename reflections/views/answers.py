@@ -1,7 +1,7 @@
 """One question at a time: written, saved by a button or by itself, taken back."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,49 +13,55 @@ from accounts.templatetags.best import clock as clock_time
 from reflections import actions
 from reflections.actions import Overtaken, Refused
 from reflections.actions.answers import version
-from reflections.desk import Desk
+from reflections.beside import Beside, Cue
+from reflections.desk import PIECES, Desk, Door
 from reflections.forms import AnswerForm
-from reflections.models import Answer, Question
+from reflections.models import Answer, PromptKind, Question
+from reflections.wording import whole
 
 from .reflections import desk_for, writing_desk_for
+from .values_said import values_page
+
+FIRST = Answer.Piece.FIRST
 
 
 @sensitive_post_parameters()
-def question(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
-    desk = writing_desk_for(request, pk)
-    asked = _question_or_404(desk, code)
-    answer = desk.answers.get(asked.pk)
+def question(request: AuthedRequest, pk: int, code: str, piece: str = FIRST) -> HttpResponse:
+    desk, asked = _asked(writing_desk_for(request, pk), code, piece)
+    if asked.kind == PromptKind.VALUES:
+        return values_page(request, desk, asked)
+    answer = desk.answer(asked, piece)
     if request.method != "POST":
-        return _question_page(request, desk, asked, AnswerForm(desk=desk, question=asked, answer=answer))
+        form = AnswerForm(desk=desk, question=asked, answer=answer)
+        return _question_page(request, desk, asked, piece, form)
     form = AnswerForm(request.POST, desk=desk, question=asked, answer=answer)
     if not form.is_valid():
-        return _question_page(request, desk, asked, form)
+        return _question_page(request, desk, asked, piece, form)
     try:
-        _save(request, desk, asked, form)
+        _save(request, desk, asked, piece, form)
     except Refused as error:
         form.add_error(None, str(error))
-        return _question_page(request, desk, asked, form)
+        return _question_page(request, desk, asked, piece, form)
     except Overtaken as overtaken:
         data = request.POST.copy()
         data["version"] = version(overtaken.answer)
         form = AnswerForm(data, desk=desk, question=asked, answer=overtaken.answer)
-        return _question_page(request, desk, asked, form, other=overtaken.answer, status=409)
-    return redirect(_where_next(request, desk, asked))
+        return _question_page(request, desk, asked, piece, form, other=overtaken.answer, status=409)
+    return redirect(_where_next(request, desk, asked, piece))
 
 
 @require_POST
 @sensitive_post_parameters()
-def save(request: AuthedRequest, pk: int, code: str) -> JsonResponse:
+def save(request: AuthedRequest, pk: int, code: str, piece: str = FIRST) -> JsonResponse:
     """The same form, saved by itself. What is wrong with the readers does not keep the words from being saved."""
-    desk = writing_desk_for(request, pk)
-    asked = _question_or_404(desk, code)
-    form = AnswerForm(request.POST, desk=desk, question=asked, answer=desk.answers.get(asked.pk))
+    desk, asked = _asked(writing_desk_for(request, pk), code, piece)
+    if asked.kind == PromptKind.VALUES:
+        raise Http404  # half a word names no value
+    form = AnswerForm(request.POST, desk=desk, question=asked, answer=desk.answer(asked, piece))
     if not form.is_valid() and not form.has_good_text:
-        return JsonResponse(
-            {"state": "refused", "message": " ".join(map(str, form.errors["text"]))}, status=422
-        )
+        return JsonResponse({"state": "refused", "message": " ".join(form.wrong_words)}, status=422)
     try:
-        answer = _save(request, desk, asked, form, may_publish=False)
+        answer = _save(request, desk, asked, piece, form, may_publish=False)
     except Refused as error:
         return JsonResponse({"state": "refused", "message": str(error)}, status=422)
     except Overtaken as overtaken:
@@ -65,6 +71,8 @@ def save(request: AuthedRequest, pk: int, code: str) -> JsonResponse:
                 "state": "overtaken",
                 "message": _said_overtaken(other),
                 "text": other.text,
+                "after": other.after,
+                "whole": whole(other),
                 "version": version(other),
             },
             status=409,
@@ -73,13 +81,21 @@ def save(request: AuthedRequest, pk: int, code: str) -> JsonResponse:
 
 
 def _save(
-    request: AuthedRequest, desk: Desk, asked: Question, form: AnswerForm, *, may_publish: bool = True
+    request: AuthedRequest,
+    desk: Desk,
+    asked: Question,
+    piece: str,
+    form: AnswerForm,
+    *,
+    may_publish: bool = True,
 ) -> Answer | None:
     return actions.save_answer(
         request.user,
         desk.round,
         asked,
         text=form.cleaned_data["text"],
+        after=form.cleaned_data.get("after", ""),
+        piece=piece,
         readers=form.readers if form.is_valid() else None,
         based_on=form.cleaned_data.get("version", ""),
         now=clock.now(),
@@ -87,9 +103,9 @@ def _save(
     )
 
 
-def take_back(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
-    desk = desk_for(request, pk)
-    answer = desk.answers.get(_question_or_404(desk, code).pk)
+def take_back(request: AuthedRequest, pk: int, code: str, piece: str = FIRST) -> HttpResponse:
+    desk, asked = _asked(desk_for(request, pk), code, piece)
+    answer = desk.answer(asked, piece)
     if answer is None:
         raise Http404
     if request.method != "POST":
@@ -117,21 +133,31 @@ def _said_overtaken(other: Answer) -> str:
     ) % {"time": clock_time(other.saved_at)}
 
 
-def _question_or_404(desk: Desk, code: str) -> Question:
+def _asked(desk: Desk, code: str, piece: str) -> tuple[Desk, Question]:
+    """The question, and the desk behind whose door it is asked. Raises Http404 for one that is not asked of them, and
+    for a second or third piece of one that is asked for a single answer."""
     asked = desk.question(code)
-    if asked is None:
+    if asked is None and not desk.is_rough:
+        desk = desk.through(Door.ROUGH)
+        asked = desk.question(code)
+    if asked is None or piece not in PIECES or (piece != FIRST and asked.kind != PromptKind.AGAIN):
         raise Http404
-    return asked
+    return desk, asked
 
 
-def _where_next(request: HttpRequest, desk: Desk, asked: Question) -> str:
+def _where_next(request: AuthedRequest, desk: Desk, asked: Question, piece: str) -> str:
     """By the button that was pressed; each of them has saved what was written."""
     then = request.POST.get("then")
     if then == "leave":
         messages.success(request, _("Your page is as you left it."))
         return "home"
     if then == "stay":
-        return desk.url_of(asked)
+        return desk.url_of(asked, piece)
+    if then == "cue" and asked.kind == PromptKind.AGAIN:
+        following = Beside(desk, clock.now()).cue_after(request.POST.get("cue"))
+        return f"{desk.url_of(asked, piece, cue=following.key)}#cue"
+    if then == "another" and (free := desk.free_piece(asked, piece)):
+        return desk.url_of(asked, free)
     if desk.is_finished:
         return desk.done_url
     return desk.url_before(asked) if then == "back" else desk.url_after(asked)
@@ -141,26 +167,41 @@ def _question_page(
     request: AuthedRequest,
     desk: Desk,
     asked: Question,
+    piece: str,
     form: AnswerForm,
     *,
     other: Answer | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    answer = desk.answers.get(asked.pk)
+    answer = desk.answer(asked, piece)
+    beside = Beside(desk, clock.now())
+    cues: list[Cue] = []
+    cue = None
+    if asked.kind == PromptKind.AGAIN:
+        cues = beside.cues()
+        cue = beside.cue(request.POST.get("cue") or request.GET.get("cue"))
     context = {
         "desk": desk,
         "question": asked,
+        "piece": piece,
         "answer": answer,
         "form": form,
         "other": other,
         "other_words": _said_overtaken(other) if other else "",
-        "saved": saved_at(answer) if answer and answer.text and not form.is_bound else "",
-        "save_url": desk.save_url_of(asked),
+        "saved": saved_at(answer) if answer and answer.has_words and not form.is_bound else "",
+        "save_url": desk.save_url_of(asked, piece),
+        "here": desk.url_of(asked, piece),
         "is_last": desk.questions[-1] == asked,
         "rail": desk.rail(asked),
-        "moments": desk.moments(),
+        "beside": beside,
+        "cues": cues,
+        "cue": cue,
+        "other_pieces": [(each, desk.url_of(asked, each.piece)) for each in desk.other_pieces(asked, piece)],
+        "free_piece": desk.free_piece(asked, piece),
         "set_aside": desk.set_aside(asked),
         "first_thoughts": desk.first_thoughts(asked),
+        "looked_again": desk.looked_again(asked),
+        "older": beside.older(asked),
         "before": desk.answer_before(asked),
     }
     return render(request, "reflections/reflection_question.html", context, status=status)

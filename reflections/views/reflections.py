@@ -12,7 +12,7 @@ from accounts.http import AuthedRequest
 from accounts.paging import page_of
 from reflections import actions, rules, who_reads
 from reflections.actions import Refused
-from reflections.desk import Desk
+from reflections.desk import Desk, Door
 from reflections.forms import ReviewForm
 from reflections.models import Answer, Reflection, Round
 
@@ -50,7 +50,7 @@ def desk_for(request: AuthedRequest, pk: int) -> Desk:
     return Desk(
         person=request.user,
         round=get_object_or_404(rounds, pk=pk),
-        is_short=request.GET.get("set") == "short",
+        door=Door.named(request.GET.get("set")),
     )
 
 
@@ -67,13 +67,14 @@ def door(request: AuthedRequest, pk: int) -> HttpResponse:
     desk = desk_for(request, pk)
     now = clock.now()
     today = now.astimezone(request.user.zone).date()
-    short = Desk(desk.person, desk.round, is_short=True)
     return render(
         request,
         "reflections/reflection_open.html",
         {
             "desk": desk,
-            "short_url": short.url_of(short.questions[0]) if short.questions else "",
+            "line_url": desk.through(Door.LINE).first_url,
+            "short_url": desk.through(Door.SHORT).first_url,
+            "rough_url": desk.through(Door.ROUGH).first_url,
             "has_opened": rules.may_answer(desk.round, today),
             "is_late": desk.round.due_on < today,
             "today": today,
@@ -135,6 +136,8 @@ def done(request: AuthedRequest, pk: int) -> HttpResponse:
     desk = desk_for(request, pk)
     if not desk.is_finished:
         return redirect("reflections:open", pk)
+    if desk.is_of_a_rough_quarter:
+        return redirect(desk.rough_url)
     waits = who_reads.said_of_each(desk.written)
     rows = [
         {"answer": answer, "readers": readers, "words": desk.in_words(readers), "waits": waits[answer.pk]}

@@ -3,9 +3,13 @@
 
 const PAUSE = 1500; // after the last key, before saving
 const PATIENCE = [5000, 10000, 20000, 40000, 60000]; // between tries that failed
+const SILENCE = 20000; // a line that was lost may never say so: after this long, a try has failed
 
 const form = document.querySelector("form[data-writer]");
 if (form) write(form);
+
+const byHand = document.querySelector("form[data-by-hand]");
+if (byHand) keepByHand(byHand);
 
 const printing = document.querySelector("[data-print]");
 if (printing) {
@@ -14,7 +18,8 @@ if (printing) {
 }
 
 function write(form) {
-  const box = form.querySelector("textarea");
+  const boxes = [...form.querySelectorAll("textarea")]; // a before and an after are two
+  let box = boxes[0]; // the one that is written in
   const status = form.querySelector("[data-status]");
   const version = form.elements.version;
   const next = form.querySelector("[data-next]");
@@ -29,6 +34,9 @@ function write(form) {
   const say = (words) => {
     if (status.textContent !== words) status.textContent = words;
   };
+
+  const written = () => boxes.map((each) => each.value).join("\n\0\n");
+  for (const each of boxes) each.addEventListener("focus", () => (box = each));
 
   // --- Saving ---
 
@@ -53,13 +61,14 @@ function write(form) {
   const post = (closing) => {
     const body = new FormData(form);
     // Without `keepalive` a save dies with the page; with it, a body may hold 64 KiB, so only the last one asks for it.
-    return fetch(address, { method: "POST", body, redirect: "manual", keepalive: Boolean(closing) });
+    const options = { method: "POST", body, redirect: "manual", keepalive: Boolean(closing) };
+    return fetch(address, { ...options, signal: AbortSignal.timeout(SILENCE) });
   };
 
   // The session ended, or was begun anew elsewhere: the token of this page's form is then out of date. The page as it is
   // made now has a new one. It is taken only when the same person is signed in.
   const renew = async () => {
-    const reply = await fetch(location.href, { redirect: "manual" });
+    const reply = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(SILENCE) });
     if (reply.type === "opaqueredirect") return "signedOut";
     if (!reply.ok) throw new Error(reply.status);
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -70,7 +79,7 @@ function write(form) {
   };
 
   const send = async (closing) => {
-    const words = box.value;
+    const words = written();
     unsaved = false;
     let reply;
     try {
@@ -93,7 +102,7 @@ function write(form) {
       } else {
         version.value = said.version;
         failures = 0;
-        if (box.value === words && !unsaved) say(said.message);
+        if (written() === words && !unsaved) say(said.message);
       }
     } catch {
       unsaved = true;
@@ -122,7 +131,7 @@ function write(form) {
   const overtaken = (said) => {
     other = said;
     notice.querySelector("[data-overtaken-words]").textContent = said.message;
-    notice.querySelector("[data-overtaken-text]").textContent = said.text;
+    notice.querySelector("[data-overtaken-text]").textContent = said.whole;
     notice.hidden = false;
     say("");
   };
@@ -134,7 +143,7 @@ function write(form) {
     }
     event.preventDefault();
     version.value = other.version;
-    box.value = other.text;
+    for (const each of boxes) each.value = other[each.name];
     unsaved = false;
     notice.hidden = true;
     box.focus();
@@ -212,5 +221,69 @@ function write(form) {
     });
   }
 
+  // --- Another way in: the next cue, and what lies there, without leaving the page ---
+
+  form.querySelector("[data-next-cue]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const cues = [...form.querySelectorAll("[data-cue]")];
+    const now = cues.findIndex((cue) => !cue.hidden);
+    const next = cues[(now + 1) % cues.length];
+    cues[now].hidden = true;
+    next.hidden = false;
+    form.elements.cue.value = next.dataset.cue;
+    for (const beside of document.querySelectorAll("[data-cue-beside]")) {
+      beside.hidden = beside.dataset.cueBeside !== next.dataset.cue;
+    }
+  });
+
   for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false;
+}
+
+// A form that is kept by its buttons alone, since half a word names no value. Where the line is lost, its words stay on
+// the page, and the button that was pressed goes on by itself once the line is back.
+function keepByHand(form) {
+  const status = form.querySelector("[data-status]");
+  let changed = false;
+  let waiting = 0;
+
+  form.addEventListener("input", () => (changed = true));
+  window.addEventListener("beforeunload", (event) => changed && event.preventDefault());
+  window.addEventListener("pageshow", (event) => event.persisted && (changed = false));
+
+  const isThere = async () => {
+    try {
+      await fetch(location.href, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(SILENCE) });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  let goesOn = false;
+  let failures = 0;
+  let pressed = null; // the button that waits
+  const tryAgain = () => form.requestSubmit(pressed);
+  form.addEventListener("submit", async (event) => {
+    if (goesOn) return;
+    event.preventDefault();
+    clearTimeout(waiting);
+    const button = event.submitter;
+    if (await isThere()) {
+      goesOn = true;
+      changed = false;
+      form.requestSubmit(button);
+      goesOn = false;
+      return;
+    }
+    if (status) status.textContent = status.dataset.notSaved;
+    pressed = button;
+    waiting = setTimeout(tryAgain, PATIENCE[Math.min(failures++, PATIENCE.length - 1)]);
+  });
+  window.addEventListener("online", () => pressed && tryAgain());
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault(); // the first button of the page might let a value go
+    form.requestSubmit(form.querySelector('[value="add"]'));
+  });
 }

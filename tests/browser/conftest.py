@@ -16,6 +16,9 @@ from tests.conftest import make_person
 from .snapshots import snapshot
 from .stack import Ground, Stack
 from .visitor import CHROMIUM_OPTIONS, Visitor
+from .writing import asked, sign_in, writer
+
+__all__ = ["asked", "sign_in", "writer"]  # the fixtures of whoever writes
 
 NO_CHROMIUM = (
     "NOT RUN: no Chromium was found (set CHROMIUM to the path of one, or let `make test` install it)"

@@ -265,7 +265,7 @@ def they_write_notes(story: Story) -> None:
 def one_reflects_with_the_goal_beside_it(story: Story) -> None:
     story.letter(MENTOR, "best stuff this quarter")
     page = story.tomasz.goto(link_in(story.letter(MENTEE, "best stuff this quarter"), "/reflections/"))
-    page.get_by_role("link", name="Begin").click()
+    page.get_by_role("link", name="A cup of coffee").click()
     expect(page.get_by_role("complementary")).to_contain_text(GOAL)
     page.get_by_role("main").get_by_role("textbox").first.fill(REFLECTED)
     with page.expect_response(re.compile("/save/$")):

@@ -219,7 +219,7 @@ def write(page: Page, question: str, text: str, audience: str = "") -> None:
 
 def the_mentee_writes_leaves_and_comes_back(visitor: Visitor) -> None:
     page = visitor.page
-    page.get_by_role("link", name="Begin").click()
+    page.get_by_role("link", name="A cup of coffee").click()
     expect(page.get_by_role("complementary")).to_contain_text(CAUGHT_FOR_ME)
     expect(page.get_by_role("complementary")).to_contain_text(CAUGHT_TOO)
     write(page, QUESTION, FOR_THE_PAIR, "My pairing")

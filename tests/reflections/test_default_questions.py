@@ -11,13 +11,15 @@ from django.utils import translation
 
 from mentoring.models import Program
 from reflections.default_questions import FIRST_EDITION, NAME
-from reflections.models import Prompt, Question, Questionnaire, RoleSet, Step
+from reflections.models import Prompt, PromptKind, Question, Questionnaire, RoleSet, Step
+from reflections.second_edition import NEW, SECOND_EDITION
 
 pytestmark = pytest.mark.django_db
 
-MENTOR = "M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 M13 M14 M15 M16"
+MENTOR = "M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 W1 M13 M14 M15 M16"
+ROUGH = "R1 R2 R3"
 MENTEE = "E1 M2 E3 M4 E5 E6 E7 E8 M7 E10 E11 M12 E13 E14 M15 M16"
-BOTH = "M1 M2 M3 M4 M5 M6 M7 E6 E7 E8 M8 M12 E13 M13 M14 M15 M16"
+BOTH = "M1 M2 M3 M4 M5 M6 M7 E6 E7 E8 M8 M12 W1 E13 M13 M14 M15 M16"
 
 
 def default() -> Questionnaire:
@@ -34,7 +36,7 @@ def asked_of(role: RoleSet) -> list[Prompt]:
 )
 def test_each_set_is_asked_its_questions_in_the_order_of_the_steps(role: RoleSet, codes: str) -> None:
     prompts = asked_of(role)
-    assert " ".join(prompt.code for prompt in prompts) == codes
+    assert " ".join(prompt.code for prompt in prompts) == f"{codes} {ROUGH}"
     steps = [list(Step).index(Step(prompt.step)) for prompt in prompts]
     assert steps == sorted(steps)
     assert {Step(prompt.step) for prompt in prompts} == set(Step)
@@ -55,7 +57,18 @@ def test_everybody_is_asked_the_question_first_and_then_sets_the_shortfalls_down
 
 def test_the_marks_are_those_of_the_product() -> None:
     prompts = {prompt.code: prompt for prompt in default().prompts.all()}
-    assert {code for code, prompt in prompts.items() if prompt.is_locked} == {"M2", "M15"}
+    assert {code for code, prompt in prompts.items() if prompt.is_locked} == {
+        *("M2", "M15"),
+        *ROUGH.split(),
+    }
+    assert {code for code, prompt in prompts.items() if prompt.is_yearly} == {"W1"}
+    assert {code: prompt.kind for code, prompt in prompts.items() if prompt.kind != PromptKind.WORDS} == {
+        "M3": PromptKind.AGAIN,
+        "E3": PromptKind.AGAIN,
+        "M4": PromptKind.BEFORE_AFTER,
+        "M12": PromptKind.VALUES,
+        "M16": PromptKind.CARRY,
+    }
     assert {code for code, prompt in prompts.items() if prompt.needs_care} == {"M6", "E8"}
     assert {code for code, prompt in prompts.items() if prompt.is_rotating} == {
         "M9",
@@ -91,6 +104,51 @@ def test_a_released_edition_is_never_edited() -> None:
     )
 
 
+def test_the_second_edition_is_never_edited_either() -> None:
+    released = [prompt.row_of_second_edition() for prompt in SECOND_EDITION]
+    print_of_it = json.dumps(released, sort_keys=True, ensure_ascii=False)
+    assert (
+        hashlib.sha256(print_of_it.encode()).hexdigest()
+        == "fe8ad25dadc1d99472a49fedc3b2bb6187c2d04f593d2b4625ea75168ac3278a"
+    )
+
+
+def test_whoever_asks_has_the_second_edition_with_two_small_examples_for_an_empty_page() -> None:
+    prompts = {prompt.code: prompt for prompt in default().prompts.all()}
+    assert set(prompts) == {prompt.code for prompt in SECOND_EDITION}
+    for prompt in SECOND_EDITION:
+        row = prompt.row_of_second_edition()
+        assert {name: getattr(prompts[prompt.code], name) for name in row} == row
+    # None where shortfalls are set down, where a rough quarter is, and where values stand beside stories.
+    without = {code for code, prompt in prompts.items() if not prompt.examples}
+    assert without == {"M2", "M12", *ROUGH.split()}
+    examples = [line for prompt in prompts.values() for line in prompt.examples.splitlines()]
+    assert len(examples) == len(set(examples)) == 2 * (len(prompts) - len(without))
+
+
+def test_the_second_edition_goes_in_and_out_and_leaves_ones_own_wording_alone(program: Program) -> None:
+    copied = Questionnaire.objects.create(name=NAME, program=program)
+    Prompt.objects.create(questionnaire=copied, **FIRST_EDITION[0].row())
+    theirs = default().prompts.filter(code="M3")
+    theirs.update(text="And then?", kind="words", examples="")
+    migration = importlib.import_module("reflections.migrations.0031_second_edition")
+    with connection.schema_editor() as editor:
+        migration.take_out(apps, editor)
+        before = {prompt.code: prompt for prompt in default().prompts.all()}
+        assert set(before) == {prompt.code for prompt in FIRST_EDITION}
+        for prompt in FIRST_EDITION:
+            if prompt.code != "M3":
+                row = prompt.row() | {"kind": "words", "examples": "", "is_yearly": False}
+                assert {name: getattr(before[prompt.code], name) for name in row} == row
+        migration.bring_in(apps, editor)
+        migration.bring_in(apps, editor)
+    assert default().prompts.count() == len(FIRST_EDITION) + len(NEW)
+    assert theirs.get().text == "And then?"
+    assert theirs.get().kind == PromptKind.WORDS
+    assert default().prompts.get(code="M4").kind == PromptKind.BEFORE_AFTER
+    assert [prompt.examples for prompt in copied.prompts.all()] == [""]
+
+
 def test_the_questions_are_asked_in_the_readers_language_where_we_have_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -112,7 +170,7 @@ def test_the_migration_goes_back_and_forth_and_leaves_a_programs_own_questions_a
         migration.insert(apps, editor)
         migration.insert(apps, editor)
     assert default().name == NAME
-    assert default().prompts.count() == len(FIRST_EDITION)
+    assert default().prompts.count() == len(FIRST_EDITION)  # the second one is a step of its own
 
 
 def test_the_migration_leaves_a_default_that_is_there_alone() -> None:

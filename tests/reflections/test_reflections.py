@@ -43,6 +43,8 @@ def test_the_door_says_what_it_is_and_who_reads_it_before_anything_begins(
     assert "Open until Tuesday, July 21; late is fine." in page
     assert f'href="{page_url("question", quarter_round, FIRST)}"' in page
     assert f'href="{page_url("question", quarter_round, FIRST)}?set=short"' in page
+    assert f'href="{page_url("question", quarter_round, FIRST)}?set=line"' in page
+    assert "It was a rough one" not in page  # this round has no questions for it
     assert rows() == before
 
 

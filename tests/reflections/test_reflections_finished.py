@@ -213,7 +213,7 @@ def test_the_last_page_gives_ones_own_sentences_back(
     assert WORDS in page
     assert "You and Noor" in page
     assert "Nobody else, ever" in page
-    assert page_url("take_back", quarter_round, FIRST) in page
+    assert page_url("take_back", quarter_round, FIRST, "first") in page
     assert page_url("take_back", quarter_round, ASIDE) not in page
     assert reverse("reflections:pair_round", args=[pairing.pk, quarter_round.pk]) in page
     assert rows() == before

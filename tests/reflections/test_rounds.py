@@ -212,6 +212,28 @@ def test_at_most_two_rotating_questions_are_asked_and_all_have_their_turn(progra
     assert len(set(seen)) == 3
 
 
+def test_what_is_asked_once_a_year_is_asked_in_the_programs_last_quarter(program: Program) -> None:
+    prompts = list(Questionnaire.objects.for_program(program).prompts.all())
+    quarter = Quarter(date(2026, 1, 1), program.fiscal_first_month)
+    asked_in = []
+    for _ in range(4):
+        if "W1" in {question.code for question in questions_of(round_of(program, quarter), prompts)}:
+            asked_in.append(quarter.number)
+        quarter = quarter.next
+    assert asked_in == [4]
+
+
+def test_the_three_questions_of_a_rough_quarter_are_asked_of_nobody_who_did_not_ask_for_them(
+    program: Program,
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    for role in RoleSet:
+        assert not {"R1", "R2", "R3"} & set(asked(round, role))
+        rough = Question.objects.filter(round=round).rough_for(role)
+        assert [question.code for question in rough] == ["R1", "R2", "R3"]
+        assert all(question.is_locked for question in rough)
+
+
 def test_a_rotating_prompt_rests_in_one_set_and_is_asked_in_another(program: Program) -> None:
     """A is the only rotating one for mentees, and one of three for mentors."""
     own = Questionnaire.objects.create(name="Ours", program=program)
