@@ -6,7 +6,7 @@ from mentoring.actions.refused import Refused
 from .answers import Overtaken, save_answer, take_back
 from .moments import change_moment, delete_moment, keep_moment
 from .questionnaires import copy_questionnaire
-from .reflections import decline_reflection, submit_reflection
+from .reflections import choose_readers, decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .thanks import draft_note, send_here
 from .values import hide_value, name_value, show_value
@@ -17,6 +17,7 @@ __all__ = [
     "answer_question",
     "ask_question",
     "change_moment",
+    "choose_readers",
     "copy_questionnaire",
     "decline_reflection",
     "delete_moment",

@@ -61,7 +61,7 @@ def save_answer(
     if answer.pk and answer.text and based_on != version(answer):
         raise Overtaken(answer)
     if after.lets_in_more_than(before):
-        _check_readers(person, round, after)
+        check_readers(person, round, after)
 
     answer.text, answer.audience, answer.saved_at = text, after.audience, now
     answer.save()
@@ -99,7 +99,8 @@ def _begun(person: User, round: Round, now: datetime) -> Reflection:
     return Reflection.objects.select_for_update().get(person=person, round=round)
 
 
-def _check_readers(person: User, round: Round, readers: Readers) -> None:
+def check_readers(person: User, round: Round, readers: Readers) -> None:
+    """Raises Refused for readers whom this person cannot let in to an answer of this round now."""
     if readers.audience == Audience.PAIRING:
         allowed = set(rules.pairings_to_answer_with(person, round).values_list("pk", flat=True))
         may = bool(readers.pairings) and readers.pairings <= allowed

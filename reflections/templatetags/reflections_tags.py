@@ -2,9 +2,12 @@
 
 {% timeline pairing %}          section "Moments you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
+{% carried_into round %}        what they carry into that round, for its opening page; nothing where they carry nothing
+{% carried_now %}               the same for the home page, from the last page that they finished
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
+{{ names|listed }}              Tomasz, Ayo and Greta
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -19,9 +22,9 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from mentoring.models import Pairing
-from reflections import facing, rules, sharing, wording
+from reflections import carry, facing, rules, sharing, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Audience, Moment
+from reflections.models import Audience, Moment, Round
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -38,7 +41,18 @@ FOR_WHOM: dict[str, str | Promise] = {
 
 register.filter("said_when", wording.said_when)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
+register.filter("listed", wording.listed)
 register.simple_tag(sharing.shared_now)
+
+
+@register.inclusion_tag("reflections/tags/carried.html", takes_context=True)
+def carried_into(context: template.Context, round: Round) -> dict[str, Any]:
+    return {"answer": carry.carried_into(context["request"].user, round)}
+
+
+@register.inclusion_tag("reflections/tags/carried.html", takes_context=True)
+def carried_now(context: template.Context) -> dict[str, Any]:
+    return {"answer": carry.carried_now(context["request"].user), "quiet": True}
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
