@@ -10,11 +10,13 @@ class ReflectionsConfig(AppConfig):
         from mentoring import following
         from mentoring.room import due
 
-        from . import actions, mydata, nudges, response_emails, signs_of_pairs, timeline_due
+        from . import actions, mydata, nudges, response_emails, signs_of_pairs, swap_emails, timeline_due
 
         nudges.register_kinds()
         response_emails.register_kinds()
+        swap_emails.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
+        due.register_source(timeline_due.swaps)
         signs_of_pairs.register()
         following.register_copy(actions.copy_questionnaire)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, moments, pairings, reflections, swaps, tell, timeline
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -23,6 +23,8 @@ reflection_urls = [
     path("<int:pk>/submit/", reflections.submit, name="submit"),
     path("<int:pk>/done/", reflections.done, name="done"),
     path("<int:pk>/shared/", reflections.shared, name="shared"),
+    path("tell/<str:what>/<int:thing>/", tell.tell, name="tell"),
+    path("tell/<str:what>/<int:thing>/keep/", tell.keep, name="tell_keep"),
 ]
 
 # What the two of a pairing share stands below their pairing's own address, which is mentoring's.
@@ -34,6 +36,11 @@ pairing_urls = [
     path("<int:pk>/timeline/<str:what>/<int:thing>/question/", timeline.ask, name="ask"),
     path("<int:pk>/timeline/<str:what>/<int:thing>/answer/", timeline.answer, name="answer"),
     path("<int:pk>/timeline/<str:what>/<int:thing>/take-back/", timeline.take_back, name="unsay"),
+    path("<int:pk>/swaps/<int:round_pk>/", swaps.page, name="swap"),
+    path("<int:pk>/swaps/<int:round_pk>/suggest/", swaps.suggest, name="swap_suggest"),
+    path("<int:pk>/swaps/<int:round_pk>/agree/", swaps.agree, name="swap_agree"),
+    path("<int:pk>/swaps/<int:round_pk>/pick/", swaps.pick, name="swap_pick"),
+    path("<int:pk>/swaps/<int:round_pk>/call-off/", swaps.call_off, name="swap_call_off"),
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 

@@ -113,8 +113,11 @@ class ReviewForm(forms.Form):
 
     def _offer_a_small_try(self) -> None:
         field = cast(forms.ChoiceField, self.fields["aside"])
-        (keep, delete) = cast(list[tuple[str, Any]], list(field.choices))
-        choices = [keep, ("try", gettext("Turn it into one small try")), delete]
+        choices = [
+            ("keep", gettext("Keep it, for me only")),
+            ("try", gettext("Turn it into one small try")),
+            ("delete", gettext("Delete it now")),
+        ]
         field.choices = choices
         hint = gettext("The try is the one thing you carry forward; what you set aside is deleted.")
         field.widget = Rows(hints={"try": hint}, choices=choices)

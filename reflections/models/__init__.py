@@ -1,4 +1,5 @@
 from .audience import Audience
+from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -12,6 +13,7 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "LeftUntold",
     "Moment",
     "Naming",
     "OwnMentor",

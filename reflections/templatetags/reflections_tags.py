@@ -2,6 +2,8 @@
 
 {% timeline pairing %}          section "Moments you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
+{% swap_of pairing %}           section "A swap" of the quarter that it would be of now; nothing before there is one
+{% tell_moment moment %}        a link to tell somebody about a moment of one's own; nothing once it was told or left
 {% carried_into round %}        what they carry into that round, for its opening page; nothing where they carry nothing
 {% carried_now %}               the same for the home page, from the last page that they finished
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
@@ -22,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from mentoring.models import Pairing
-from reflections import carry, facing, rules, sharing, wording
+from reflections import carry, facing, rules, sharing, swapping, telling, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Audience, Moment, Round
 from reflections.timeline import items, moments_in, shared_in
@@ -89,6 +91,19 @@ def facing_pages(context: template.Context, pairing: Pairing) -> dict[str, Any]:
         "pages": pages[:ROUNDS_ON_THE_PAIR_PAGE],
         "earlier": [page.round for page in pages[ROUNDS_ON_THE_PAIR_PAGE:]],
     }
+
+
+@register.inclusion_tag("reflections/tags/swap.html", takes_context=True)
+def swap_of(context: template.Context, pairing: Pairing) -> dict[str, Any]:
+    """For one of the two of a pairing that has begun."""
+    reader, now = context["request"].user, clock.now()
+    round = swapping.newest_round(pairing, pairing.program.today(now)) if pairing.is_begun else None
+    return {"here": swapping.swapping(pairing, round, reader, now) if round else None}
+
+
+@register.inclusion_tag("reflections/tags/tell_moment.html", takes_context=True)
+def tell_moment(context: template.Context, moment: Moment) -> dict[str, Any]:
+    return {"moment": moment, "may_offer": telling.may_offer(context["request"].user, moment)}
 
 
 @register.inclusion_tag("components/moment.html", takes_context=True)

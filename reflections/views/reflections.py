@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.models import User
 from accounts.paging import page_of
-from reflections import actions, rules
+from reflections import actions, rules, telling
 from reflections.actions import Refused
 from reflections.desk import Desk
 from reflections.forms import ReviewForm
@@ -164,12 +164,14 @@ def done(request: AuthedRequest, pk: int) -> HttpResponse:
     now = clock.now()
     review = Review(desk)
     answered = {row.answer.question_id for row in review.rows}
+    offered = telling.offers(request.user, desk.written)
     return render(
         request,
         "reflections/reflection_done.html",
         {
             "desk": desk,
             "review": review,
+            "rows": [(row, offered.get(row.answer.pk)) for row in review.rows],
             "unanswered": desk.carry_on_url if len(answered) < len(desk.questions) else "",
             "read": in_words(said_to_have_read(request.user, desk.written), now),
             "notes": notes_of_the_quarter(request.user, desk.round),

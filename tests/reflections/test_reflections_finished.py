@@ -47,7 +47,8 @@ def test_the_review_groups_answers_by_who_will_read_them(
         )
     ]  # fmt: skip
     assert places == sorted(places)
-    assert "checked" not in page and "selected" not in page.replace("selected>As it is", "")
+    assert "checked" not in page
+    assert "selected" not in page.replace("selected>As it is", "")
     assert rows() == before
 
 
