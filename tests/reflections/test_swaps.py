@@ -1,4 +1,4 @@
-"""A swap: suggested, agreed, picked for, opened for both at once. Before that nobody learns anything of the other one."""
+"""A swap: suggested, agreed, picked for, opened for both at once. Before that nobody learns anything of the other."""
 
 import re
 from datetime import date, datetime, timedelta
