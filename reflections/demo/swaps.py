@@ -20,12 +20,12 @@ def make(pairs: Sequence[Pair], rounds: Mapping[int, Round], times: Times) -> in
 
 def _open(pair: Pair, round: Round, times: Times) -> None:
     """With what the two let each other read of that quarter already."""
-    opened_at = times.at(round.due_on + 5 * DAY, 18, 10)
+    opened_at = times.at(round.closes_on + DAY, 18, 10)
     swap = Swap.objects.create(
         pairing=pair.saved,
         round=round,
         proposed_by=pair.saved.mentor,
-        opens_on=round.due_on + 9 * DAY,
+        opens_on=round.closes_on + 4 * DAY,
         created_at=opened_at - 10 * DAY,
         agreed_at=opened_at - 9 * DAY,
         opened_at=opened_at,

@@ -61,14 +61,14 @@ class SwapForm(forms.Form):
         for answer in offer.answers:
             code = f"answer-{answer.pk}"
             labels[code] = Truncator(answer.text).words(WORDS)
-            hints[code] = " ".join(filter(None, [answer.question.asked, _named(answer, known)]))
+            hints[code] = " · ".join(filter(None, [answer.question.asked, _named(answer, known)]))
             if answer.question.needs_care:
                 self._needs_care.add(code)
         for moment in offer.moments:
             code = f"moment-{moment.pk}"
             labels[code] = Truncator(moment.text).words(WORDS)
             about = [moment.get_kind_display() if moment.kind else "", month_day(moment.happened_on)]
-            hints[code] = " ".join(filter(None, [*about, _named(moment, known)]))
+            hints[code] = " · ".join(filter(None, [*about, _named(moment, known)]))
             if moment.kind in Moment.NEEDS_CARE:
                 self._needs_care.add(code)
         field = cast(forms.MultipleChoiceField, self.fields["things"])

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from reflections import actions, naming, swapping
+from reflections import actions, facing, naming, swapping
 from reflections.forms.swap import SwapDayForm, SwapForm
-from reflections.models import Round, SwapItem
+from reflections.models import SwapItem
 from reflections.swapping import AGREED, NONE, OPEN, SUGGESTED, Swapping
 
 from .pairings import pairing_or_404
@@ -102,9 +102,10 @@ def _act(request: AuthedRequest, act: Callable[..., Any], here: Swapping, **said
 def _swapping(request: AuthedRequest, pk: int, round_pk: int) -> Swapping:
     pairing = pairing_or_404(request, pk)
     now = clock.now()
-    rounds = Round.objects.filter(program=pairing.program_id, opens_on__lte=pairing.program.today(now))
-    round = get_object_or_404(rounds.select_related("program"), pk=round_pk)
-    return swapping.swapping(pairing, round, request.user, now)
+    for round in facing.rounds_of(pairing, pairing.program.today(now)):
+        if round.pk == round_pk:
+            return swapping.swapping(pairing, round, request.user, now)
+    raise Http404
 
 
 def _pick_form(here: Swapping, data: Any = None) -> SwapForm:
