@@ -27,8 +27,12 @@ class ReflectionsConfig(AppConfig):
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()
+        from . import nudges, response_emails, swap_emails
+
+        swap_emails.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
+        due.register_source(timeline_due.swaps)
         signs_of_pairs.register()
         inboxes.register(keep_by_mail.receive)
         register_way_in(keep_by_mail.end)

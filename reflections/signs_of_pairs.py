@@ -4,7 +4,7 @@ what was said to it."""
 from mentoring import signs
 from mentoring.signs import Sign
 
-from .models import Answer, Audience, Moment, Reflection, Reply, Response
+from .models import Answer, Audience, Moment, Reflection, Reply, Response, Swap
 
 
 def register() -> None:
@@ -18,6 +18,9 @@ def register() -> None:
             "pairings",
             "reflection__submitted_at",
         ),
+        # That one of the two is ready tells nobody, and that a swap opened by its day is no sign of anybody.
+        Sign(Swap.objects.all, "pairing", "created_at"),
+        Sign(Swap.objects.all, "pairing", "agreed_at"),
         Sign(Response.objects.all, "pairing", "read_at"),
         Sign(Response.objects.all, "pairing", "thanked_at"),
         Sign(Response.objects.all, "pairing", "asked_at"),

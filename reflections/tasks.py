@@ -41,12 +41,14 @@ from mentoring.actions import (
 from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
+from .actions import open_due_swaps
 from .defects import told
 from .keep_by_mail import forget_prints
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
 from .response_emails import take_up_notes
 from .rounds import open_due_rounds
+from .swap_emails import take_up_swaps
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +103,8 @@ def run(
             "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
+            "swaps opened": lambda: open_due_swaps(now),
+            "swaps taken up": lambda: take_up_swaps(now),
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails kept, forgotten": lambda: forget_prints(now),

@@ -1,4 +1,4 @@
-"""What waits for one of a pair on their timeline: a question that the other one asked."""
+"""What waits for one of a pair: a question that the other one asked on their timeline, a swap that they suggest."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from mentoring.models import Pairing
 from mentoring.room.waits import Due
 
 from . import rules
-from .models import Response
+from .models import Response, Swap
 from .timeline import MOMENT, PAGE
 
 
@@ -31,4 +31,23 @@ def questions(pairing: Pairing, user: User, now: datetime) -> list[Due]:
             row.asked_at,
         )
         for row in asked.order_by("asked_at", "pk")[:3]
+    ]
+
+
+def swaps(pairing: Pairing, user: User, now: datetime) -> list[Due]:
+    """One question to the database."""
+    if not rules.may_respond(user, pairing):
+        return []
+    suggested = Swap.objects.shut().filter(
+        pairing=pairing, agreed_at__isnull=True, opens_on__gte=pairing.program.today(now)
+    )
+    said = _("%(name)s suggests a swap.")
+    return [
+        Due(
+            said % {"name": pairing.partner_of(user).first_name},
+            _("Have a look"),
+            reverse("reflections:swap", args=[pairing.pk, swap.round_id]),
+            swap.created_at,
+        )
+        for swap in suggested.exclude(proposed_by=user).order_by("created_at")[:1]
     ]

@@ -15,6 +15,8 @@ from .views import (
     opening,
     pairings,
     reflections,
+    swaps,
+    tell,
     timeline,
     wall,
 )
@@ -43,16 +45,17 @@ reflection_urls = [
     path("<int:pk>/decline/", reflections.decline, name="decline"),
     path("<int:pk>/questions/<str:code>/", answers.question, name="question"),
     path("<int:pk>/questions/<str:code>/save/", answers.save, name="save"),
-    path("<int:pk>/questions/<str:code>/take-back/", answers.take_back, name="take_back"),
     path("<int:pk>/questions/<str:code>/<str:piece>/", answers.question, name="question"),
     path("<int:pk>/questions/<str:code>/<str:piece>/save/", answers.save, name="save"),
-    path("<int:pk>/questions/<str:code>/<str:piece>/take-back/", answers.take_back, name="take_back"),
     path("<int:pk>/rough/", opening.rough, name="rough"),
     path("<int:pk>/coffee.ics", opening.coffee, name="coffee"),
+    path("<int:pk>/answers/<int:answer_pk>/take-back/", reflections.take_back, name="take_back"),
     path("<int:pk>/review/", reflections.review, name="review"),
     path("<int:pk>/submit/", reflections.submit, name="submit"),
     path("<int:pk>/done/", reflections.done, name="done"),
     path("<int:pk>/shared/", reflections.shared, name="shared"),
+    path("tell/<str:what>/<int:thing>/", tell.tell, name="tell"),
+    path("tell/<str:what>/<int:thing>/keep/", tell.keep, name="tell_keep"),
 ]
 
 # What the two of a pairing share stands below their pairing's own address, which is mentoring's.
@@ -64,6 +67,11 @@ pairing_urls = [
     path("<int:pk>/timeline/<str:what>/<int:thing>/question/", timeline.ask, name="ask"),
     path("<int:pk>/timeline/<str:what>/<int:thing>/answer/", timeline.answer, name="answer"),
     path("<int:pk>/timeline/<str:what>/<int:thing>/take-back/", timeline.take_back, name="unsay"),
+    path("<int:pk>/swaps/<int:round_pk>/", swaps.page, name="swap"),
+    path("<int:pk>/swaps/<int:round_pk>/suggest/", swaps.suggest, name="swap_suggest"),
+    path("<int:pk>/swaps/<int:round_pk>/agree/", swaps.agree, name="swap_agree"),
+    path("<int:pk>/swaps/<int:round_pk>/pick/", swaps.pick, name="swap_pick"),
+    path("<int:pk>/swaps/<int:round_pk>/call-off/", swaps.call_off, name="swap_call_off"),
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 

@@ -69,15 +69,34 @@ reflections:list                                               login   200   200
 reflections:open pk=round                                      login   404   200   200   404   404   404
 reflections:decline pk=round                                   login   405   405   405   405   405   405
 reflections:review pk=round                                    login   404   200   200   404   404   404
+reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
+reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404
+reflections:take_back pk=past answer_pk=answer                login   404   200   404   404   404   404
+reflections:tell what=answers thing=answer                    login   404   200   404   404   404   404
+reflections:tell what=moments thing=moment                    login   404   200   404   404   404   404
+reflections:tell what=moments thing=hill_moment               login   404   404   404   404   404   404
+reflections:tell_keep what=answers thing=answer               login   405   405   405   405   405   405
+reflections:tell_keep what=moments thing=hill_moment          login   405   405   405   405   405   405
+reflections:swap pk=pairing round_pk=round                    login   404   200   200   404   404   404
+reflections:swap pk=pairing round_pk=past                     login   404   200   200   404   404   404
+reflections:swap pk=asked round_pk=round                      login   404   404   404   404   404   404
+reflections:swap pk=hill_pairing round_pk=hill_round          login   404   404   404   404   404   404
+reflections:swap pk=pairing round_pk=hill_round               login   404   404   404   404   404   404
+reflections:swap_suggest pk=pairing round_pk=round            login   405   405   405   405   405   405
+reflections:swap_suggest pk=hill_pairing round_pk=hill_round  login   405   405   405   405   405   405
+reflections:swap_agree pk=pairing round_pk=round              login   405   405   405   405   405   405
+reflections:swap_agree pk=hill_pairing round_pk=hill_round    login   405   405   405   405   405   405
+reflections:swap_pick pk=pairing round_pk=round               login   405   405   405   405   405   405
+reflections:swap_pick pk=hill_pairing round_pk=hill_round     login   405   405   405   405   405   405
+reflections:swap_call_off pk=pairing round_pk=round           login   405   405   405   405   405   405
+reflections:swap_call_off pk=hill_pairing round_pk=hill_round login   405   405   405   405   405   405
 reflections:submit pk=round                                    login   405   405   405   405   405   405
 reflections:done pk=round                                      login   404   302   302   404   404   404
 reflections:shared pk=round                                    login   404   200   200   404   404   404
 reflections:question pk=round code=M7                          login   404   200   200   404   404   404
 reflections:save pk=round code=M7                              login   405   405   405   405   405   405
-reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
 reflections:question pk=round code=E3 piece=second             login   404   200   404   404   404   404
 reflections:save pk=round code=E3 piece=second                 login   405   405   405   405   405   405
-reflections:take_back pk=round code=E3 piece=second            login   404   404   404   404   404   404
 reflections:question pk=round code=M7 piece=second             login   404   404   404   404   404   404
 reflections:question pk=round code=M12                         login   404   200   200   404   404   404
 reflections:question pk=round code=R1                          login   404   200   200   404   404   404
@@ -93,7 +112,6 @@ reflections:done pk=past                                       login   404   200
 reflections:shared pk=past                                     login   404   200   200   404   404   404
 reflections:question pk=past code=M7                           login   404   200   200   404   404   404
 reflections:save pk=past code=M7                               login   405   405   405   405   405   405
-reflections:take_back pk=past code=M7                          login   404   404   404   404   404   404
 reflections:open pk=hill_round                                 login   404   404   404   404   404   404
 reflections:decline pk=hill_round                              login   405   405   405   405   405   405
 reflections:review pk=hill_round                               login   404   404   404   404   404   404
@@ -102,7 +120,6 @@ reflections:done pk=hill_round                                 login   404   404
 reflections:shared pk=hill_round                               login   404   404   404   404   404   404
 reflections:question pk=hill_round code=M7                     login   404   404   404   404   404   404
 reflections:save pk=hill_round code=M7                         login   405   405   405   405   405   405
-reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
 reflections:question pk=round code=E1                          login   404   200   404   404   404   404
 reflections:question pk=round code=NONE                        login   404   404   404   404   404   404
 reflections:timeline pk=pairing                            login   404   200   200   404   404   404
@@ -435,13 +452,30 @@ moments:delete pk=shown                                        login   404   302
 moments:edit pk=hill_moment                                    login   404   404   404   404   404   404
 moments:delete pk=hill_moment                                  login   404   404   404   404   404   404
 reflections:decline pk=round                                   login   404   302   302   404   404   404
+reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
+reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404
+reflections:take_back pk=past answer_pk=answer                login   404   302   404   404   404   404
+reflections:tell what=answers thing=answer                    login   404   200   404   404   404   404
+reflections:tell what=moments thing=hill_moment               login   404   404   404   404   404   404
+reflections:tell_keep what=answers thing=answer               login   404   302   404   404   404   404
+reflections:tell_keep what=moments thing=hill_moment          login   404   404   404   404   404   404
+reflections:swap pk=pairing round_pk=round                    login   405   405   405   405   405   405
+reflections:swap pk=asked round_pk=round                      login   405   405   405   405   405   405
+reflections:swap pk=hill_pairing round_pk=hill_round          login   405   405   405   405   405   405
+reflections:swap pk=pairing round_pk=hill_round               login   405   405   405   405   405   405
+reflections:swap_suggest pk=pairing round_pk=round            login   404   200   200   404   404   404
+reflections:swap_suggest pk=hill_pairing round_pk=hill_round  login   404   404   404   404   404   404
+reflections:swap_agree pk=pairing round_pk=round              login   404   302   302   404   404   404
+reflections:swap_agree pk=hill_pairing round_pk=hill_round    login   404   404   404   404   404   404
+reflections:swap_pick pk=pairing round_pk=round               login   404   302   302   404   404   404
+reflections:swap_pick pk=hill_pairing round_pk=hill_round     login   404   404   404   404   404   404
+reflections:swap_call_off pk=pairing round_pk=round           login   404   302   302   404   404   404
+reflections:swap_call_off pk=hill_pairing round_pk=hill_round login   404   404   404   404   404   404
 reflections:submit pk=round                                    login   404   302   302   404   404   404
 reflections:question pk=round code=M7                          login   404   302   302   404   404   404
 reflections:save pk=round code=M7                              login   404   200   200   404   404   404
-reflections:take_back pk=round code=M7                         login   404   404   404   404   404   404
 reflections:question pk=round code=E3 piece=second             login   404   302   404   404   404   404
 reflections:save pk=round code=E3 piece=second                 login   404   200   404   404   404   404
-reflections:take_back pk=round code=E3 piece=second            login   404   404   404   404   404   404
 reflections:question pk=round code=M12                         login   404   302   302   404   404   404
 reflections:rough pk=round                                     login   404   302   302   404   404   404
 reflections:rough pk=hill_round                                login   404   404   404   404   404   404
@@ -449,14 +483,11 @@ reflections:decline pk=past                                    login   404   302
 reflections:submit pk=past                                     login   404   302   302   404   404   404
 reflections:question pk=past code=M7                           login   404   302   302   404   404   404
 reflections:save pk=past code=M7                               login   404   200   200   404   404   404
-reflections:take_back pk=past code=M7                          login   404   404   404   404   404   404
 reflections:decline pk=hill_round                              login   404   404   404   404   404   404
 reflections:submit pk=hill_round                               login   404   404   404   404   404   404
 reflections:question pk=hill_round code=M7                     login   404   404   404   404   404   404
 reflections:save pk=hill_round code=M7                         login   404   404   404   404   404   404
-reflections:take_back pk=hill_round code=M7                    login   404   404   404   404   404   404
 reflections:save pk=round code=E1                              login   404   409   404   404   404   404
-reflections:take_back pk=past code=E1                          login   404   302   404   404   404   404
 reflections:read pk=pairing what=moments thing=shown             login   404   302   302   404   404   404
 reflections:thanks pk=pairing what=moments thing=shown           login   404   200   302   404   404   404
 reflections:ask pk=pairing what=moments thing=shown              login   404   200   200   404   404   404

@@ -47,7 +47,17 @@ from mentoring.models import (
 )
 from mentoring.resource_files import from_file
 from reflections import actions, rounds
-from reflections.models import Audience, Moment, Naming, Question, Questionnaire, Reflection, Round
+from reflections.models import (
+    Answer,
+    Audience,
+    Moment,
+    Naming,
+    Question,
+    Questionnaire,
+    Reflection,
+    Round,
+    Swap,
+)
 from reflections.readers import Readers
 
 from .conftest import NOW, TODAY, enroll, make_person, pair
@@ -120,6 +130,10 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "request": _request(program, pairing.mentor, mentee).pk,
         "request_of_another": _request(program, other, mentee).pk,
         "round": this.pk,
+        "answer": Answer.objects.get(reflection__person=mentee, question__round=past, question__code="E1").pk,
+        "swap": Swap.objects.create(
+            pairing=pairing, round=this, proposed_by=pairing.mentor, opens_on=TODAY + timedelta(days=7)
+        ).pk,
         "past": past.pk,
         "meeting": _meeting(pairing).pk,
         "feed_token": calendar_feeds.renew(mentee, NOW),

@@ -8,8 +8,10 @@ from .break_glass import allow_opening, ask_to_open, close_opening, read_opened,
 from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
 from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
 from .questionnaires import copy_questionnaire
-from .reflections import decline_reflection, finish_rough_quarter, submit_reflection
+from .reflections import choose_readers, decline_reflection, finish_rough_quarter, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
+from .swaps import agree_swap, call_off_swap, open_due_swaps, pick_for_swap, suggest_swap
+from .telling import leave_untold, tell
 from .thanks import draft_note, send_here
 from .values import hide_value, name_value, show_value
 
@@ -17,12 +19,15 @@ __all__ = [
     "Overtaken",
     "Refused",
     "agree",
+    "agree_swap",
     "allow_opening",
     "answer_question",
     "ask_named",
     "ask_question",
     "ask_to_open",
+    "call_off_swap",
     "change_moment",
+    "choose_readers",
     "close_opening",
     "copy_questionnaire",
     "decline",
@@ -32,10 +37,13 @@ __all__ = [
     "finish_rough_quarter",
     "hide_value",
     "keep_moment",
+    "leave_untold",
     "look_for_names",
     "mark_read",
     "name_by_hand",
     "name_value",
+    "open_due_swaps",
+    "pick_for_swap",
     "read_opened",
     "refuse_opening",
     "save_answer",
@@ -47,8 +55,10 @@ __all__ = [
     "send_here",
     "show_value",
     "submit_reflection",
+    "suggest_swap",
     "take_back",
     "take_back_response",
+    "tell",
     "undo_moment",
     "values_in_use",
 ]

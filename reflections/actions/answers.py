@@ -69,9 +69,7 @@ def save_answer(
         raise Overtaken(answer)
     widened = then.lets_in_more_than(before)
     if widened:
-        _check_readers(person, round, then)
-    if then.audience == Audience.PROGRAM and question.needs_care:
-        raise Refused(_("An answer like this is for you, or for two: it hangs on no wall."))
+        check_readers(person, round, then, question)
 
     changed = answer.pk is None or (answer.text, answer.after) != (text, after)
     answer.text, answer.after, answer.audience, answer.saved_at = text, after, then.audience, now
@@ -137,7 +135,10 @@ def _begun(person: User, round: Round, now: datetime) -> Reflection:
     return Reflection.objects.select_for_update().get(person=person, round=round)
 
 
-def _check_readers(person: User, round: Round, readers: Readers) -> None:
+def check_readers(person: User, round: Round, readers: Readers, question: Question) -> None:
+    """Raises Refused for readers whom this person cannot let in to an answer to this question now."""
+    if readers.audience == Audience.PROGRAM and question.needs_care:
+        raise Refused(_("An answer like this is for you, or for two: it hangs on no wall."))
     if readers.audience == Audience.PAIRING:
         allowed = set(rules.pairings_to_answer_with(person, round).values_list("pk", flat=True))
         may = bool(readers.pairings) and readers.pairings <= allowed

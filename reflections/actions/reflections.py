@@ -1,6 +1,8 @@
 """Reflections: finished, or left out for a quarter."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring.actions.refused import Refused
-from reflections import rules
+from reflections import carry, rules
 from reflections.models import Answer, Audience, Reflection, Round, Step
 from reflections.readers import ONLY_ME, Readers, as_shown
 
+from .answers import check_readers
 from .naming import look_for_names
+
+NONE_CHOSEN: Mapping[int, Readers] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -21,34 +26,75 @@ def submit_reflection(
     *,
     by: User,
     share: bool,
+    chosen: Mapping[int, Readers] = NONE_CHOSEN,
     shown: str | None = None,
     delete_aside: bool = False,
+    small_try: str = "",
     now: datetime,
 ) -> bool:
     """Finish it. With `share` each answer goes to the readers it names, without it to nobody but its writer.
 
+    `chosen` has the readers of single answers, by their ids, where they were chosen otherwise while reading it over.
     Readers who cannot be let in any more (a pairing that is over, a program that was left) are dropped. `shown` is the
     `as_shown` of what was read over; raises Refused when it has changed since. `delete_aside` deletes what was set
-    aside. False when it was finished already: finishing twice is finishing once.
+    aside; a `small_try` that it was turned into becomes the one thing to carry, in the place of another one. False when
+    it was finished already: finishing twice is finishing once.
     """
     open_ones = Reflection.objects.filter(pk=reflection.pk, person=by).exclude(
         status=Reflection.Status.SUBMITTED
     )
     if not open_ones.update(status=Reflection.Status.SUBMITTED, submitted_at=now, declined_at=None):
         return False
+    _share(reflection, by, chosen if share else NONE_CHOSEN, shown if share else None, keeps=share)
     answers = Answer.objects.filter(reflection=reflection.pk)
     if delete_aside:
         answers.filter(question__step=Step.ASIDE).delete()
-    settled = _with_readers(answers, by, reflection.round)
-    if share and shown is not None and shown != as_shown(settled):
-        raise Refused(_("Something has changed since you read it over. Read it over once more."))
-    for answer, readers in settled:
-        _let_read(answer, readers if share else ONLY_ME)
+    if small_try:
+        _carry(reflection, small_try, now)
     if share:
         # Before this nobody could read, whatever was chosen: it is all new to everybody.
         fresh = answers.exclude(audience=Audience.ME).select_related("reflection__round__program", "question")
         look_for_names(fresh, changed=True, widened=True, now=now)
     return True
+
+
+@transaction.atomic
+def choose_readers(
+    reflection: Reflection, *, by: User, chosen: Mapping[int, Readers], shown: str | None = None
+) -> bool:
+    """Who will read which answers of a draft, once it is finished; nobody does yet. False for one that is no draft."""
+    mine = Reflection.objects.select_for_update().drafts().filter(pk=reflection.pk, person=by)
+    if not mine.exists():
+        return False
+    _share(reflection, by, chosen, shown, keeps=True)
+    return True
+
+
+def _share(
+    reflection: Reflection, by: User, chosen: Mapping[int, Readers], shown: str | None, *, keeps: bool
+) -> None:
+    """Without `keeps` to nobody. Raises Refused where something changed since it was `shown`, or for readers who cannot
+    be let in."""
+    settled = _with_readers(Answer.objects.filter(reflection=reflection.pk), by, reflection.round)
+    if shown is not None and shown != as_shown(settled):
+        raise Refused(_("Something has changed since you read it over. Read it over once more."))
+    for answer, readers in settled:
+        wanted = ONLY_ME if answer.is_locked else chosen.get(answer.pk, readers)
+        if wanted.lets_in_more_than(readers):
+            check_readers(by, reflection.round, wanted, answer.question)
+        _let_read(answer, wanted if keeps else ONLY_ME)
+
+
+def _carry(reflection: Reflection, line: str, now: datetime) -> None:
+    """For its writer alone: what stood there may have been shared, and these words have not been read over."""
+    question = carry.question_of(reflection)
+    if question is None:
+        raise Refused(_("These questions ask for nothing to carry forward."))
+    first = reflection.answers.filter(question=question, piece=Answer.Piece.FIRST)
+    answer = first.first() or Answer(reflection=reflection, question=question)
+    answer.text, answer.audience, answer.saved_at = line, Audience.ME, now
+    answer.save()
+    answer.pairings.clear()
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ from . import (
     room_silence,
     room_timeline,
     room_times,
+    swaps,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .moments import say_more
@@ -119,6 +120,7 @@ def build(size: int, now: datetime) -> Made:
     said_more = say_more(pairs, users)
     reflections, answers = _save_pages(writing.reflections(members, rounds))
     responses = room_timeline.respond(pairs, times)
+    swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
@@ -146,6 +148,7 @@ def build(size: int, now: datetime) -> Made:
             "reflections": reflections,
             "answers": answers,
             "responses to what was shared": responses,
+            "swaps": swapped,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

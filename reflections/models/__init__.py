@@ -1,6 +1,7 @@
 from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
 from .keep_address import KeepAddress, KeptMail
+from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming, NamingNotice
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -18,6 +19,7 @@ __all__ = [
     "BreakGlassReading",
     "KeepAddress",
     "KeptMail",
+    "LeftUntold",
     "Moment",
     "Naming",
     "NamingNotice",

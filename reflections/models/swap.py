@@ -23,16 +23,26 @@ class SwapQuerySet(models.QuerySet["Swap"]):
     def shut(self) -> Self:
         return self.filter(opened_at__isnull=True)
 
+    def agreed(self) -> Self:
+        return self.filter(agreed_at__isnull=False)
+
 
 class Swap(models.Model):
-    """Of one pair in one quarter. It opens when both are ready, else at the end of `opens_on` with what there is then;
-    nobody is told who had picked nothing."""
+    """Of one pair in one quarter: suggested by one of the two, then agreed by the other. It opens when both are ready,
+    else at the end of `opens_on` with what there is then; nobody is told who had picked nothing."""
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="swaps", verbose_name=_("pairing"))
     round = models.ForeignKey(Round, models.PROTECT, related_name="swaps", verbose_name=_("round"))
     opens_on = models.DateField(_("opens on"))
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
-    created_at = models.DateTimeField(_("agreed"), default=timezone.now)
+    created_at = models.DateTimeField(_("suggested"), default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="swaps_proposed",
+        verbose_name=_("suggested by"),
+    )
+    agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(SwapQuerySet)()
 
@@ -40,7 +50,13 @@ class Swap(models.Model):
         verbose_name = _("swap")
         verbose_name_plural = _("swaps")
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["pairing", "round"], name="swap_once_per_quarter")]
+        constraints = [
+            models.UniqueConstraint(fields=["pairing", "round"], name="swap_once_per_quarter"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True) | Q(agreed_at__isnull=False),
+                name="swap_agreed_then_opened",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Swap #{self.pk}"

@@ -7,13 +7,14 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import moments, naming, opened
+from . import moments, naming, opened, swaps
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
     moments,
     naming,
     opened,
+    swaps,
 )
 
 

@@ -2,6 +2,10 @@
 
 {% timeline pairing %}          section "Moments you share" of a pairing that has begun; nothing for any other
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
+{% swap_of pairing %}           section "A swap" of the quarter that it would be of now; nothing before there is one
+{% tell_moment moment %}        a link to tell somebody about a moment of one's own; nothing once it was told or left
+{% carried_into round %}        what they carry into that round, for its opening page; nothing where they carry nothing
+{% carried_now %}               the same for the home page, from the last page that they finished
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
 {{ answer|named_in }}           who is named in something of one's own and has not agreed, as a sentence; else nothing
@@ -14,6 +18,7 @@
 {{ answer|whole }}              all that was written to one question, as one text
 {{ note|note_words }}           a note that somebody sent, as far as it can be read
 {{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
+{{ names|listed }}              Tomasz, Ayo and Greta
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
 
@@ -32,9 +37,9 @@ from accounts import clock
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
-from reflections import facing, keep_by_mail, rules, sharing, who_reads, wording
+from reflections import carry, facing, keep_by_mail, rules, sharing, swapping, telling, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
-from reflections.models import Answer, Audience, BreakGlass, Moment, ValueShown
+from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -53,6 +58,7 @@ FOR_WHOM: dict[str, str | Promise] = {
 register.filter("said_when", wording.said_when)
 register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
+register.filter("listed", wording.listed)
 register.simple_tag(sharing.shared_now)
 register.filter("whole", wording.whole)
 register.filter("note_words", lambda note: reading.words(note, "text"))
@@ -93,6 +99,16 @@ def opened_words(person: User) -> dict[str, Any]:
 def after_of(thing: Moment | Answer) -> str:
     """The second half of an answer to a question that asks for a before and an after."""
     return reading.words(thing, "after") if isinstance(thing, Answer) else ""
+
+
+@register.inclusion_tag("reflections/tags/carried.html", takes_context=True)
+def carried_into(context: template.Context, round: Round) -> dict[str, Any]:
+    return {"answer": carry.carried_into(context["request"].user, round)}
+
+
+@register.inclusion_tag("reflections/tags/carried.html", takes_context=True)
+def carried_now(context: template.Context) -> dict[str, Any]:
+    return {"answer": carry.carried_now(context["request"].user), "quiet": True}
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
@@ -141,6 +157,19 @@ def kept_moment(message: Message) -> int | None:
 @register.simple_tag
 def keeps_by_mail() -> bool:
     return keep_by_mail.is_on()
+
+
+@register.inclusion_tag("reflections/tags/swap.html", takes_context=True)
+def swap_of(context: template.Context, pairing: Pairing) -> dict[str, Any]:
+    """For one of the two of a pairing that has begun."""
+    reader, now = context["request"].user, clock.now()
+    round = swapping.newest_round(pairing, pairing.program.today(now)) if pairing.is_begun else None
+    return {"here": swapping.swapping(pairing, round, reader, now) if round else None}
+
+
+@register.inclusion_tag("reflections/tags/tell_moment.html", takes_context=True)
+def tell_moment(context: template.Context, moment: Moment) -> dict[str, Any]:
+    return {"moment": moment, "may_offer": telling.may_offer(context["request"].user, moment)}
 
 
 @register.inclusion_tag("components/moment.html", takes_context=True)

@@ -19,7 +19,7 @@ from reflections.forms import AnswerForm
 from reflections.models import Answer, PromptKind, Question
 from reflections.wording import whole
 
-from .reflections import desk_for, writing_desk_for
+from .reflections import writing_desk_for
 from .values_said import values_page
 
 FIRST = Answer.Piece.FIRST
@@ -101,26 +101,6 @@ def _save(
         now=clock.now(),
         may_publish=may_publish,
     )
-
-
-def take_back(request: AuthedRequest, pk: int, code: str, piece: str = FIRST) -> HttpResponse:
-    desk, asked = _asked(desk_for(request, pk), code, piece)
-    answer = desk.answer(asked, piece)
-    if answer is None:
-        raise Http404
-    if request.method != "POST":
-        return render(
-            request,
-            "reflections/answer_take_back.html",
-            {"desk": desk, "answer": answer, "words": desk.in_words(desk.readers_of(answer))},
-        )
-    if actions.take_back(answer, by=request.user, now=clock.now()):
-        messages.success(
-            request,
-            _("Taken back: only you can read it now. Somebody may have read it before."),
-            extra_tags="kept",
-        )
-    return redirect(desk.done_url if desk.is_finished else desk.review_url)
 
 
 def saved_at(answer: Answer | None) -> str:

@@ -5,16 +5,22 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.models import User
 from accounts.paging import page_of
-from reflections import actions, rules, who_reads
+from reflections import actions, rules, telling, who_reads
 from reflections.actions import Refused
 from reflections.desk import Desk, Door
 from reflections.forms import ReviewForm
+from reflections.forms.review import LATER, SHARE
 from reflections.models import Answer, Reflection, Round
+from reflections.notes_received import notes_of_the_quarter
+from reflections.read_by import in_words, said_to_have_read
+from reflections.review import Review
 
 
 def index(request: AuthedRequest) -> HttpResponse:
@@ -96,40 +102,60 @@ def review(request: AuthedRequest, pk: int) -> HttpResponse:
     desk = writing_desk_for(request, pk)
     if desk.is_finished:
         return redirect(desk.done_url)
-    return _review_page(request, desk)
+    return _review_page(request, ReviewForm(review=Review(desk)))
 
 
-def _review_page(request: AuthedRequest, desk: Desk) -> HttpResponse:
-    form = ReviewForm(initial={"shown": desk.shown})
+def _review_page(request: AuthedRequest, form: ReviewForm) -> HttpResponse:
+    desk = form.review.desk
     return render(
         request,
         "reflections/reflection_review.html",
-        {"desk": desk, "form": form, "rail": desk.rail(), "groups": desk.read_by()},
+        {"desk": desk, "form": form, "review": form.review, "rail": desk.rail(), "groups": form.groups()},
     )
 
 
 @require_POST
+@sensitive_post_parameters()
 def submit(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Finished, or with the button that says so only who reads what is kept, and the page stays a draft."""
     desk = writing_desk_for(request, pk)
-    form = ReviewForm(request.POST)
-    if desk.reflection is None or not desk.written or not form.is_valid():
-        return redirect(desk.review_url)
-    share = request.POST.get("finish") == "share"
+    form = ReviewForm(request.POST, review=Review(desk))
+    if desk.reflection is None or desk.is_finished or form.review.is_empty:
+        return redirect(desk.done_url if desk.is_finished else desk.review_url)
+    if not form.is_valid():
+        return _review_page(request, form)
     try:
-        finished = actions.submit_reflection(
-            desk.reflection,
-            by=request.user,
-            share=share,
-            shown=form.cleaned_data["shown"],
-            delete_aside=form.cleaned_data["aside"] == "delete",
-            now=clock.now(),
-        )
+        told = _finish(desk.reflection, form, request.user)
     except Refused as error:
         messages.warning(request, str(error))
         return redirect(desk.review_url)
-    if finished and form.cleaned_data["aside"] == "delete":
-        messages.success(request, _("What you set aside has been deleted."))
-    return redirect(desk.done_url)
+    if told:
+        messages.success(request, told)
+    return redirect("home" if form.finish == LATER else desk.done_url)
+
+
+def _finish(reflection: Reflection, form: ReviewForm, by: User) -> str:
+    """What to tell of it, if anything. Raises Refused."""
+    shown = form.cleaned_data["shown"]
+    if form.finish == LATER:
+        actions.choose_readers(reflection, by=by, chosen=form.chosen, shown=shown)
+        return _("Your page is as you left it.")
+    what = form.cleaned_data.get("aside")
+    finished = actions.submit_reflection(
+        reflection,
+        by=by,
+        share=form.finish == SHARE,
+        chosen=form.chosen,
+        shown=shown,
+        delete_aside=what in ("delete", "try"),
+        small_try=form.small_try_line,
+        now=clock.now(),
+    )
+    if not finished or what not in ("delete", "try"):
+        return ""
+    if what == "try":
+        return _("What you set aside is one small try now, and carried forward.")
+    return _("What you set aside has been deleted.")
 
 
 def done(request: AuthedRequest, pk: int) -> HttpResponse:
@@ -138,18 +164,45 @@ def done(request: AuthedRequest, pk: int) -> HttpResponse:
         return redirect("reflections:open", pk)
     if desk.is_of_a_rough_quarter:
         return redirect(desk.rough_url)
+    now = clock.now()
+    review = Review(desk)
+    answered = {row.answer.question_id for row in review.rows}
+    offered = telling.offers(request.user, desk.written)
     waits = who_reads.said_of_each(desk.written)
-    rows = [
-        {"answer": answer, "readers": readers, "words": desk.in_words(readers), "waits": waits[answer.pk]}
-        for answer in desk.written
-        for readers in [desk.readers_of(answer)]
-    ]
-    unanswered = desk.carry_on_url if len(rows) < len(desk.questions) else ""
     return render(
         request,
         "reflections/reflection_done.html",
-        {"desk": desk, "rows": rows, "unanswered": unanswered, "now": clock.now()},
+        {
+            "desk": desk,
+            "review": review,
+            "rows": [(row, offered.get(row.answer.pk), waits[row.answer.pk]) for row in review.rows],
+            "unanswered": desk.carry_on_url if len(answered) < len(desk.questions) else "",
+            "read": in_words(said_to_have_read(request.user, desk.written), now),
+            "notes": notes_of_the_quarter(request.user, desk.round),
+            "now": now,
+        },
     )
+
+
+def take_back(request: AuthedRequest, pk: int, answer_pk: int) -> HttpResponse:
+    """Says who has read it, as far as they said so. It works always, whatever became of the pairing or the program."""
+    desk = desk_for(request, pk)
+    answer = next((answer for answer in desk.written if answer.pk == answer_pk), None)
+    if answer is None or answer.is_locked:
+        raise Http404
+    now = clock.now()
+    read = in_words(said_to_have_read(request.user, [answer]), now)
+    if request.method != "POST":
+        words = desk.in_words(desk.readers_of(answer))
+        return render(
+            request,
+            "reflections/answer_take_back.html",
+            {"desk": desk, "answer": answer, "words": words, "read": read},
+        )
+    if actions.take_back(answer, by=request.user, now=now):
+        told = " ".join(read) or _("Somebody may have read it before.")
+        messages.success(request, _("Taken back: only you can read it now.") + " " + told, extra_tags="kept")
+    return redirect(desk.done_url if desk.is_finished else desk.review_url)
 
 
 def shared(request: AuthedRequest, pk: int) -> HttpResponse:

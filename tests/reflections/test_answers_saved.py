@@ -164,7 +164,7 @@ def test_an_old_page_does_not_share_again_what_was_taken_back(
     )
     old_page = posted(answer, audience="pairing")
     client = signed_in(mentee)
-    client.post(reverse("reflections:take_back", args=[quarter_round.pk, FIRST]))
+    client.post(reverse("reflections:take_back", args=[quarter_round.pk, answer.pk]))
     reply = client.post(question_url(quarter_round), old_page)
 
     assert reply.status_code == 409

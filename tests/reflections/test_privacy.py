@@ -33,10 +33,10 @@ def pages(round: Round, pairing: Pairing, moment: Moment | None = None) -> list[
         reverse("wall"),
         reverse("reflections:list"),
         *(reverse(f"reflections:{name}", args=[round.pk]) for name in ("open", "review", "done", "shared")),
+        *(reverse("reflections:question", args=[round.pk, code]) for code in (FIRST, ASIDE, HARD)),
         *(
-            reverse(f"reflections:{name}", args=[round.pk, code])
-            for name in ("question", "take_back")
-            for code in (FIRST, ASIDE, HARD)
+            reverse("reflections:take_back", args=[round.pk, answer.pk])
+            for answer in Answer.objects.filter(reflection__round=round)
         ),
         reverse("reflections:timeline", args=[pairing.pk]),
         reverse("reflections:pair_round", args=[pairing.pk, round.pk]),
@@ -130,7 +130,8 @@ def test_what_is_taken_back_is_gone_for_everybody_else(
 ) -> None:
     pairings = (pairing,) if audience == "pairing" else ()
     write(mentee, quarter_round, FIRST, CANARY, audience=audience, pairings=pairings, status=SUBMITTED)
-    signed_in(mentee).post(reverse("reflections:take_back", args=[quarter_round.pk, FIRST]))
+    answer = Answer.objects.get()
+    signed_in(mentee).post(reverse("reflections:take_back", args=[quarter_round.pk, answer.pk]))
 
     assert readers(cast, pages(quarter_round, pairing)) == WRITER
 

@@ -26,6 +26,7 @@ from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import Agreement, InTouch, Invitation, Meeting, Pairing, Program, RoomWatch
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
+from reflections import swap_emails
 from reflections.models import Round
 from reflections.naming_emails import NAMED
 from reflections.nudges import Planned, plan_nudges
@@ -96,6 +97,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         *agree_emails.KINDS,
         NOTE,  # tests/reflections/test_responses.py
         NAMED,  # tests/reflections/test_naming.py
+        *swap_emails.KINDS,  # tests/reflections/test_swaps_letters.py
         *times_emails.KINDS,
         SILENCE,
         *in_touch_emails.KINDS,

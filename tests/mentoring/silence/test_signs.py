@@ -21,7 +21,7 @@ from mentoring.models import (
     Possibility,
     Silence,
 )
-from reflections.models import Answer, Moment, Question, Reflection
+from reflections.models import Answer, Moment, Question, Reflection, Round, Swap
 from reflections.rounds import open_due_rounds
 from tests.conftest import NOW
 
@@ -46,6 +46,18 @@ def answer_shared(pairing: Pairing, person: User, at: datetime) -> None:
     )
     Answer.objects.create(reflection=page, question=question, text="x", audience="pairing").pairings.add(
         pairing
+    )
+
+
+def swap(pairing: Pairing, person: User, **times: datetime | None) -> Swap:
+    open_due_rounds(NOW)
+    round = Round.objects.filter(program=pairing.program).latest("quarter_start")
+    return Swap.objects.create(
+        pairing=pairing,
+        round=round,
+        proposed_by=person,
+        opens_on=NOW.date(),
+        **{"created_at": LONG_AGO} | times,
     )
 
 
@@ -110,8 +122,14 @@ SIGNS: dict[str, Act] = {
         person=who, text="x", happened_on=LONG_AGO, audience="pairing", pairing=p, created_at=at
     ),
     "an answer shared": answer_shared,
+    "a swap suggested": lambda p, who, at: swap(p, who, created_at=at),
+    "a swap agreed": lambda p, who, at: swap(p, who, agreed_at=at),
 }
 NONE: dict[str, Act] = {
+    "that one of the two is ready for a swap": lambda p, who, at: swap(p, who).parts.create(
+        person=who, ready_at=at
+    ),
+    "a swap that its day opened": lambda p, who, at: swap(p, who, agreed_at=LONG_AGO, opened_at=at),
     "a note for oneself": lambda p, who, at: Note.objects.create(
         pairing=p, author=who, text="x", created_at=at, changed_at=at
     ),
