@@ -1,6 +1,7 @@
 from .audience import Audience
 from .moment import Moment
 from .naming import Naming
+from .note_mail import MutedWriter, NeverAgain, NoteReport, OutsideNote, OutsideStop
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
@@ -13,7 +14,12 @@ __all__ = [
     "Answer",
     "Audience",
     "Moment",
+    "MutedWriter",
     "Naming",
+    "NeverAgain",
+    "NoteReport",
+    "OutsideNote",
+    "OutsideStop",
     "OwnMentor",
     "Prompt",
     "PromptKind",
