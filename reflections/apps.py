@@ -10,10 +10,11 @@ class ReflectionsConfig(AppConfig):
         from mentoring import following
         from mentoring.room import due
 
-        from . import actions, mydata, nudges, response_emails, signs_of_pairs, timeline_due
+        from . import actions, mydata, nudges, response_emails, signs_of_pairs, thanks_emails, timeline_due
 
         nudges.register_kinds()
         response_emails.register_kinds()
+        thanks_emails.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         signs_of_pairs.register()

@@ -7,8 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
+from . import thanks
+
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = ()
+PARTS: tuple[ModuleType, ...] = (thanks,)
 
 
 def holdings() -> Iterator[Holding]:
