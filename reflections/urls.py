@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, moments, note_mail, notes, pairings, reflections, thanks, timeline
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -37,8 +37,33 @@ pairing_urls = [
     path("<int:pk>/reflections/<int:round_pk>/", pairings.facing, name="pair_round"),
 ]
 
+thanks_urls = [
+    path("", thanks.index, name="index"),
+    path("mentors/add/", thanks.add_mentor, name="mentor_add"),
+    path("mentors/<int:pk>/", thanks.change_mentor, name="mentor"),
+    path("mentors/<int:pk>/remove/", thanks.remove_mentor, name="mentor_remove"),
+    path("begin/", thanks.begin, name="begin"),
+    path("<int:pk>/", thanks.note, name="note"),
+    path("<int:pk>/save/", thanks.save, name="save"),
+    path("<int:pk>/whom/", thanks.whom, name="whom"),
+    path("<int:pk>/mail/", note_mail.mail, name="mail"),
+    path("<int:pk>/print/", thanks.print_note, name="print"),
+    path("<int:pk>/copy/", thanks.copy_note, name="copy"),
+    path("<int:pk>/given/", thanks.given, name="given"),
+    path("<int:pk>/take-back/", thanks.take_back, name="take_back"),
+    path("<int:pk>/delete/", thanks.delete, name="delete"),
+    path("received/", notes.index, name="received"),
+    path("received/<int:pk>/", notes.detail, name="received_note"),
+    path("received/<int:pk>/read/", notes.read, name="read"),
+    path("received/<int:pk>/reply/", notes.reply, name="reply"),
+    path("received/<int:pk>/mute/", notes.mute, name="mute"),
+    path("received/<int:pk>/report/", notes.report, name="report"),
+    path("never/<str:token>/", note_mail.never, name="never"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("thanks/", include((thanks_urls, "thanks"))),
     path("moments/", include((moment_urls, "moments"))),
     path(
         "",

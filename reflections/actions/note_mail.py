@@ -29,7 +29,9 @@ WAITS = timedelta(minutes=10)
 LIVES = timedelta(days=3)
 
 # An address of the web, with or without its beginning. Advertising lives on them, and thanks do not.
-WEB = re.compile(r"https?://|\bwww\.|\b[\w-]+\.(?:com|org|net|io|info|biz|ru|cn|shop|top|xyz)/", re.IGNORECASE)
+WEB = re.compile(
+    r"https?://|\bwww\.|\b[\w-]+\.(?:com|org|net|io|info|biz|ru|cn|shop|top|xyz)/", re.IGNORECASE
+)
 # One past the limits is told to the writer, and to those who run the program once a day.
 TOLD_EVERY = DAY
 
@@ -151,10 +153,7 @@ MAY_COME_BACK = (State.QUEUED, State.CLAIMED, *CAME_TO_NOTHING)
 def leave_in_peace(reader: outside.Reader, *, now: datetime) -> None:
     """No note goes to this address any more, whoever writes it. Asking twice is asking once."""
     NeverAgain.objects.bulk_create(
-        [
-            NeverAgain(address_hash=address_hash, asked_at=now)
-            for address_hash in _known_of(reader)
-        ],
+        [NeverAgain(address_hash=address_hash, asked_at=now) for address_hash in _known_of(reader)],
         ignore_conflicts=True,
     )
 
@@ -185,9 +184,12 @@ def report_from_outside(reader: outside.Reader, *, now: datetime) -> None:
     )
     if row is None or row.program is None:
         return
-    if row.note_id is None and NoteReport.objects.filter(
-        writer=row.writer, why=NoteReport.Why.OUTSIDE, reported_at__gt=now - DAY
-    ).exists():
+    if (
+        row.note_id is None
+        and NoteReport.objects.filter(
+            writer=row.writer, why=NoteReport.Why.OUTSIDE, reported_at__gt=now - DAY
+        ).exists()
+    ):
         return
     NoteReport.objects.bulk_create(
         [

@@ -32,9 +32,7 @@ class OutsideNote(Sealed):
 
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notes_by_mail")
     note = models.OneToOneField(Thanks, models.SET_NULL, null=True, blank=True, related_name="by_mail")
-    program = models.ForeignKey(
-        Program, models.SET_NULL, null=True, blank=True, related_name="notes_by_mail"
-    )
+    program = models.ForeignKey(Program, models.SET_NULL, null=True, blank=True, related_name="notes_by_mail")
     address = SealedText(_("e-mail address"), max_length=LONGEST_ADDRESS)
     address_hash = models.CharField(_("keyed hash of the address"), max_length=64, editable=False)
     tells_address = models.BooleanField(_("answers go to the writer’s own address"), default=False)
@@ -66,7 +64,9 @@ class OutsideNote(Sealed):
 class NeverAgain(models.Model):
     """An address to which no note ever goes again. All that is kept of it is a keyed hash (reflections/outside.py)."""
 
-    address_hash = models.CharField(_("keyed hash of the address"), max_length=64, unique=True, editable=False)
+    address_hash = models.CharField(
+        _("keyed hash of the address"), max_length=64, unique=True, editable=False
+    )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
 
     objects = models.Manager()
@@ -92,7 +92,9 @@ class OutsideStopQuerySet(models.QuerySet["OutsideStop"]):
 class OutsideStop(models.Model):
     """In this program’s name nothing that `person` writes goes out by e-mail. Notes to people here go on."""
 
-    program = models.ForeignKey(Program, models.CASCADE, related_name="outside_stops", verbose_name=_("program"))
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="outside_stops", verbose_name=_("program")
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="outside_stops", verbose_name=_("person")
     )
@@ -161,7 +163,9 @@ class NoteReport(models.Model):
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="note_reports", verbose_name=_("written by")
     )
-    program = models.ForeignKey(Program, models.CASCADE, related_name="note_reports", verbose_name=_("program"))
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="note_reports", verbose_name=_("program")
+    )
     why = models.CharField(_("why it is here"), max_length=7, choices=Why.choices)
     way = models.CharField(_("which way"), max_length=5, choices=Thanks.Way.choices)
     reporter = models.ForeignKey(
@@ -173,7 +177,9 @@ class NoteReport(models.Model):
         verbose_name=_("said by"),
     )
     note = models.ForeignKey(Thanks, models.SET_NULL, null=True, blank=True, related_name="reports")
-    by_mail_lately = models.PositiveSmallIntegerField(_("notes by e-mail in the thirty days before"), default=0)
+    by_mail_lately = models.PositiveSmallIntegerField(
+        _("notes by e-mail in the thirty days before"), default=0
+    )
     reported_at = models.DateTimeField(_("said"), default=timezone.now)
     settled_at = models.DateTimeField(_("seen to"), null=True, blank=True)
 
