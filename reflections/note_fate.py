@@ -68,8 +68,8 @@ def _why_not(message: Message, to: dict[str, str]) -> str:
     if message.last_error == NEVER:
         return (
             _(
-                "It did not go out: whoever reads %(address)s has asked us never to write to it. It says nothing about you. "
-                "You can print the note, or copy it and send it yourself."
+                "It did not go out: whoever reads %(address)s has asked us never to write to it. It says nothing "
+                "about you. You can print the note, or copy it and send it yourself."
             )
             % to
         )

@@ -4,6 +4,7 @@ The key is SECRET_KEY. Whoever replaces it keeps the old one in SECRET_KEY_FALLB
 nobody would be known again as somebody who asked never to be written to, and the links in old notes would do nothing.
 """
 
+import contextlib
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -58,8 +59,6 @@ def _hashed(address: str, key: str) -> str:
 def _one_of(address: str) -> str:
     """One spelling of all that lead to one mailbox: capitals, a domain in its own letters, `name+anything@`."""
     local, _, domain = unicodedata.normalize("NFKC", address.strip()).casefold().rpartition("@")
-    try:
+    with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass
     return f"{local.partition('+')[0] or local}@{domain.rstrip('.')}"

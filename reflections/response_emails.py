@@ -1,5 +1,5 @@
-"""The e-mail to somebody that the other one of their pair said something, or that somebody wrote them a note: at most one
-a day, whatever was said and by how many. It names who, and has not a word of it."""
+"""The e-mail to somebody that the other one of their pair said something, or somebody wrote them a note: at most one a
+day, whatever was said and by how many. It names who, and has not a word of it."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple

@@ -45,7 +45,7 @@ def register_kinds() -> None:
 
 
 def letter(message: Message) -> Letter:
-    """The note, who wrote it, and how never to hear from us again. In its writer's language; its subject says only who."""
+    """The note, who wrote it, and how never to hear from us again; in its writer’s language. The subject says who."""
     row = (
         OutsideNote.objects.filter(pk=message.subject_id, writer=message.person_id)
         .select_related("note", "program", "writer")

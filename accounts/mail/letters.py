@@ -113,8 +113,8 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
 
 
 def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
-    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read. A kind
-    # that goes to others says both itself.
+    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read. What
+    # goes to others says both itself.
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"

@@ -49,7 +49,7 @@ def send_by_mail(
     tells_address: bool = False,
     now: datetime,
 ) -> bool:
-    """This note to this address, once: it goes out ten minutes from now. False when it had gone out before, or was asked to.
+    """This note to this address, once: it goes out ten minutes from now. False when it had gone out, or was asked to.
 
     Raises Refused for a note without words or with an address of the web in it, an address that cannot be or does not
     want to be written to, a program in whose name its writer cannot write, and OverTheLimit where that was done too
@@ -79,8 +79,8 @@ def _send_by_mail(
     if WEB.search(mine.text):
         raise Refused(
             _(
-                "By e-mail we send no addresses of web pages, so that nobody can advertise in this way. Take it out, or "
-                "copy the note and send it yourself."
+                "By e-mail we send no addresses of web pages, so that nobody can advertise in this way. Take it out, "
+                "or copy the note and send it yourself."
             )
         )
     check_address(address, by=by)
@@ -120,15 +120,15 @@ def check_address(address: str, *, by: User) -> None:
     if NeverAgain.objects.filter(address_hash__in=outside.hashes_of(address)).exists():
         raise Refused(
             _(
-                "Whoever reads this address has asked us never to write to it, so we do not. It says nothing about you. "
-                "You can print the note, or copy it and send it yourself."
+                "Whoever reads this address has asked us never to write to it, so we do not. It says nothing about "
+                "you. You can print the note, or copy it and send it yourself."
             )
         )
 
 
 @transaction.atomic
 def take_back_mail(note: Thanks, *, by: User, now: datetime) -> None:
-    """It is a draft again, as long as it was not handed over, or where it came to nothing. Raises Refused after that."""
+    """It is a draft again, until it is handed over, or where it came to nothing. Raises Refused after that."""
     mine = Thanks.objects.select_for_update(of=("self",)).filter(pk=note.pk, writer=by).first()
     if mine is None or mine.way != Thanks.Way.MAIL:
         raise Refused(GONE)

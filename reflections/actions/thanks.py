@@ -1,4 +1,4 @@
-"""Notes to one person: begun, changed, sent, taken back, by their writer alone; read and answered by whom they are for."""
+"""Notes to one person: begun, changed, sent, taken back, by their writer alone; read and answered by their reader."""
 
 from datetime import datetime
 

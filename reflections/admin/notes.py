@@ -1,4 +1,4 @@
-"""Notes of thanks, as those who run a program see them: that one was reported, who may send none by e-mail. No words."""
+"""Notes of thanks, for those who run a program: that one was reported, who may send none by e-mail. No words."""
 
 from typing import Any, cast
 

@@ -139,7 +139,7 @@ class WhomForm(forms.Form):
 
 
 class ThankForm(WhomForm):
-    """The whole of it in one go, as it stands beside a finished reflection. It begins with the first one of the list."""
+    """The whole of it in one go, as it stands beside a finished reflection. It begins with the first of the list."""
 
     text = WordsField(
         label=_("Your note"),
@@ -179,7 +179,7 @@ class MailForm(forms.Form):
             field.choices = [(pk, program.name) for pk, program in self._programs.items()]
 
     @property
-    def program(self) -> Program:
+    def in_name_of(self) -> Program:
         """Raises LookupError where there is none; the page does not show the form then."""
         chosen = self.cleaned_data.get("program") or next(iter(self._programs), "")
         return self._programs[chosen]

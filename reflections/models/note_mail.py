@@ -1,4 +1,5 @@
-"""Notes of thanks that leave by e-mail, and who does not want any: readers outside, for good; writers who were stopped."""
+"""Notes of thanks that leave by e-mail; who wants none, in here or outside; what was said about them, and who was
+stopped."""
 
 from datetime import datetime
 from typing import Self
@@ -127,7 +128,7 @@ class OutsideStop(models.Model):
 
 
 class MutedWriter(models.Model):
-    """`person` is shown nothing new of what `writer` sends them, and gets no e-mail about it. The writer is not told."""
+    """`person` is shown nothing of what `writer` sends them, and gets no e-mail about it. The writer is not told."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="muted_writers")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="muted_by")

@@ -1,7 +1,7 @@
 """What other pages show of notes of thanks. Load with `{% load thanks_tags %}`.
 
-{% thank_a_mentor %}         the sheet “Who are your mentors?” with a note to write; `{% thank_a_mentor desk %}` beside a
-                             finished page of the quarter, whose answers about mentors a note can begin with
+{% thank_a_mentor %}         a sheet with a note to write; `{% thank_a_mentor desk %}` beside a finished page of the
+                             quarter, whose answers about mentors a note can begin with
 {% notes_to_you %}           one line on the home page while notes wait to be read; nothing else
 {% note_name note %}         whom a note of one's own is for, in words
 {% choice_for mentor %}      the value of a form by which a note is for that one

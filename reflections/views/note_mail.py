@@ -38,13 +38,13 @@ def mail(request: AuthedRequest, pk: int) -> HttpResponse:
     # What was confirmed is the address that stood on the page, letter by letter.
     if request.POST.get("confirmed") != data["address"] or "change" in request.POST:
         name = "mail" if "change" in request.POST else "mail_confirm"
-        return render(request, f"reflections/thanks/{name}.html", context | {"program": form.program})
+        return render(request, f"reflections/thanks/{name}.html", context | {"program": form.in_name_of})
     try:
         actions.send_by_mail(
             note,
             data["address"],
             by=request.user,
-            program=form.program,
+            program=form.in_name_of,
             tells_address=data["tells_address"],
             now=clock.now(),
         )
@@ -55,14 +55,14 @@ def mail(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("thanks:note", pk)
 
 
-# The token in the address is the right to do this one thing, as that of a link that stops e-mail (accounts/mail/views.py):
-# mail programs send the POST by themselves (RFC 8058), without cookies, so there is nothing that a forged one could use.
+# The token in the address is the right to do this one thing, as in accounts/mail/views.py: mail programs send the POST
+# by themselves (RFC 8058), without cookies, so there is nothing that a forged one could use.
 @csrf_exempt
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def never(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows buttons; POST stops all notes to this address, lets them come again, or says that this one was wrong."""
+    """GET shows buttons; POST stops all notes to this address, lets them come again, or says that one was wrong."""
     reader = outside.read(token)
     if reader is None:
         return _discreet(render(request, "mail/stop_unknown.html", status=404))
