@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from mentoring.models import Pairing
 
-from .models import Answer, Audience, Moment, Reflection
+from .models import Answer, Audience, Moment, Reflection, Thanks
 from .readers import Readers
 from .wording import partner_names, readers_in_words
 
@@ -37,7 +38,7 @@ class SharedWith:
 
 
 def shared_now(person: User) -> list[SharedWith]:
-    """The most readers first; by three queries."""
+    """The most readers first; by four queries."""
     moments = list(
         Moment.objects.of(person).exclude(audience=Audience.ME).with_readers().newest_first()[:SHOWN]
     )
@@ -55,6 +56,11 @@ def shared_now(person: User) -> list[SharedWith]:
         words = readers_in_words(readers, names, program)
         key = (readers.audience != Audience.PROGRAM, words)
         groups.setdefault(key, SharedWith(words)).pieces.append(item)
+    notes = Thanks.objects.written_by(person).filter(way=Thanks.Way.HERE, recipient__isnull=False)
+    for note in notes.select_related("recipient").order_by("-sent_at", "-pk")[:SHOWN]:
+        words = _("You and %(name)s") % {"name": note.recipient.first_name if note.recipient else ""}
+        item = Item(Truncator(note.text).words(WORDS), reverse("thanks:note", args=[note.pk]), _("A note"))
+        groups.setdefault((True, words), SharedWith(words)).pieces.append(item)
     return [groups[key] for key in sorted(groups)]
 
 

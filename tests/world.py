@@ -46,8 +46,17 @@ from mentoring.models import (
     Step,
 )
 from mentoring.resource_files import from_file
-from reflections import actions, rounds
-from reflections.models import Audience, Moment, Question, Questionnaire, Reflection, Round
+from reflections import actions, outside, rounds
+from reflections.models import (
+    Audience,
+    Moment,
+    NoteReport,
+    OutsideNote,
+    Question,
+    Questionnaire,
+    Reflection,
+    Round,
+)
 from reflections.readers import Readers
 
 from .conftest import NOW, TODAY, enroll, make_person, pair
@@ -77,6 +86,9 @@ PICTURED = "avocet-what-i-can-picture"
 WHY = "ruff-why-i-paused"
 KEPT = "avocet-what-i-keep-at-the-end"
 HEARD = "godwit-what-you-should-hear"
+THANKED = "chiffchaff-what-i-thank-you-for"
+NOT_SENT = "siskin-a-note-not-sent"
+STOOD_BEHIND = "goosander-who-stood-behind-me"
 POSTCARD = "whinchat-a-few-lines-later"
 
 
@@ -133,6 +145,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "concern": _concern(pairing, mentee).pk,
+        **_notes(pairing, mentee, admin),
         "open": _open_program(mentee).pk,
         "mentor": pairing.mentor_id,
         "wanted": _wanted(pairing, mentee).pk,
@@ -194,12 +207,35 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_fit_check": _fit_check(pairing, mentee).pk,
         "hill_concern": _concern(pairing, mentee).pk,
+        **{f"hill_{name}": key for name, key in _notes(pairing, mentee, mentor).items()},
         "hill_apart": RuledOut.objects.create(
             program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
         ).pk,
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
+    }
+
+
+def _notes(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
+    """The mentee thanks: the mentor, here; an aunt, by e-mail; and nobody yet. The mentor says that it was too much."""
+    given = actions.draft_note(mentee, text=THANKED, recipient=pairing.mentor, pairing=pairing, now=NOW)
+    actions.send_here(given, by=mentee, now=NOW)
+    actions.report_note(given, by=pairing.mentor, now=NOW)
+    aunt = actions.name_mentor(
+        mentee, name=STOOD_BEHIND, address="aunt@far.example", kept=STOOD_BEHIND, now=NOW
+    )
+    mailed = actions.draft_note(mentee, text=THANKED, mentor=aunt, now=NOW)
+    actions.send_by_mail(mailed, "aunt@far.example", by=mentee, program=pairing.program, now=NOW)
+    stop = actions.stop_outside(pairing.program, pairing.mentor, by=admin, now=NOW)
+    sending = OutsideNote.objects.get(note=mailed)
+    return {
+        "note": actions.draft_note(mentee, text=NOT_SENT, now=NOW).pk,
+        "given": given.pk,
+        "own_mentor": aunt.pk,
+        "never_token": outside.token_for(sending.address_hash, sending.pk),
+        "note_report": NoteReport.objects.get(note=given).pk,
+        "outside_stop": stop.pk,
     }
 
 

@@ -37,6 +37,7 @@ from . import (
     room_silence,
     room_timeline,
     room_times,
+    thanks,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
@@ -118,6 +119,7 @@ def build(size: int, now: datetime) -> Made:
     reflections, answers = _save_pages(writing.reflections(members, rounds))
     responses = room_timeline.respond(pairs, times)
     room_timeline.tell_in_confidence(program, pairs, times)
+    notes_of_thanks = thanks.make(pairs, users, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -143,6 +145,7 @@ def build(size: int, now: datetime) -> Made:
             "reflections": reflections,
             "answers": answers,
             "responses to what was shared": responses,
+            "notes of thanks": notes_of_thanks,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

@@ -21,7 +21,7 @@ from mentoring.models import (
     Possibility,
     Silence,
 )
-from reflections.models import Answer, Moment, Question, Reflection
+from reflections.models import Answer, Moment, Question, Reflection, Thanks
 from reflections.rounds import open_due_rounds
 from tests.conftest import NOW
 
@@ -110,10 +110,16 @@ SIGNS: dict[str, Act] = {
         person=who, text="x", happened_on=LONG_AGO, audience="pairing", pairing=p, created_at=at
     ),
     "an answer shared": answer_shared,
+    "a note of thanks": lambda p, who, at: Thanks.objects.create(
+        writer=who, text="x", pairing=p, recipient=p.partner_of(who), way="here", sent_at=at
+    ),
 }
 NONE: dict[str, Act] = {
     "a note for oneself": lambda p, who, at: Note.objects.create(
         pairing=p, author=who, text="x", created_at=at, changed_at=at
+    ),
+    "a note of thanks that is not sent": lambda p, who, at: Thanks.objects.create(
+        writer=who, text="x", pairing=p, recipient=p.partner_of(who), created_at=at, saved_at=at
     ),
     "a moment for oneself": lambda p, who, at: Moment.objects.create(
         person=who, text="x", happened_on=at, created_at=at
