@@ -133,7 +133,7 @@ admin:reflections_notereport_change object_id=note_report      login   404   404
 admin:reflections_notereport_history object_id=note_report     login   404   404   404   200   404   200
 admin:reflections_notereport_delete object_id=note_report      login   404   404   404   403   403   403
 admin:reflections_notereport_change object_id=hill_note_report login   404   404   404   404   200   200
-admin:reflections_notereport_history object_id=hill_note_reportlogin   404   404   404   404   200   200
+admin:reflections_notereport_history object_id=hill_note_report login   404   404   404   404   200   200
 admin:reflections_notereport_delete object_id=hill_note_report login   404   404   404   403   403   403
 admin:reflections_outsidestop_changelist                       login   404   404   404   200   200   200
 admin:reflections_outsidestop_export                           login   404   404   404   200   200   200
@@ -141,9 +141,9 @@ admin:reflections_outsidestop_add                              login   404   404
 admin:reflections_outsidestop_change object_id=outside_stop    login   404   404   404   200   404   200
 admin:reflections_outsidestop_history object_id=outside_stop   login   404   404   404   200   404   200
 admin:reflections_outsidestop_delete object_id=outside_stop    login   404   404   404   200   404   200
-admin:reflections_outsidestop_change object_id=hill_outside_stoplogin   404   404   404   404   200   200
-admin:reflections_outsidestop_history object_id=hill_outside_stoplogin   404   404   404   404   200   200
-admin:reflections_outsidestop_delete object_id=hill_outside_stoplogin   404   404   404   404   200   200
+admin:reflections_outsidestop_change object_id=hill_outside_stop login   404   404   404   404   200   200
+admin:reflections_outsidestop_history object_id=hill_outside_stop login   404   404   404   404   200   200
+admin:reflections_outsidestop_delete object_id=hill_outside_stop login   404   404   404   404   200   200
 admin:mentoring_fitcheck_changelist                            login   404   404   404   200   200   200
 admin:mentoring_fitcheck_export                                login   404   404   404   200   200   200
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403
@@ -360,8 +360,8 @@ admin:reflections_outsidestop_export                           login   404   404
 admin:reflections_outsidestop_add                              login   404   404   404   200   200   200
 admin:reflections_outsidestop_change object_id=outside_stop    login   404   404   404   403   403   403
 admin:reflections_outsidestop_delete object_id=outside_stop    login   404   404   404   200   404   200
-admin:reflections_outsidestop_change object_id=hill_outside_stoplogin   404   404   404   403   403   403
-admin:reflections_outsidestop_delete object_id=hill_outside_stoplogin   404   404   404   404   200   200
+admin:reflections_outsidestop_change object_id=hill_outside_stop login   404   404   404   403   403   403
+admin:reflections_outsidestop_delete object_id=hill_outside_stop login   404   404   404   404   200   200
 admin:mentoring_fitcheck_changelist                            login   404   404   404   200   200   200
 admin:mentoring_fitcheck_export                                login   404   404   404   200   200   200
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403

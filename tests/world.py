@@ -230,7 +230,7 @@ def _notes(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
     stop = actions.stop_outside(pairing.program, pairing.mentor, by=admin, now=NOW)
     sending = OutsideNote.objects.get(note=mailed)
     return {
-        "note": actions.draft_note(mentee, text=NOT_SENT, now=NOW).pk,
+        "thanks_note": actions.draft_note(mentee, text=NOT_SENT, now=NOW).pk,
         "given": given.pk,
         "own_mentor": aunt.pk,
         "never_token": outside.token_for(sending.address_hash, sending.pk),
