@@ -17,6 +17,7 @@ TOKEN = re.compile(
     r"|(?<=/pairings/times/)[^/\s?]+"
     r"|(?<=/pairings/silence/)[^/\s?]+"
     r"|(?<=/pairings/postcards/)[^/\s?]+"
+    r"|(?<=/thanks/never/)[^/\s?]+"
     r"|(?<=[?&]q=)[^&\s]+"
     r"|(?<=/login/callback/)\?\S+"
 )

@@ -6,7 +6,9 @@ gunicorn.conf.py does the same for the log of requests.
 import logging
 import re
 
-TOKEN = re.compile(r"(/(?:mail/stop|join|calendar|pairings/(?:answer|met|times|silence|postcards))/)[^/\s?]+")
+TOKEN = re.compile(
+    r"(/(?:mail/stop|join|calendar|thanks/never|pairings/(?:answer|met|times|silence|postcards))/)[^/\s?]+"
+)
 
 
 class Discreet(logging.Filter):

@@ -30,6 +30,9 @@ class ReflectionsConfig(AppConfig):
         from . import nudges, response_emails, swap_emails
 
         swap_emails.register_kinds()
+        from . import nudges, response_emails, thanks_emails
+
+        thanks_emails.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         due.register_source(timeline_due.swaps)

@@ -1,7 +1,8 @@
-"""The e-mail to somebody that the other one of their pair said something: at most one a day, whatever was said and by
-how many. It names who, and has not a word of it."""
+"""The e-mail to somebody that the other one of their pair said something, or somebody wrote them a note: at most one a
+day, whatever was said and by how many. It names who, and has not a word of it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from accounts.mail import kinds, links, outbox
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
+from accounts.models import User
 from mentoring.emails import NOT_RUNNING, PAIRINGS, written
-from mentoring.models import Program
+from mentoring.models import Pairing, Program
 
-from .models import Reply, Response, ResponseNotice
+from .models import MutedWriter, Reply, Response, ResponseNotice, Thanks
 from .wording import listed
 
 NOTE = "pair_note"
@@ -33,7 +35,7 @@ def register_kinds() -> None:
         Kind(
             NOTE,
             PAIRINGS,
-            gettext_lazy("Somebody says something to what you shared"),
+            gettext_lazy("Somebody says something to what you shared, or writes you a note"),
             note,
             conditions=((TAKEN_BACK, Q(said)), (NOT_RUNNING, Q(running))),
         )
@@ -46,10 +48,14 @@ def _something_said(*, running: bool = False) -> Q:
     to_them = (Q(pairing__mentor=person) | Q(pairing__mentee=person)) & ~Q(reader=person)
     responses = Response.objects.filter(to_them, Q(thanked_at__gte=since) | Q(asked_at__gte=since))
     replies = Reply.objects.filter(response__reader=person, created_at__gte=since)
+    muted = MutedWriter.objects.filter(person=OuterRef("recipient"), writer=OuterRef("writer"))
+    notes = Thanks.objects.filter(recipient=person, way=Thanks.Way.HERE, sent_at__gte=since)
+    notes = notes.unread().exclude(Exists(muted))
     if running:
         responses = responses.filter(pairing__program__status=Program.Status.ACTIVE)
         replies = replies.filter(response__pairing__program__status=Program.Status.ACTIVE)
-    return Q(Exists(responses)) | Q(Exists(replies))
+        notes = notes.filter(program__status=Program.Status.ACTIVE)
+    return Q(Exists(responses)) | Q(Exists(replies)) | Q(Exists(notes))
 
 
 def tell(person_id: int, now: datetime) -> None:
@@ -100,34 +106,61 @@ def note(message: Message) -> Letter:
         .select_related("person", "response__pairing__program")
     )
     answers = answers.filter(response__pairing__program__status=Program.Status.ACTIVE)
+    notes = (
+        Thanks.objects.to(person)
+        .unread()
+        .filter(sent_at__gte=since, program__status=Program.Status.ACTIVE)
+        .select_related("writer", "program")
+        .order_by("pk")
+    )
     said = [
         *(
-            (row.reader, row.pairing, _("%(name)s thanks you for something that you shared."))
+            _said(row.reader, row.pairing, _("%(name)s thanks you for something that you shared."))
             for row in to_them.filter(thanked_at__gte=since)
         ),
         *(
-            (row.reader, row.pairing, _("%(name)s asks you something about what you shared."))
+            _said(row.reader, row.pairing, _("%(name)s asks you something about what you shared."))
             for row in to_them.filter(asked_at__gte=since)
         ),
-        *((row.person, row.response.pairing, _("%(name)s has answered your question.")) for row in answers),
+        *(
+            _said(row.person, row.response.pairing, _("%(name)s has answered your question."))
+            for row in answers
+        ),
+        *(_note_from(row) for row in notes),
     ]
     if not said:
         raise Unrenderable(TAKEN_BACK)
-    lines = dict.fromkeys(
-        (words % {"name": who.first_name}, links.absolute("reflections:timeline", pairing.pk))
-        for who, pairing, words in said
-    )
-    names = listed(list(dict.fromkeys(who.first_name for who, _pairing, _words in said)))
-    program = said[0][1].program
+    names = listed(list(dict.fromkeys(one.name for one in said)))
     return written(
         message,
         "pair_note",
         _("A note from %(names)s") % {"names": names},
-        {"lines": list(lines)},
-        program=program,
+        {"lines": list(dict.fromkeys((one.words, one.url) for one in said))},
+        program=said[0].program,
         thread=f"notes/{message.person_id}",
         list_="pairings",
     )
+
+
+class Said(NamedTuple):
+    """One line of the e-mail."""
+
+    name: str
+    words: str
+    url: str
+    program: Program
+
+
+def _said(who: User, pairing: Pairing, words: str) -> Said:
+    url = links.absolute("reflections:timeline", pairing.pk)
+    return Said(who.first_name, words % {"name": who.first_name}, url, pairing.program)
+
+
+def _note_from(note: Thanks) -> Said:
+    if note.program is None:  # Only those of a program that runs are asked for.
+        raise Unrenderable(TAKEN_BACK)
+    words = _("%(name)s wrote you a note.") % {"name": note.writer.first_name}
+    return Said(note.writer.first_name, words, links.absolute("thanks:received"), note.program)
 
 
 def _running(rows: QuerySet[Response]) -> QuerySet[Response]:

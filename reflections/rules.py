@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 
-from .models import RoleSet, Round
+from .models import OutsideStop, RoleSet, Round
 
 # Nothing new is shared with a pairing that is over; what was shared before stays readable there.
 UNDER_WAY = (Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
@@ -85,3 +85,17 @@ def may_write_to(person: User, other: User) -> bool:
         return True
     theirs = Enrollment.objects.filter(person=other).active().values("program")
     return Enrollment.objects.filter(person=person, program__in=theirs).active().exists()
+
+
+def programs_to_write_from(person: User) -> QuerySet[Program]:
+    """Those in whose name they may send a note to an address outside: that run, in which they have a place, and where
+    nobody stopped it."""
+    return (
+        Program.objects.filter(
+            status=Program.Status.ACTIVE,
+            enrollments__person=person,
+            enrollments__status=Enrollment.Status.ACTIVE,
+        )
+        .exclude(pk__in=OutsideStop.objects.filter(person=person).values("program"))
+        .order_by("name", "pk")
+    )

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
 
 from . import who_reads
-from .models import Answer, Audience, Moment, Reflection
+from .models import Answer, Audience, Moment, Reflection, Thanks
 from .readers import Readers
 from .wording import partner_names, readers_in_words
 
@@ -39,7 +40,7 @@ class SharedWith:
 
 
 def shared_now(person: User) -> list[SharedWith]:
-    """The most readers first; by five queries."""
+    """The most readers first; by six queries."""
     moments = list(
         Moment.objects.of(person).exclude(audience=Audience.ME).with_readers().newest_first()[:SHOWN]
     )
@@ -58,6 +59,11 @@ def shared_now(person: User) -> list[SharedWith]:
         words = readers_in_words(readers, names, program)
         key = (readers.audience != Audience.PROGRAM, words)
         groups.setdefault(key, SharedWith(words)).pieces.append(item)
+    notes = Thanks.objects.written_by(person).filter(way=Thanks.Way.HERE, recipient__isnull=False)
+    for note in notes.select_related("recipient").order_by("-sent_at", "-pk")[:SHOWN]:
+        words = _("You and %(name)s") % {"name": note.recipient.first_name if note.recipient else ""}
+        item = Item(Truncator(note.text).words(WORDS), reverse("thanks:note", args=[note.pk]), _("A note"))
+        groups.setdefault((True, words), SharedWith(words)).pieces.append(item)
     return [groups[key] for key in sorted(groups)]
 
 

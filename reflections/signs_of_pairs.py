@@ -4,7 +4,7 @@ what was said to it."""
 from mentoring import signs
 from mentoring.signs import Sign
 
-from .models import Answer, Audience, Moment, Reflection, Reply, Response, Swap
+from .models import Answer, Audience, Moment, Reflection, Reply, Response, Swap, Thanks
 
 
 def register() -> None:
@@ -24,5 +24,6 @@ def register() -> None:
         Sign(Response.objects.all, "pairing", "read_at"),
         Sign(Response.objects.all, "pairing", "thanked_at"),
         Sign(Response.objects.all, "pairing", "asked_at"),
+        Sign(lambda: Thanks.objects.filter(way=Thanks.Way.HERE), "pairing", "sent_at"),
         Sign(Reply.objects.all, "response__pairing", "created_at"),
     )

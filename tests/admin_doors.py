@@ -126,6 +126,24 @@ admin:mentoring_import_delete object_id=hill_import            login   404   404
 admin:mentoring_import_columns pk=hill_import                  login   404   404   404   404   200   200
 admin:mentoring_import_progress pk=hill_import                 login   404   404   404   404   204   204
 admin:mentoring_import_not_possible pk=hill_import format=csv  login   404   404   404   404   200   200
+admin:reflections_notereport_changelist                        login   404   404   404   200   200   200
+admin:reflections_notereport_export                            login   404   404   404   200   200   200
+admin:reflections_notereport_add                               login   404   404   404   403   403   403
+admin:reflections_notereport_change object_id=note_report      login   404   404   404   200   404   200
+admin:reflections_notereport_history object_id=note_report     login   404   404   404   200   404   200
+admin:reflections_notereport_delete object_id=note_report      login   404   404   404   403   403   403
+admin:reflections_notereport_change object_id=hill_note_report login   404   404   404   404   200   200
+admin:reflections_notereport_history object_id=hill_note_report login   404   404   404   404   200   200
+admin:reflections_notereport_delete object_id=hill_note_report login   404   404   404   403   403   403
+admin:reflections_outsidestop_changelist                       login   404   404   404   200   200   200
+admin:reflections_outsidestop_export                           login   404   404   404   200   200   200
+admin:reflections_outsidestop_add                              login   404   404   404   200   200   200
+admin:reflections_outsidestop_change object_id=outside_stop    login   404   404   404   200   404   200
+admin:reflections_outsidestop_history object_id=outside_stop   login   404   404   404   200   404   200
+admin:reflections_outsidestop_delete object_id=outside_stop    login   404   404   404   200   404   200
+admin:reflections_outsidestop_change object_id=hill_outside_stop login   404   404   404   404   200   200
+admin:reflections_outsidestop_history object_id=hill_outside_stop login   404   404   404   404   200   200
+admin:reflections_outsidestop_delete object_id=hill_outside_stop login   404   404   404   404   200   200
 admin:mentoring_fitcheck_changelist                            login   404   404   404   200   200   200
 admin:mentoring_fitcheck_export                                login   404   404   404   200   200   200
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403
@@ -330,6 +348,20 @@ admin:mentoring_import_read_again pk=hill_import               login   404   404
 admin:mentoring_import_confirm pk=hill_import                  login   404   404   404   404   302   302
 admin:mentoring_import_leave pk=hill_import                    login   404   404   404   404   302   302
 admin:mentoring_import_mend pk=hill_import                     login   404   404   404   404   200   200
+admin:reflections_notereport_changelist                        login   404   404   404   200   200   200
+admin:reflections_notereport_export                            login   404   404   404   200   200   200
+admin:reflections_notereport_add                               login   404   404   404   403   403   403
+admin:reflections_notereport_change object_id=note_report      login   404   404   404   403   403   403
+admin:reflections_notereport_delete object_id=note_report      login   404   404   404   403   403   403
+admin:reflections_notereport_change object_id=hill_note_report login   404   404   404   403   403   403
+admin:reflections_notereport_delete object_id=hill_note_report login   404   404   404   403   403   403
+admin:reflections_outsidestop_changelist                       login   404   404   404   200   200   200
+admin:reflections_outsidestop_export                           login   404   404   404   200   200   200
+admin:reflections_outsidestop_add                              login   404   404   404   200   200   200
+admin:reflections_outsidestop_change object_id=outside_stop    login   404   404   404   403   403   403
+admin:reflections_outsidestop_delete object_id=outside_stop    login   404   404   404   200   404   200
+admin:reflections_outsidestop_change object_id=hill_outside_stop login   404   404   404   403   403   403
+admin:reflections_outsidestop_delete object_id=hill_outside_stop login   404   404   404   404   200   200
 admin:mentoring_fitcheck_changelist                            login   404   404   404   200   200   200
 admin:mentoring_fitcheck_export                                login   404   404   404   200   200   200
 admin:mentoring_fitcheck_add                                   login   404   404   404   403   403   403

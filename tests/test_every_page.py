@@ -65,6 +65,48 @@ moments:edit pk=shown                                          login   404   200
 moments:delete pk=shown                                        login   404   200   404   404   404   404
 moments:edit pk=hill_moment                                    login   404   404   404   404   404   404
 moments:delete pk=hill_moment                                  login   404   404   404   404   404   404
+thanks:index                                                   login   200   200   200   200   200   200
+thanks:received                                                login   200   200   200   200   200   200
+thanks:mentor_add                                              login   200   200   200   200   200   200
+thanks:begin                                                   login   405   405   405   405   405   405
+thanks:note pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:whom pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:mail pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:delete pk=thanks_note                                   login   404   200   404   404   404   404
+thanks:print pk=thanks_note                                    login   404   200   404   404   404   404
+thanks:copy pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:save pk=thanks_note                                     login   405   405   405   405   405   405
+thanks:given pk=thanks_note                                    login   405   405   405   405   405   405
+thanks:take_back pk=thanks_note                                login   405   405   405   405   405   405
+thanks:note pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:whom pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:mail pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:delete pk=hill_thanks_note                              login   404   404   404   404   404   404
+thanks:print pk=hill_thanks_note                               login   404   404   404   404   404   404
+thanks:copy pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:save pk=hill_thanks_note                                login   405   405   405   405   405   405
+thanks:given pk=hill_thanks_note                               login   405   405   405   405   405   405
+thanks:take_back pk=hill_thanks_note                           login   405   405   405   405   405   405
+thanks:mentor pk=own_mentor                                    login   404   200   404   404   404   404
+thanks:mentor_remove pk=own_mentor                             login   405   405   405   405   405   405
+thanks:mentor pk=hill_own_mentor                               login   404   404   404   404   404   404
+thanks:mentor_remove pk=hill_own_mentor                        login   405   405   405   405   405   405
+thanks:note pk=given                                           login   404   200   404   404   404   404
+thanks:mail pk=given                                           login   404   302   404   404   404   404
+thanks:received_note pk=given                                  login   404   404   200   404   404   404
+thanks:report pk=given                                         login   404   404   200   404   404   404
+thanks:read pk=given                                           login   405   405   405   405   405   405
+thanks:reply pk=given                                          login   405   405   405   405   405   405
+thanks:mute pk=given                                           login   405   405   405   405   405   405
+thanks:note pk=hill_given                                      login   404   404   404   404   404   404
+thanks:mail pk=hill_given                                      login   404   404   404   404   404   404
+thanks:received_note pk=hill_given                             login   404   404   404   404   404   404
+thanks:report pk=hill_given                                    login   404   404   404   404   404   404
+thanks:read pk=hill_given                                      login   405   405   405   405   405   405
+thanks:reply pk=hill_given                                     login   405   405   405   405   405   405
+thanks:mute pk=hill_given                                      login   405   405   405   405   405   405
+thanks:never token=never_token                                   200   200   200   200   200   200   200
+thanks:never token=unknown                                       404   404   404   404   404   404   404
 reflections:list                                               login   200   200   200   200   200   200
 reflections:open pk=round                                      login   404   200   200   404   404   404
 reflections:decline pk=round                                   login   405   405   405   405   405   405
@@ -451,6 +493,48 @@ moments:edit pk=shown                                          login   404   200
 moments:delete pk=shown                                        login   404   302   404   404   404   404
 moments:edit pk=hill_moment                                    login   404   404   404   404   404   404
 moments:delete pk=hill_moment                                  login   404   404   404   404   404   404
+thanks:mentor_add                                              login   200   200   200   200   200   200
+thanks:begin                                                   login   302   302   302   302   302   302
+thanks:note pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:whom pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:mail pk=thanks_note                                     login   404   200   404   404   404   404
+thanks:delete pk=thanks_note                                   login   404   302   404   404   404   404
+thanks:print pk=thanks_note                                    login   405   405   405   405   405   405
+thanks:copy pk=thanks_note                                     login   405   405   405   405   405   405
+thanks:save pk=thanks_note                                     login   404   409   404   404   404   404
+thanks:given pk=thanks_note                                    login   404   302   404   404   404   404
+thanks:take_back pk=thanks_note                                login   404   302   404   404   404   404
+thanks:note pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:whom pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:mail pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:delete pk=hill_thanks_note                              login   404   404   404   404   404   404
+thanks:print pk=hill_thanks_note                               login   405   405   405   405   405   405
+thanks:copy pk=hill_thanks_note                                login   405   405   405   405   405   405
+thanks:save pk=hill_thanks_note                                login   404   404   404   404   404   404
+thanks:given pk=hill_thanks_note                               login   404   404   404   404   404   404
+thanks:take_back pk=hill_thanks_note                           login   404   404   404   404   404   404
+thanks:mentor pk=own_mentor                                    login   404   200   404   404   404   404
+thanks:mentor_remove pk=own_mentor                             login   404   302   404   404   404   404
+thanks:mentor pk=hill_own_mentor                               login   404   404   404   404   404   404
+thanks:mentor_remove pk=hill_own_mentor                        login   404   404   404   404   404   404
+thanks:note pk=given                                           login   404   200   404   404   404   404
+thanks:mail pk=given                                           login   404   302   404   404   404   404
+thanks:received_note pk=given                                  login   405   405   405   405   405   405
+thanks:report pk=given                                         login   404   404   302   404   404   404
+thanks:read pk=given                                           login   404   404   302   404   404   404
+thanks:reply pk=given                                          login   404   404   302   404   404   404
+thanks:mute pk=given                                           login   404   404   302   404   404   404
+thanks:note pk=hill_given                                      login   404   404   404   404   404   404
+thanks:mail pk=hill_given                                      login   404   404   404   404   404   404
+thanks:received_note pk=hill_given                             login   405   405   405   405   405   405
+thanks:report pk=hill_given                                    login   404   404   404   404   404   404
+thanks:read pk=hill_given                                      login   404   404   404   404   404   404
+thanks:reply pk=hill_given                                     login   404   404   404   404   404   404
+thanks:mute pk=hill_given                                      login   404   404   404   404   404   404
+thanks:never token=never_token                                   200   200   200   200   200   200   200
+thanks:never token=unknown                                       404   404   404   404   404   404   404
+thanks:index                                                   login   405   405   405   405   405   405
+thanks:received                                                login   405   405   405   405   405   405
 reflections:decline pk=round                                   login   404   302   302   404   404   404
 reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
 reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404
@@ -828,7 +912,7 @@ def test_each_of_the_cast_finds_what_the_table_says(
 
 
 def test_no_form_is_taken_without_its_token(admin: User, mentee: User, world: Mapping[str, Any]) -> None:
-    """Whatever a page of another site sends in somebody's name. The link in e-mails is the one way without a token."""
+    """Whatever a page of another site sends in somebody's name. The links that stop e-mail are ways without a token."""
     taken = []
     with time_machine.travel(NOW, tick=False):
         for person, table in ((mentee, POSTS), (admin, ADMIN_POSTS)):
@@ -838,4 +922,4 @@ def test_no_form_is_taken_without_its_token(admin: User, mentee: User, world: Ma
                 status = client.post(door.path(world)).status_code
                 if status not in (403, 404, 405):
                     taken.append(door.name)
-    assert set(taken) == {"mail:stop"}
+    assert set(taken) == {"mail:stop", "thanks:never"}

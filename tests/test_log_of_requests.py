@@ -65,6 +65,12 @@ def test_the_token_of_an_invitation_is_not_written_down() -> None:
     assert '"GET /join/ HTTP/1.1"' in logged("/join/")
 
 
+def test_the_token_of_a_link_that_leaves_somebody_in_peace_is_not_written_down() -> None:
+    line = logged("/thanks/never/Secret-1.token/", "https://harbor.example/thanks/never/Secret-1.token/")
+    assert '"GET /thanks/never/.../ HTTP/1.1"' in line
+    assert "Secret" not in line
+
+
 def test_what_somebody_searches_for_is_not_written_down() -> None:
     line = logged(
         "/programs/1/mentors/?skill=2&q=kestrel%20words&page=2", "https://harbor.example/?q=kestrel"
@@ -88,6 +94,7 @@ def test_the_token_of_a_link_that_answers_is_not_written_down(what: str) -> None
     [
         "/join/Secret_token-1/",
         "/mail/stop/Secret_token-1/",
+        "/thanks/never/Secret-1.token/",
         "/pairings/answer/Secret:token:1/",
         "/pairings/met/Secret:token:1/",
         "/pairings/times/Secret:1/",

@@ -52,6 +52,9 @@ from reflections.models import (
     Audience,
     Moment,
     Naming,
+from reflections import actions, outside, rounds
+    NoteReport,
+    OutsideNote,
     Question,
     Questionnaire,
     Reflection,
@@ -87,6 +90,9 @@ PICTURED = "avocet-what-i-can-picture"
 WHY = "ruff-why-i-paused"
 KEPT = "avocet-what-i-keep-at-the-end"
 HEARD = "godwit-what-you-should-hear"
+THANKED = "chiffchaff-what-i-thank-you-for"
+NOT_SENT = "siskin-a-note-not-sent"
+STOOD_BEHIND = "goosander-who-stood-behind-me"
 POSTCARD = "whinchat-a-few-lines-later"
 
 
@@ -149,6 +155,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "shown": shown.pk,
         "naming": naming.pk,
         "concern": _concern(pairing, mentee).pk,
+        **_notes(pairing, mentee, admin),
         "open": _open_program(mentee).pk,
         "mentor": pairing.mentor_id,
         "wanted": _wanted(pairing, mentee).pk,
@@ -210,12 +217,35 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_message": Message.objects.get(person=mentee).pk,
         "hill_fit_check": _fit_check(pairing, mentee).pk,
         "hill_concern": _concern(pairing, mentee).pk,
+        **{f"hill_{name}": key for name, key in _notes(pairing, mentee, mentor).items()},
         "hill_apart": RuledOut.objects.create(
             program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
         ).pk,
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
+    }
+
+
+def _notes(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
+    """The mentee thanks: the mentor, here; an aunt, by e-mail; and nobody yet. The mentor says that it was too much."""
+    given = actions.draft_note(mentee, text=THANKED, recipient=pairing.mentor, pairing=pairing, now=NOW)
+    actions.send_here(given, by=mentee, now=NOW)
+    actions.report_note(given, by=pairing.mentor, now=NOW)
+    aunt = actions.name_mentor(
+        mentee, name=STOOD_BEHIND, address="aunt@far.example", kept=STOOD_BEHIND, now=NOW
+    )
+    mailed = actions.draft_note(mentee, text=THANKED, mentor=aunt, now=NOW)
+    actions.send_by_mail(mailed, "aunt@far.example", by=mentee, program=pairing.program, now=NOW)
+    stop = actions.stop_outside(pairing.program, pairing.mentor, by=admin, now=NOW)
+    sending = OutsideNote.objects.get(note=mailed)
+    return {
+        "thanks_note": actions.draft_note(mentee, text=NOT_SENT, now=NOW).pk,
+        "given": given.pk,
+        "own_mentor": aunt.pk,
+        "never_token": outside.token_for(sending.address_hash, sending.pk),
+        "note_report": NoteReport.objects.get(note=given).pk,
+        "outside_stop": stop.pk,
     }
 
 

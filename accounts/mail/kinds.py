@@ -44,7 +44,8 @@ class Letter:
     """What one message says, without its envelope and the headers that all mail carries.
 
     `alternatives` are the same in other forms, behind the HTML: content and type; `files` name, content and type.
-    `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read.
+    `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read. `to` is somebody else than
+    the message's person, for a kind that is `to_others`.
     """
 
     subject: str
@@ -58,13 +59,16 @@ class Letter:
     from_address: str = ""
     alternatives: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, bytes, str], ...] = ()
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Kind:
     """`conditions` are pairs: why it would not be wanted any more, and a Q over Message that says it still is.
 
-    `always`: for a kind without a stream, what its readers are told of it in their settings.
+    `always`: for a kind without a stream, what its readers are told of it in their settings. `to_others`: its person
+    has it sent, and its letter names who gets it. It has no stream, since what its person stopped, and when they want
+    to be left alone, is about what they get; what its reader stopped is for its conditions to ask.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Kind:
     render: Callable[["Message"], Letter]
     conditions: tuple[tuple[str, Q], ...] = ()
     always: Always | None = None
+    to_others: bool = False
 
 
 CODES = Always(_("Codes for signing in"), _("You have just asked for them."))
@@ -88,7 +93,10 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Raises ValueError for a name that is taken, or a stream of the same name that says something else."""
+    """Raises ValueError for a name that is taken, or a stream of the same name that says something else, or of a kind
+    that goes to others."""
+    if kind.to_others and kind.stream is not None:
+        raise ValueError(f"{kind.name} goes to others, so its person has nothing to stop")
     if _kinds.get(kind.name, kind) != kind:
         raise ValueError(f"there is a kind named {kind.name} already")
     for stream in streams():
@@ -118,5 +126,9 @@ def streams() -> tuple[Stream, ...]:
 
 def always() -> tuple[Always, ...]:
     """What cannot be switched off, once each: what goes at once by allauth, and kinds without a stream."""
-    ours = [kind.always or Always(kind.label, "") for kind in _kinds.values() if not kind.stream]
+    ours = [
+        kind.always or Always(kind.label, "")
+        for kind in _kinds.values()
+        if not kind.stream and not kind.to_others
+    ]
     return tuple(dict.fromkeys((CODES, SECURITY, *ours)))

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 
 from accounts.clock import now
+from accounts.models import User
 
 from . import kinds
 from .kinds import Kind, Letter
@@ -62,7 +63,7 @@ def post(message: Message) -> Post:
     email = compose(message, stop_token=token)
     return Post(
         sender=settings.MAIL_FROM_ADDRESS,
-        recipient=_envelope_address(message.person.email),
+        recipient=envelope_address(email.to[0]),
         content=_as_bytes(email),
         stop_token=token,
     )
@@ -85,7 +86,7 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
                 letter.from_address or settings.MAIL_FROM_ADDRESS,
             )
         ),
-        to=[person.email],
+        to=[_addressee(kind, letter, person)],
         headers=_headers(message, kind, letter) | {"Content-Language": language},
     )
     email.encoding = UTF_8
@@ -97,6 +98,13 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
     return email
 
 
+def _addressee(kind: Kind, letter: Letter, person: User) -> str:
+    """Raises ValueError where the letter and its kind do not agree on whether it is for somebody else."""
+    if bool(letter.to) != kind.to_others:
+        raise ValueError(f"{kind.name}: to whom?")
+    return letter.to or person.email
+
+
 def _as_bytes(email: EmailMultiAlternatives) -> bytes:
     content = BytesIO()
     # Folded at 78, the address in List-Unsubscribe would stand on a line below its name, where not every reader looks.
@@ -105,7 +113,8 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
 
 
 def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
-    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read.
+    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read. What
+    # goes to others says both itself.
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"
@@ -131,7 +140,7 @@ def _clean(text: str) -> str:
     return str(text).replace("\0", "").strip() + "\n"
 
 
-def _envelope_address(address: str) -> str:
+def envelope_address(address: str) -> str:
     """The address as SMTP's commands carry it: the domain in ASCII. Raises ValueError where that cannot be done."""
     local, at, domain = address.rpartition("@")
     plain = f"{local}{at}{domain.encode('idna').decode('ascii')}"

@@ -5,19 +5,47 @@ from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, say_value, take_back
 from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
+from .mentors import change_mentor, name_mentor, remove_mentor
 from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
 from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
+from .note_mail import (
+    OverTheLimit,
+    check_address,
+    is_left_in_peace,
+    leave_in_peace,
+    report_from_outside,
+    send_by_mail,
+    settle_report,
+    stop_outside,
+    take_back_mail,
+    write_again,
+)
+from .note_reports import hear_again, mute_writer, report_note
 from .questionnaires import copy_questionnaire
 from .reflections import choose_readers, decline_reflection, finish_rough_quarter, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .swaps import agree_swap, call_off_swap, open_due_swaps, pick_for_swap, suggest_swap
 from .telling import leave_untold, tell
-from .thanks import draft_note, send_here
+from .thanks import (
+    NoteOvertaken,
+    address_note,
+    delete_note,
+    draft_note,
+    hand_over,
+    mark_note_read,
+    save_note,
+    send_here,
+    take_back_note,
+    thank_back,
+)
 from .values import hide_value, name_value, show_value
 
 __all__ = [
+    "NoteOvertaken",
+    "OverTheLimit",
     "Overtaken",
     "Refused",
+    "address_note",
     "agree",
     "agree_swap",
     "allow_opening",
@@ -26,39 +54,60 @@ __all__ = [
     "ask_question",
     "ask_to_open",
     "call_off_swap",
+    "change_mentor",
     "change_moment",
+    "check_address",
     "choose_readers",
     "close_opening",
     "copy_questionnaire",
     "decline",
     "decline_reflection",
     "delete_moment",
+    "delete_note",
     "draft_note",
     "finish_rough_quarter",
+    "hand_over",
+    "hear_again",
     "hide_value",
+    "is_left_in_peace",
     "keep_moment",
+    "leave_in_peace",
     "leave_untold",
     "look_for_names",
+    "mark_note_read",
     "mark_read",
+    "mute_writer",
     "name_by_hand",
+    "name_mentor",
     "name_value",
     "open_due_swaps",
     "pick_for_swap",
     "read_opened",
     "refuse_opening",
+    "remove_mentor",
+    "report_from_outside",
+    "report_note",
     "save_answer",
+    "save_note",
     "say_meant",
     "say_somebody_else",
     "say_thanks",
     "say_value",
     "say_values",
+    "send_by_mail",
     "send_here",
+    "settle_report",
     "show_value",
+    "stop_outside",
     "submit_reflection",
     "suggest_swap",
     "take_back",
+    "take_back_mail",
+    "take_back_note",
     "take_back_response",
     "tell",
+    "thank_back",
     "undo_moment",
     "values_in_use",
+    "write_again",
 ]

@@ -30,6 +30,7 @@ from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.models import Round
 from reflections.schedule import Nudge
+from reflections.thanks_emails import OUTSIDE
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
@@ -50,6 +51,8 @@ ONLY_IN_NEED = (
     DID_YOU_MEET,
     SILENCE,
     *in_touch_emails.KINDS,
+    # Whom somebody thanks is theirs.
+    OUTSIDE,
 )
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.
@@ -120,6 +123,8 @@ class MessagePage(ProgramScopedAdmin):
     @admin.display(description=_("person"), ordering="person__name")
     def to_whom(self, message: Message) -> str:
         """Whoever is only invited is known by the address that was written down, whatever their account says."""
+        if message.kind == OUTSIDE:
+            return str(_("somebody whom %(name)s wrote to") % {"name": message.person})
         return message.person.email if message.kind in INVITED else str(message.person)
 
     @admin.display(description=_("kind"), ordering="kind")

@@ -38,6 +38,7 @@ from . import (
     room_timeline,
     room_times,
     swaps,
+    thanks,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .moments import say_more
@@ -122,6 +123,7 @@ def build(size: int, now: datetime) -> Made:
     responses = room_timeline.respond(pairs, times)
     swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
+    notes_of_thanks = thanks.make(pairs, users, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -149,6 +151,7 @@ def build(size: int, now: datetime) -> Made:
             "answers": answers,
             "responses to what was shared": responses,
             "swaps": swapped,
+            "notes of thanks": notes_of_thanks,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

@@ -4,6 +4,7 @@ from .keep_address import KeepAddress, KeptMail
 from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming, NamingNotice
+from .note_mail import MutedWriter, NeverAgain, NoteReport, OutsideNote, OutsideStop
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
@@ -21,8 +22,13 @@ __all__ = [
     "KeptMail",
     "LeftUntold",
     "Moment",
+    "MutedWriter",
     "Naming",
     "NamingNotice",
+    "NeverAgain",
+    "NoteReport",
+    "OutsideNote",
+    "OutsideStop",
     "OwnMentor",
     "Prompt",
     "PromptKind",

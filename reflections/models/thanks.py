@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.vault.fields import OnlySealed, Sealed, SealedText
-from mentoring.models import Pairing
+from mentoring.models import Pairing, Program
 
 from .moment import Moment
 from .reflection import Answer
@@ -69,8 +69,24 @@ class ThanksQuerySet(models.QuerySet["Thanks"]):
         return self.filter(Q(writer=user) | self._to(user))
 
     def to(self, user: User) -> Self:
-        """What this person was given to read here."""
-        return self.filter(self._to(user))
+        """What this person was given to read here, by those whom they have not muted."""
+        return self.filter(self._to(user)).exclude(writer__in=user.muted_writers.values("writer"))
+
+    def muted_by(self, user: User) -> Self:
+        """What they were given here by those whom they muted."""
+        return self.filter(self._to(user), writer__in=user.muted_writers.values("writer"))
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def drafts(self) -> Self:
+        return self.filter(sent_at__isnull=True)
+
+    def gone(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def with_people(self) -> Self:
+        return self.select_related("writer", "recipient", "mentor__member", "pairing", "program")
 
     def _to(self, user: User) -> Q:
         return Q(recipient=user, way=Thanks.Way.HERE, sent_at__isnull=False)
@@ -97,6 +113,11 @@ class Thanks(Sealed):
     )
     mentor = models.ForeignKey(OwnMentor, models.SET_NULL, null=True, blank=True, related_name="thanks")
     pairing = models.ForeignKey(Pairing, models.SET_NULL, null=True, blank=True, related_name="thanks")
+    # In whose midst it was sent: the program that the two share. Whoever runs that hears of what is reported.
+    program = models.ForeignKey(Program, models.SET_NULL, null=True, blank=True, related_name="thanks")
+    in_reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+    )
     answer = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="told")
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="told")
     about = models.CharField(_("about"), max_length=8, choices=About.choices, default=About.THANKS)

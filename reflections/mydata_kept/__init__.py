@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import moments, naming, opened, swaps
+from . import moments, naming, opened, swaps, thanks
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
@@ -15,6 +15,7 @@ PARTS: tuple[ModuleType, ...] = (
     naming,
     opened,
     swaps,
+    thanks,
 )
 
 

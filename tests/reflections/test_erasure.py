@@ -49,10 +49,13 @@ from tests.world import (
     CAUGHT,
     DRAFTED,
     LOCKED,
+    NOT_SENT,
     ONLY_MINE,
     PRONOUNS,
     SHARED,
     SHOWN,
+    STOOD_BEHIND,
+    THANKED,
     things_of_the_pair,
 )
 
@@ -79,6 +82,9 @@ GONE = (
     ONLY_MINE,
     SHARED,
     SHOWN,
+    NOT_SENT,
+    STOOD_BEHIND,
+    THANKED,
     *SAID_OF_ONESELF,
     *BESIDE,
     *IDENTITY,

@@ -12,11 +12,11 @@ from django.urls import reverse
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from reflections import actions
-from reflections.models import Answer, Audience, Moment
+from reflections.models import Answer, Audience, Moment, Thanks
 from reflections.readers import ONLY_ME, Readers
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.markup import Markup
-from tests.world import CAUGHT, DRAFTED, LOCKED, ONLY_MINE, SHOWN, things_of_the_pair
+from tests.world import CAUGHT, DRAFTED, LOCKED, NOT_SENT, ONLY_MINE, SHOWN, THANKED, things_of_the_pair
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +86,9 @@ def test_it_links_to_each_thing_that_is_shared_now_and_to_no_other(
     assert f'href="{reverse("reflections:done", args=[world["past"]])}"' in page
     said = " ".join(Markup(page).texts)
     assert SHOWN in said
+    assert THANKED in said
     assert "You and Noor" in said
-    for word in (CAUGHT, DRAFTED, LOCKED, ONLY_MINE):
+    for word in (CAUGHT, DRAFTED, LOCKED, ONLY_MINE, NOT_SENT):
         assert word not in said
     moment = Moment.objects.get(pk=world["shown"])
     actions.change_moment(
@@ -96,6 +97,7 @@ def test_it_links_to_each_thing_that_is_shared_now_and_to_no_other(
     actions.take_back(
         Answer.objects.get(audience="pairing", reflection__submitted_at__isnull=False), by=mentee, now=NOW
     )
+    actions.take_back_note(Thanks.objects.get(pk=world["given"]), by=mentee, now=NOW)
     assert "Nothing: whatever you have written, only you can read." in said_to(mentee)
 
 

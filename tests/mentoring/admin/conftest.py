@@ -35,6 +35,10 @@ from reflections.models import (
     Answer,
     Audience,
     Moment,
+    NoteReport,
+    OutsideNote,
+    OutsideStop,
+    OwnMentor,
     Prompt,
     Question,
     Questionnaire,
@@ -42,6 +46,7 @@ from reflections.models import (
     RoleSet,
     Round,
     Step,
+    Thanks,
 )
 from tests.conftest import NOW, enroll, make_person, pair
 
@@ -112,6 +117,15 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
     skill = Skill.objects.create(program=program, name="Pricing")
     for person in (mentor, mentee):
         AgendaItem.objects.create(pairing=pairing, author=person, text=f"{CANARY}-agenda")
+        OwnMentor.objects.create(
+            person=person, name=f"{CANARY}-mentor", address=f"{CANARY}@far.example", kept=f"{CANARY}-kept"
+        )
+        note = Thanks.objects.create(
+            writer=person, recipient=pairing.partner_of(person), pairing=pairing, text=f"{CANARY}-thanks"
+        )
+        OutsideNote.objects.create(
+            writer=person, note=note, program=program, address=f"{CANARY}@far.example", address_hash="0" * 64
+        )
         for is_shared in (False, True):
             Note.objects.create(
                 pairing=pairing, author=person, text=f"{CANARY}-note", meeting=meeting, is_shared=is_shared
@@ -164,6 +178,10 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Message: Message.objects.get(person=mentor, kind="pairing_made"),
             FitCheck: check,
             RuledOut: apart,
+            NoteReport: NoteReport.objects.create(
+                program=program, writer=mentee, why="limit", way="mail", reported_at=NOW
+            ),
+            OutsideStop: OutsideStop.objects.create(program=program, person=mentee, created_by=admin),
             PairingRequest: PairingRequest.objects.create(
                 program=program,
                 mentor=mentor,

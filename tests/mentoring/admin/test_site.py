@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from mentoring.models import Enrollment, FitCheck, MatchingRun, Program, ProgramAdmin, RuledOut
+from reflections.models import NoteReport, OutsideStop
 from tests.conftest import NOW, signed_in
 
 from .conftest import World
@@ -104,6 +105,7 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
             "mentoring_pairing", "mentoring_enrollment", "mentoring_meeting", "mentoring_programadmin",
             "mentoring_skill", "mentoring_enrollmentquestion", "mentoring_matchingrun", "accounts_user",
             "reflections_round", "mail_message", "mentoring_fitcheck", "mentoring_ruledout",
+            "reflections_notereport", "reflections_outsidestop",
         )
     ] + ["/admin/"]  # fmt: skip
     costs = []
@@ -119,6 +121,8 @@ def test_the_admin_costs_the_same_however_many_rows_there_are(
         pairing = pair(own.program, own.mentor, person)
         FitCheck.objects.create(pairing=pairing, person=person, answer="good", answered_at=NOW)
         RuledOut.objects.create(program=own.program, mentor=own.mentor, mentee=person)
+        NoteReport.objects.create(program=own.program, writer=person, why="limit", way="mail")
+        OutsideStop.objects.create(program=own.program, person=person, created_by=person)
         MatchingRun.objects.create(program=own.program, created_by=person)
     for address, cost in zip(lists, costs, strict=True):
         with django_assert_num_queries(cost):  # type: ignore[operator]

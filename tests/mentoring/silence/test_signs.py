@@ -21,7 +21,7 @@ from mentoring.models import (
     Possibility,
     Silence,
 )
-from reflections.models import Answer, Moment, Question, Reflection, Round, Swap
+from reflections.models import Answer, Moment, Question, Reflection, Round, Swap, Thanks
 from reflections.rounds import open_due_rounds
 from tests.conftest import NOW
 
@@ -124,6 +124,9 @@ SIGNS: dict[str, Act] = {
     "an answer shared": answer_shared,
     "a swap suggested": lambda p, who, at: swap(p, who, created_at=at),
     "a swap agreed": lambda p, who, at: swap(p, who, agreed_at=at),
+    "a note of thanks": lambda p, who, at: Thanks.objects.create(
+        writer=who, text="x", pairing=p, recipient=p.partner_of(who), way="here", sent_at=at
+    ),
 }
 NONE: dict[str, Act] = {
     "that one of the two is ready for a swap": lambda p, who, at: swap(p, who).parts.create(
@@ -132,6 +135,9 @@ NONE: dict[str, Act] = {
     "a swap that its day opened": lambda p, who, at: swap(p, who, agreed_at=LONG_AGO, opened_at=at),
     "a note for oneself": lambda p, who, at: Note.objects.create(
         pairing=p, author=who, text="x", created_at=at, changed_at=at
+    ),
+    "a note of thanks that is not sent": lambda p, who, at: Thanks.objects.create(
+        writer=who, text="x", pairing=p, recipient=p.partner_of(who), created_at=at, saved_at=at
     ),
     "a moment for oneself": lambda p, who, at: Moment.objects.create(
         person=who, text="x", happened_on=at, created_at=at
