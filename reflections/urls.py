@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, moments, pairings, reflections, story, timeline, values
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -10,6 +10,20 @@ moment_urls = [
     path("shared/", moments.shared, name="shared"),
     path("<int:pk>/", moments.edit, name="edit"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
+]
+
+story_urls = [
+    path("", story.index, name="index"),
+    path("other-years/", story.other_years, name="other_years"),
+    path("year/", story.year, name="year"),
+    path("year/<int:year>/<int:month>/", story.year, name="year_until"),
+    path("values/", values.index, name="values"),
+    path("values/<int:pk>/", values.detail, name="value"),
+    path("values/<int:pk>/merge/", values.merge, name="merge"),
+    path("values/<int:pk>/let-go/", values.let_go, name="let_go"),
+    path("moments/<int:pk>/", values.of_moment, name="moment_values"),
+    path("answers/<int:pk>/", values.of_answer, name="answer_values"),
+    path("shown/<int:pk>/hide/", values.hide, name="hide"),
 ]
 
 reflection_urls = [
@@ -40,6 +54,7 @@ pairing_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("moments/", include((moment_urls, "moments"))),
+    path("story/", include((story_urls, "story"))),
     path(
         "",
         include(

@@ -9,7 +9,15 @@ from .questionnaires import copy_questionnaire
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .thanks import draft_note, send_here
-from .values import hide_value, name_value, show_value
+from .values import (
+    drop_lost_quotes,
+    hide_value,
+    let_go,
+    merge_values,
+    name_value,
+    rename_value,
+    show_value,
+)
 
 __all__ = [
     "Overtaken",
@@ -21,10 +29,14 @@ __all__ = [
     "decline_reflection",
     "delete_moment",
     "draft_note",
+    "drop_lost_quotes",
     "hide_value",
     "keep_moment",
+    "let_go",
     "mark_read",
+    "merge_values",
     "name_value",
+    "rename_value",
     "save_answer",
     "say_thanks",
     "send_here",

@@ -11,6 +11,8 @@ from reflections import rules
 from reflections.models import Answer, Audience, Question, Reflection, Round
 from reflections.readers import ONLY_ME, Readers
 
+from .values import drop_lost_quotes
+
 
 class Overtaken(Exception):
     """The answer was saved elsewhere since the page was made; nothing was changed. `answer` is as it stands."""
@@ -64,7 +66,10 @@ def save_answer(
         _check_readers(person, round, after)
 
     answer.text, answer.audience, answer.saved_at = text, after.audience, now
+    is_new = answer.pk is None
     answer.save()
+    if not is_new:
+        drop_lost_quotes(answer)
     answer.pairings.set(after.pairings)
     mine = Reflection.objects.filter(pk=reflection.pk)
     mine.update(saved_at=now)

@@ -12,6 +12,8 @@ from reflections import rules
 from reflections.models import Audience, Moment
 from reflections.readers import ONLY_ME, Readers
 
+from .values import drop_lost_quotes
+
 PRESSED_TWICE = timedelta(minutes=1)
 
 
@@ -71,6 +73,7 @@ def change_moment(
     for name, value in _columns(readers).items():
         setattr(mine, name, value)
     mine.save()
+    drop_lost_quotes(mine)
 
 
 def delete_moment(moment: Moment, *, by: User) -> None:

@@ -4,6 +4,9 @@
 {% facing_pages pairing %}      section "Your reflections, side by side", the same
 {% moment_card moment %}        one moment as its reader sees it; sheet=True, kept=True, edit=True
 {% shared_now user as shared %} what they let others read now, by who reads it
+{% values_of moment %}          section "What it shows" of a moment of one's own: its values, and a form for another
+{% other_years quarter %}       a quiet card with something of the same months in another year; nothing where there is
+{{ code|whom_in_words }}        For a colleague
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {{ when|said_when:now }}        today at 14:41; yesterday at 21:10; on Tuesday, June 16 at 21:10
 """
@@ -19,9 +22,14 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from mentoring.models import Pairing
+from mentoring.quarter import Quarter
 from reflections import facing, rules, sharing, wording
 from reflections.forms.moment import KIND_ICONS
+from reflections.forms.value import ShowForm
 from reflections.models import Audience, Moment
+from reflections.story.beside import of_another_year
+from reflections.story.entries import entry_of
+from reflections.story.words import Words
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -39,6 +47,7 @@ FOR_WHOM: dict[str, str | Promise] = {
 register.filter("said_when", wording.said_when)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.simple_tag(sharing.shared_now)
+register.filter("whom_in_words", lambda code: FOR_WHOM.get(code, ""))
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
@@ -99,6 +108,29 @@ def moment_card(
         "sheet": sheet,
         "kept": kept,
     }
+
+
+@register.inclusion_tag("reflections/tags/values_of.html", takes_context=True)
+def values_of(context: template.Context, moment: Moment) -> dict[str, Any]:
+    """Outside of any other form."""
+    person: User = context["request"].user
+    words = Words(person, 1)
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "entry": entry_of(person, moment, words),
+        "form": ShowForm(text=moment.text),
+        "words": words.all,
+    }
+
+
+@register.inclusion_tag("reflections/tags/other_years.html", takes_context=True)
+def other_years(context: template.Context, quarter: Quarter | None) -> dict[str, Any]:
+    """One moment of one's own, another one each week. Without a quarter that of the calendar is meant."""
+    person: User = context["request"].user
+    today = clock.now().astimezone(person.zone).date()
+    moment = of_another_year(person, quarter or Quarter.containing(today), today)
+    return {"request": context["request"], "user": person, "moment": moment}
 
 
 def _whose(moment: Moment) -> str:

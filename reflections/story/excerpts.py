@@ -1,0 +1,102 @@
+"""Sentences of a text, and the words in it that show something. It asks no database."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+PULL, BESIDE, LINE = 280, 200, 140  # How long what is shown of one thing may be, in characters.
+SHORTEST = 12
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n+|$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of the text; `mark` is the class of what underlines it, "" for none."""
+
+    text: str
+    mark: str = ""
+
+
+def sentences(text: str) -> list[str]:
+    """Each as it stands in the text."""
+    return [text[start:end] for start, end in _spans(text)]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        found = _END.search(text, start)
+        end = found.end() if found else len(text)
+        kept = text[start:end]
+        left, right = start + len(kept) - len(kept.lstrip()), start + len(kept.rstrip())
+        if left < right:
+            yield left, right
+        start = max(end, start + 1)
+
+
+def excerpt(text: str, quotes: Iterable[tuple[str, str]] = (), *, limit: int) -> list[Piece]:
+    """All of it, where it is short; else the sentences that hold the quotes, or those it begins with.
+
+    `quotes` are words of the text, each with the class of its mark; one that does not stand there marks nothing.
+    """
+    marks = _found(text, quotes)
+    if len(text) <= limit:
+        kept = [(0, len(text))]
+    else:
+        spans = list(_spans(text))
+        kept = [
+            (start, end)
+            for start, end in spans
+            if any(start < stop and begin < end for begin, stop, _mark in marks)
+        ] or spans
+        kept = _within(text, kept, limit)
+    pieces: list[Piece] = []
+    for number, (start, end) in enumerate(kept):
+        if start > (kept[number - 1][1] + 1 if number else 0):
+            pieces.append(Piece("… "))
+        elif number:
+            pieces.append(Piece(text[kept[number - 1][1] : start]))
+        pieces += _marked(text, start, end, marks)
+    if kept and kept[-1][1] < len(text):
+        pieces.append(Piece(" …"))
+    return pieces
+
+
+def _found(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[int, int, str]]:
+    """Where they stand; of two that share a word the first."""
+    found: list[tuple[int, int, str]] = []
+    places = [(text.find(quote), len(quote), mark) for quote, mark in quotes if quote]
+    for at, length, mark in sorted(place for place in places if place[0] >= 0):
+        if not found or at >= found[-1][1]:
+            found.append((at, at + length, mark))
+    return found
+
+
+def _within(text: str, spans: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
+    """The first of them that fit, the last one cut after a word."""
+    kept: list[tuple[int, int]] = []
+    room = limit
+    for start, end in spans:
+        if end - start <= room:
+            kept.append((start, end))
+            room -= end - start + 1
+            continue
+        if not kept or room > limit // 2:
+            cut = text.rfind(" ", start + SHORTEST, start + room)
+            kept.append((start, cut if cut > start else start + room))
+        break
+    return kept
+
+
+def _marked(text: str, start: int, end: int, marks: list[tuple[int, int, str]]) -> Iterator[Piece]:
+    at = start
+    for begin, stop, mark in marks:
+        begin, stop = max(begin, at), min(stop, end)
+        if begin >= stop:
+            continue
+        if at < begin:
+            yield Piece(text[at:begin])
+        yield Piece(text[begin:stop], mark)
+        at = stop
+    if at < end:
+        yield Piece(text[at:end])
