@@ -88,4 +88,5 @@ class ShowForm(forms.Form):
     @property
     def said(self) -> str:
         """The quote: words that were copied go before a sentence that was chosen."""
-        return self.cleaned_data["words"] or self.cleaned_data.get("quote", "")
+        words: str = self.cleaned_data["words"]
+        return words or str(self.cleaned_data.get("quote", ""))

@@ -5,6 +5,7 @@ A strand's weight in a season is from 0 to `WIDEST`: a little, more, much. It is
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WIDEST = 4
 STRANDS = 5  # As many as there are colors that are told apart.
@@ -148,7 +149,7 @@ def _lay(order: Sequence[Hashable], weights: Weights, bed: Bed) -> Edges:
 
 def _edge(points: Sequence[tuple[float, float, float]], side: int) -> str:
     drawn = ""
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         if before[side] == after[side]:
             drawn += f"H{_n(after[0])}"
             continue

@@ -97,7 +97,8 @@ class Year:
             (_("What I did for myself"), _is_for_myself),
             (_("What I carry on"), _is_carried),
         ):
-            found = _some(self.entries, lambda entry, fits=belongs: id(entry) not in taken and fits(entry))
+            left = [entry for entry in self.entries if id(entry) not in taken]
+            found = _some(left, belongs)
             taken |= {id(entry) for entry in found}
             if found:
                 parts.append(Part(title, found))

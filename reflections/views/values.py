@@ -144,7 +144,7 @@ def _by_name(what: dict[str, Any]) -> dict[str, Any]:
 def _open(thing: Moment | Answer) -> str | None:
     """Its words, to choose from; None where they cannot be read any more."""
     try:
-        return thing.text
+        return str(thing.text)
     except Unreadable:
         return None
 
