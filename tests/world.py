@@ -186,7 +186,9 @@ def _hill_values(person: User) -> dict[str, Any]:
     shown = actions.show_value(person, "Tides", moment=moment, now=NOW)
     this = Round.objects.filter(program__enrollments__person=person).latest("quarter_start")
     reflection = Reflection.objects.create(person=person, round=this, role="mentee")
-    answer = Answer.objects.create(reflection=reflection, question=this.questions.get(code="E1"), text="Theirs")
+    answer = Answer.objects.create(
+        reflection=reflection, question=this.questions.get(code="E1"), text="Theirs"
+    )
     return {"hill_value": shown.value_id, "hill_cares": shown.pk, "hill_answered": answer.pk}
 
 

@@ -37,6 +37,7 @@ from . import (
     room_silence,
     room_timeline,
     room_times,
+    values,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .notebooks import Page, Writing
@@ -116,6 +117,7 @@ def build(size: int, now: datetime) -> Made:
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     reflections, answers = _save_pages(writing.reflections(members, rounds))
+    named = values.name(members, users, times)
     responses = room_timeline.respond(pairs, times)
     room_timeline.tell_in_confidence(program, pairs, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
@@ -142,6 +144,7 @@ def build(size: int, now: datetime) -> Made:
             "moments": moments,
             "reflections": reflections,
             "answers": answers,
+            "values beside what shows them": named,
             "responses to what was shared": responses,
             "invitations": invited,
             "e-mails sent in past weeks": sent,

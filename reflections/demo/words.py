@@ -49,6 +49,15 @@ class CastAnswer:
     text: str
 
 
+@dataclass(frozen=True)
+class CastValue:
+    """Words of a moment or an answer of theirs, and the value that they show."""
+
+    key: str
+    value: str
+    quote: str
+
+
 def blocks(name: str) -> Iterator[tuple[list[str], str]]:
     """Each block's header words and its text. Lines before the first header are the file's own remarks."""
     for block in (FOLDER / name).read_text(encoding="utf-8").split("\n== ")[1:]:
@@ -100,6 +109,11 @@ def cast_answers() -> tuple[CastAnswer, ...]:
         for words, text in blocks("cast.txt")
         if words[0] == "answer"
     )
+
+
+@cache
+def cast_values() -> tuple[CastValue, ...]:
+    return tuple(CastValue(words[0], " ".join(words[1:]), text) for words, text in blocks("values.txt"))
 
 
 class Deck:

@@ -16,6 +16,7 @@ from reflections.story.seasons import Story, by_quarter
 from reflections.story.year import Year
 
 CHIPS = 12
+YEARS = range(1900, 3000)
 
 
 @require_safe
@@ -52,10 +53,11 @@ def year(request: AuthedRequest, year: int | None = None, month: int | None = No
     """Four quarters: up to the present one, or up to the one that begins in that month."""
     story = Story(request.user)
     last = Quarter.containing(_today(request), story.first_month)
-    if year and month:
+    if year is not None and month is not None:
+        if year not in YEARS:
+            raise Http404
         try:
             last = Quarter(date(year, month, 1), story.first_month)
-            Quarter(date(year - 1, month, 1), story.first_month)
         except ValueError:
             raise Http404 from None
     elif story.quarters and story.quarters[-1] > last:

@@ -95,9 +95,7 @@ def test_an_answer_shows_a_value_too_and_a_locked_one_does_not(mentor: User, qua
 
     shown = ValueShown.objects.get()
     assert (shown.answer, shown.reflection, shown.quote) == (answer, answer.reflection, "")
-    assert (
-        signed_in(mentor).get(reverse("story:answer_values", args=[locked.pk])).status_code == 404
-    )
+    assert signed_in(mentor).get(reverse("story:answer_values", args=[locked.pk])).status_code == 404
 
 
 def test_only_words_used_before_are_suggested_and_only_to_whoever_used_them(
@@ -201,9 +199,7 @@ def test_two_values_become_one_and_nothing_that_shows_them_is_lost(
     show_value(mentor, "Candor", moment=later, now=NOW)
     show_value(mentor, "Honesty", answer=answer, quote="I answered", now=NOW)
 
-    reply = signed_in(mentor).post(
-        reverse("story:merge", args=[goes.pk]), {"into": stays.pk}, follow=True
-    )
+    reply = signed_in(mentor).post(reverse("story:merge", args=[goes.pk]), {"into": stays.pk}, follow=True)
 
     assert "Put together: “Candor” stays." in reply.content.decode()
     assert list(Value.objects.all()) == [stays]
@@ -270,7 +266,9 @@ def test_the_page_of_a_value_has_the_sentences_that_show_it_by_quarters(
 
     page = page_of(mentor, "story:value", shown.value_id)
 
-    assert page.index("Quarter one, April to June 2026") < page.index("Quarter three, October to December 2025")
+    assert page.index("Quarter one, April to June 2026") < page.index(
+        "Quarter three, October to December 2025"
+    )
     assert '<mark class="s1">waited</mark>' in page
     assert 'class="s2"' not in page
     assert "It rained" not in page
