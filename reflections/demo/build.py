@@ -117,6 +117,7 @@ def build(size: int, now: datetime) -> Made:
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     reflections, answers = _save_pages(writing.reflections(members, rounds))
+    moments += values.keep_earlier(members, users, times)
     named = values.name(members, users, times)
     responses = room_timeline.respond(pairs, times)
     room_timeline.tell_in_confidence(program, pairs, times)

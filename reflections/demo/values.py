@@ -9,8 +9,26 @@ from accounts.vault import data_keys
 from reflections.models import Answer, Moment, Value, ValueShown
 
 from . import words
-from .calendar import Times
+from .calendar import DAY, Times
 from .people import Person
+
+
+def keep_earlier(members: Sequence[Person], users: dict[str, User], times: Times) -> int:
+    """How many moments somebody has for themselves from the years before the program."""
+    rows = [
+        Moment(
+            person=users[person.email],
+            text=one.text,
+            kind=one.kind,
+            for_whom=one.for_whom,
+            happened_on=(on := times.today - one.days * DAY),
+            created_at=times.at(on, 18),
+        )
+        for person in members
+        for one in words.earlier_moments()
+        if one.key == person.key
+    ]
+    return len(Moment.objects.bulk_create(rows))
 
 
 def name(members: Sequence[Person], users: dict[str, User], times: Times) -> int:

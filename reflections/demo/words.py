@@ -58,6 +58,15 @@ class CastValue:
     quote: str
 
 
+@dataclass(frozen=True)
+class EarlierMoment:
+    key: str
+    days: int
+    kind: str
+    for_whom: str
+    text: str
+
+
 def blocks(name: str) -> Iterator[tuple[list[str], str]]:
     """Each block's header words and its text. Lines before the first header are the file's own remarks."""
     for block in (FOLDER / name).read_text(encoding="utf-8").split("\n== ")[1:]:
@@ -113,7 +122,20 @@ def cast_answers() -> tuple[CastAnswer, ...]:
 
 @cache
 def cast_values() -> tuple[CastValue, ...]:
-    return tuple(CastValue(words[0], " ".join(words[1:]), text) for words, text in blocks("values.txt"))
+    return tuple(
+        CastValue(words[0], " ".join(words[1:]), text)
+        for words, text in blocks("values.txt")
+        if words[0] != "earlier"
+    )
+
+
+@cache
+def earlier_moments() -> tuple[EarlierMoment, ...]:
+    return tuple(
+        EarlierMoment(words[1], int(words[2]), _open(words[3]), _open(words[4]), text)
+        for words, text in blocks("values.txt")
+        if words[0] == "earlier"
+    )
 
 
 class Deck:

@@ -43,23 +43,38 @@ def excerpt(text: str, quotes: Iterable[tuple[str, str]] = (), *, limit: int) ->
     if len(text) <= limit:
         kept = [(0, len(text))]
     else:
-        spans = list(_spans(text))
-        kept = [
-            (start, end)
-            for start, end in spans
-            if any(start < stop and begin < end for begin, stop, _mark in marks)
-        ] or spans
-        kept = _within(text, kept, limit)
+        kept = _within(text, _sentences_with(text, marks, limit), limit)
     pieces: list[Piece] = []
-    for number, (start, end) in enumerate(kept):
-        if start > (kept[number - 1][1] + 1 if number else 0):
-            pieces.append(Piece("… "))
-        elif number:
-            pieces.append(Piece(text[kept[number - 1][1] : start]))
+    end_before = 0
+    for start, end in kept:
+        if text[end_before:start].strip():
+            pieces.append(Piece(" … " if end_before else "… "))
+        elif start:
+            pieces.append(Piece(text[end_before:start]))
         pieces += _marked(text, start, end, marks)
-    if kept and kept[-1][1] < len(text):
+        end_before = end
+    if text[end_before:].strip():
         pieces.append(Piece(" …"))
     return pieces
+
+
+def _sentences_with(text: str, marks: list[tuple[int, int, str]], limit: int) -> list[tuple[int, int]]:
+    """Those that hold a mark, and what follows them as far as there is room; all of them, where none does."""
+    spans = list(_spans(text))
+    kept = [
+        number
+        for number, (start, end) in enumerate(spans)
+        if any(start < stop and begin < end for begin, stop, _mark in marks)
+    ]
+    if not kept:
+        return spans
+    room = limit - sum(spans[number][1] - spans[number][0] + 1 for number in kept)
+    for following in range(kept[-1] + 1, len(spans)):
+        room -= spans[following][1] - spans[following][0] + 1
+        if room < 0:
+            break
+        kept.append(following)
+    return [spans[number] for number in kept]
 
 
 def _found(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[int, int, str]]:

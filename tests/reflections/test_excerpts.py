@@ -26,7 +26,13 @@ def test_a_short_text_is_shown_whole_with_its_marks() -> None:
 
 def test_of_a_long_one_the_sentence_that_shows_it_is_shown() -> None:
     shown = said(excerpt(LONG, [("we got this wrong", "s2")], limit=60))
-    assert shown == "… She said it first: [we got this wrong]. …"
+    assert shown == "… She said it first: [we got this wrong]. Then tea."
+    assert said(excerpt(LONG, [("we got this wrong", "s2")], limit=45)).endswith("[we got this wrong]. …")
+
+
+def test_what_is_left_out_between_two_sentences_is_said() -> None:
+    shown = said(excerpt(LONG, [("rained", "s1"), ("we got this wrong", "s2")], limit=60))
+    assert shown == "It [rained]. … She said it first: [we got this wrong]. …"
 
 
 def test_without_words_that_show_something_it_begins_at_its_beginning() -> None:
@@ -50,5 +56,5 @@ def test_nothing_is_made_up_and_little_is_long(text: str, at: int, length: int, 
     quote = text[at : at + length].strip()
     pieces = excerpt(text, [(quote, "s1")], limit=limit)
     for piece in pieces:
-        assert piece.text in ("… ", " …") or piece.text in text
-    assert sum(len(piece.text) for piece in pieces) <= limit * 2 + 8
+        assert piece.text in ("… ", " … ", " …") or piece.text in text
+    assert sum(len(piece.text) for piece in pieces) <= limit + 3 * len(pieces) + 8
