@@ -40,10 +40,8 @@ def excerpt(text: str, quotes: Iterable[tuple[str, str]] = (), *, limit: int) ->
     `quotes` are words of the text, each with the class of its mark; one that does not stand there marks nothing.
     """
     marks = _found(text, quotes)
-    if len(text) <= limit:
-        kept = [(0, len(text))]
-    else:
-        kept = _within(text, _sentences_with(text, marks, limit), limit)
+    fits = len(text) <= limit
+    kept = [(0, len(text))] if fits else _within(text, _sentences_with(text, marks, limit), limit)
     pieces: list[Piece] = []
     end_before = 0
     for start, end in kept:

@@ -32,7 +32,7 @@ def test_of_a_long_one_the_sentence_that_shows_it_is_shown() -> None:
 
 def test_what_is_left_out_between_two_sentences_is_said() -> None:
     shown = said(excerpt(LONG, [("rained", "s1"), ("we got this wrong", "s2")], limit=60))
-    assert shown == "It [rained]. … She said it first: [we got this wrong]. …"
+    assert shown == "It [rained]. … She said it first: [we got this wrong]. Then tea."
 
 
 def test_without_words_that_show_something_it_begins_at_its_beginning() -> None:
