@@ -106,7 +106,8 @@ class Story:
     def _said(self, quarter: Quarter) -> str:
         sentence = self.words.sentence(quarter)
         if quarter == self.quarters[0] and len(self.quarters) > 1:
-            return f"{_('Where you began.')} {sentence}".strip()
+            began = _("Where you began.")
+            return f"{began} {sentence}" if sentence else began
         return sentence
 
     @cached_property
