@@ -130,7 +130,7 @@ class Words:
             said = _("%(values)s, and more.") % {"values": named}
         began = min(self.weights)
         new = [word for word in spoken if self._first_in[word.pk] == quarter.start]
-        if quarter.start == began or not new or len(new) > NAMED_IN_A_SEASON:
+        if quarter.start == began or not new or len(new) == len(spoken) or len(new) > NAMED_IN_A_SEASON:
             return capfirst(said)
         joins = _("For the first time: %(values)s.") % {"values": listed([word.name for word in new])}
         return f"{capfirst(said)} {joins}"
