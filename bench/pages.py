@@ -104,10 +104,10 @@ def session_cookie() -> str:
     """A session of the demo program's mentor, as the sign-in page would have made it."""
     from django.conf import settings
 
-    return f"{settings.SESSION_COOKIE_NAME}={_reader().cookies[settings.SESSION_COOKIE_NAME].value}"
+    return f"{settings.SESSION_COOKIE_NAME}={reader().cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def _reader() -> "Client":
+def reader() -> "Client":
     from django.test import Client
 
     from accounts.models import User
@@ -139,7 +139,7 @@ def queries_per_page() -> dict[str, int]:
         "reflections:review": reverse("reflections:review", args=[round.pk]),
         "accounts:settings": reverse("accounts:settings"),
     }
-    client = _reader()
+    client = reader()
     counted = {}
     for name, path in pages.items():
         client.get(path)

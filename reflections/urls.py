@@ -17,10 +17,12 @@ from .views import (
     opening,
     pairings,
     reflections,
+    story,
     swaps,
     tell,
     thanks,
     timeline,
+    values,
     wall,
 )
 
@@ -40,6 +42,20 @@ moment_urls = [
     path("<int:pk>/", moments.edit, name="edit"),
     path("<int:pk>/undo/", moments.undo, name="undo"),
     path("<int:pk>/delete/", moments.delete, name="delete"),
+]
+
+story_urls = [
+    path("", story.index, name="index"),
+    path("other-years/", story.other_years, name="other_years"),
+    path("year/", story.year, name="year"),
+    path("year/<int:year>/<int:month>/", story.year, name="year_until"),
+    path("values/", values.index, name="values"),
+    path("values/<int:pk>/", values.detail, name="value"),
+    path("values/<int:pk>/merge/", values.merge, name="merge"),
+    path("values/<int:pk>/let-go/", values.let_go, name="let_go"),
+    path("moments/<int:pk>/", values.of_moment, name="moment_values"),
+    path("answers/<int:pk>/", values.of_answer, name="answer_values"),
+    path("shown/<int:pk>/hide/", values.hide, name="hide"),
 ]
 
 reflection_urls = [
@@ -132,6 +148,7 @@ urlpatterns = [
     path("named/", include((named_urls, "named"))),
     path("wall/", wall.index, name="wall"),
     path("admin/break-glass/", include((break_glass_urls, "break_glass"))),
+    path("story/", include((story_urls, "story"))),
     path(
         "",
         include(

@@ -107,6 +107,26 @@ thanks:reply pk=hill_given                                     login   405   405
 thanks:mute pk=hill_given                                      login   405   405   405   405   405   405
 thanks:never token=never_token                                   200   200   200   200   200   200   200
 thanks:never token=unknown                                       404   404   404   404   404   404   404
+story:index                                                    login   200   200   200   200   200   200
+story:other_years                                              login   200   200   200   200   200   200
+story:year                                                     login   200   200   200   200   200   200
+story:year_until year=2026 month=1                             login   200   200   200   200   200   200
+story:year_until year=2026 month=2                             login   404   404   404   404   404   404
+story:year_until year=2026 month=13                            login   404   404   404   404   404   404
+story:year_until year=0 month=1                                login   404   404   404   404   404   404
+story:year_until year=10000 month=1                            login   404   404   404   404   404   404
+story:values                                                   login   200   200   200   200   200   200
+story:value pk=value                                           login   404   200   404   404   404   404
+story:value pk=hill_value                                      login   404   404   404   404   404   404
+story:merge pk=value                                           login   404   200   404   404   404   404
+story:merge pk=hill_value                                      login   404   404   404   404   404   404
+story:let_go pk=value                                          login   404   200   404   404   404   404
+story:let_go pk=hill_value                                     login   404   404   404   404   404   404
+story:moment_values pk=shown                                   login   404   200   404   404   404   404
+story:moment_values pk=hill_moment                             login   404   404   404   404   404   404
+story:answer_values pk=answered                                login   404   200   404   404   404   404
+story:answer_values pk=hill_answered                           login   404   404   404   404   404   404
+story:hide pk=cares                                            login   405   405   405   405   405   405
 reflections:list                                               login   200   200   200   200   200   200
 reflections:open pk=round                                      login   404   200   200   404   404   404
 reflections:decline pk=round                                   login   405   405   405   405   405   405
@@ -535,6 +555,18 @@ thanks:never token=never_token                                   200   200   200
 thanks:never token=unknown                                       404   404   404   404   404   404   404
 thanks:index                                                   login   405   405   405   405   405   405
 thanks:received                                                login   405   405   405   405   405   405
+story:value pk=value                                           login   404   200   404   404   404   404
+story:value pk=hill_value                                      login   404   404   404   404   404   404
+story:merge pk=value                                           login   404   200   404   404   404   404
+story:merge pk=hill_value                                      login   404   404   404   404   404   404
+story:let_go pk=value                                          login   404   302   404   404   404   404
+story:let_go pk=hill_value                                     login   404   404   404   404   404   404
+story:moment_values pk=shown                                   login   404   200   404   404   404   404
+story:moment_values pk=hill_moment                             login   404   404   404   404   404   404
+story:answer_values pk=answered                                login   404   200   404   404   404   404
+story:answer_values pk=hill_answered                           login   404   404   404   404   404   404
+story:hide pk=cares                                            login   404   302   404   404   404   404
+story:hide pk=hill_cares                                       login   404   404   404   404   404   404
 reflections:decline pk=round                                   login   404   302   302   404   404   404
 reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
 reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404

@@ -60,6 +60,7 @@ from reflections import actions, outside, rounds
     Reflection,
     Round,
     Swap,
+    ValueShown,
 )
 from reflections.readers import Readers
 
@@ -74,6 +75,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+CARED_FOR = "sandpiper-what-i-care-for"
 LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
 BEGUN = "plover-an-application-not-sent"
@@ -119,6 +121,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     )
     naming = Naming.objects.create(person=pairing.mentor, moment=shown, asked_at=NOW)
     actions.ask_question(pairing, "moments", shown.pk, by=pairing.mentor, words=WONDERED, now=NOW)
+    cares, answered = _values(mentee, shown)
     other = make_person("odile@harbor.example", "Odile Renard")
     enroll(program, other, Enrollment.Role.MENTOR)
     silence, ended = _silence(program, mentee), _in_touch(program, other, mentee)
@@ -154,6 +157,9 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
         "shown": shown.pk,
         "naming": naming.pk,
+        "cares": cares.pk,
+        "value": cares.value_id,
+        "answered": answered.pk,
         "concern": _concern(pairing, mentee).pk,
         **_notes(pairing, mentee, admin),
         "open": _open_program(mentee).pk,
@@ -183,6 +189,24 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
     }
 
 
+def _values(person: User, moment: Moment) -> tuple[ValueShown, Answer]:
+    """What they care for beside a moment, and an answer that could show it too."""
+    shown = actions.show_value(person, CARED_FOR, moment=moment, now=NOW)
+    actions.name_value(person, "Patience", now=NOW)
+    return shown, Answer.objects.filter(reflection__person=person, is_locked=False).earliest("pk")
+
+
+def _hill_values(person: User) -> dict[str, Any]:
+    moment = Moment.objects.get(person=person)
+    shown = actions.show_value(person, "Tides", moment=moment, now=NOW)
+    this = Round.objects.filter(program__enrollments__person=person).latest("quarter_start")
+    reflection = Reflection.objects.create(person=person, round=this, role="mentee")
+    answer = Answer.objects.create(
+        reflection=reflection, question=this.questions.get(code="E1"), text="Theirs"
+    )
+    return {"hill_value": shown.value_id, "hill_cares": shown.pk, "hill_answered": answer.pk}
+
+
 def things_of_strangers(program: Program) -> dict[str, Any]:
     """Of a pair in a program that only `other_admin` runs: nobody else of the cast may learn that they exist."""
     mentor = make_person("mara@hill.example", "Mara Olsen")
@@ -209,6 +233,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_step": _step(pairing, mentee).pk,
         "hill_longer": _longer(pairing, mentee).pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
+        **_hill_values(mentee),
         "hill_person": mentee.pk,
         "hill_photo": _profile(mentee),
         "hill_passkey": Authenticator.objects.create(user=mentee, type="webauthn", data={}).pk,

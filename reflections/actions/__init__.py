@@ -3,11 +3,41 @@ what it will not do raises `Refused`, and `Overtaken` where a newer text would b
 
 from mentoring.actions.refused import Refused
 
-from .answers import Overtaken, save_answer, say_value, take_back
-from .break_glass import allow_opening, ask_to_open, close_opening, read_opened, refuse_opening
-from .mentors import change_mentor, name_mentor, remove_mentor
-from .moments import change_moment, delete_moment, keep_moment, say_values, undo_moment, values_in_use
-from .naming import agree, ask_named, decline, look_for_names, name_by_hand, say_meant, say_somebody_else
+from .answers import (
+    Overtaken,
+    save_answer,
+    say_value,
+    take_back,
+)
+from .break_glass import (
+    allow_opening,
+    ask_to_open,
+    close_opening,
+    read_opened,
+    refuse_opening,
+)
+from .mentors import (
+    change_mentor,
+    name_mentor,
+    remove_mentor,
+)
+from .moments import (
+    change_moment,
+    delete_moment,
+    keep_moment,
+    say_values,
+    undo_moment,
+    values_in_use,
+)
+from .naming import (
+    agree,
+    ask_named,
+    decline,
+    look_for_names,
+    name_by_hand,
+    say_meant,
+    say_somebody_else,
+)
 from .note_mail import (
     OverTheLimit,
     check_address,
@@ -20,12 +50,38 @@ from .note_mail import (
     take_back_mail,
     write_again,
 )
-from .note_reports import hear_again, mute_writer, report_note
-from .questionnaires import copy_questionnaire
-from .reflections import choose_readers, decline_reflection, finish_rough_quarter, submit_reflection
-from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
-from .swaps import agree_swap, call_off_swap, open_due_swaps, pick_for_swap, suggest_swap
-from .telling import leave_untold, tell
+from .note_reports import (
+    hear_again,
+    mute_writer,
+    report_note,
+)
+from .questionnaires import (
+    copy_questionnaire,
+)
+from .reflections import (
+    choose_readers,
+    decline_reflection,
+    finish_rough_quarter,
+    submit_reflection,
+)
+from .responses import (
+    answer_question,
+    ask_question,
+    mark_read,
+    say_thanks,
+    take_back_response,
+)
+from .swaps import (
+    agree_swap,
+    call_off_swap,
+    open_due_swaps,
+    pick_for_swap,
+    suggest_swap,
+)
+from .telling import (
+    leave_untold,
+    tell,
+)
 from .thanks import (
     NoteOvertaken,
     address_note,
@@ -38,7 +94,11 @@ from .thanks import (
     take_back_note,
     thank_back,
 )
-from .values import hide_value, name_value, show_value
+from .values import (
+    hide_value,
+    name_value,
+    show_value,
+)
 
 __all__ = [
     "NoteOvertaken",

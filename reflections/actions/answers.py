@@ -12,7 +12,7 @@ from reflections.models import Answer, Audience, Moment, Question, Reflection, R
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
-from .values import name_value, show_value
+from .values import drop_lost_quotes, name_value, show_value
 
 
 class Overtaken(Exception):
@@ -73,7 +73,10 @@ def save_answer(
 
     changed = answer.pk is None or (answer.text, answer.after) != (text, after)
     answer.text, answer.after, answer.audience, answer.saved_at = text, after, then.audience, now
+    is_new = answer.pk is None
     answer.save()
+    if not is_new:
+        drop_lost_quotes(answer)
     answer.pairings.set(then.pairings)
     look_for_names([answer], changed=changed, widened=widened, now=now)
     _goes_on(reflection, now)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.vault import reading
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
@@ -18,7 +17,7 @@ from reflections.models import Audience, Moment, Value, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
-from .values import hide_value, show_value
+from .values import drop_lost_quotes, hide_value, show_value
 
 PRESSED_TWICE = timedelta(minutes=1)
 # What was kept so lately is undone without another question; what is older is deleted, which asks.
@@ -98,10 +97,7 @@ def change_moment(
         setattr(mine, name, value)
     mine.save()
     look_for_names([mine], changed=changed, widened=widened, now=now or timezone.now())
-    for shown in ValueShown.objects.filter(moment=mine).exclude(quote__is_empty=True):
-        if reading.words(shown, "quote") not in text:
-            shown.quote = ""
-            shown.save()
+    drop_lost_quotes(mine)
 
 
 @transaction.atomic

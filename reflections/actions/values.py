@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.vault import reading
 from mentoring.actions.refused import Refused
 from reflections.models import Answer, Moment, Reflection, Value, ValueShown
 from reflections.models.value import LONGEST_QUOTE, LONGEST_VALUE
@@ -17,16 +18,10 @@ def name_value(person: User, name: str, *, now: datetime) -> Value:
 
     Raises Refused for a name that is empty or too long.
     """
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Write the value in a word or two."))
-    if len(name) > LONGEST_VALUE:
-        raise Refused(_("Two or three words are plenty for a value."))
-    list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))  # one at a time
-    for value in Value.objects.of(person):
-        if value.name.casefold() == name.casefold():
-            return value
-    return Value.objects.create(person=person, name=name, created_at=now)
+    name = _spelled(name)
+    _one_at_a_time(person)
+    found = _named(person, name)
+    return found or Value.objects.create(person=person, name=name, created_at=now)
 
 
 @transaction.atomic
@@ -62,3 +57,83 @@ def show_value(
 def hide_value(shown: ValueShown, *, by: User) -> None:
     """It shows it no more. Doing it twice is doing it once."""
     ValueShown.objects.of(by).filter(pk=shown.pk).delete()
+
+
+@transaction.atomic
+def rename_value(value: Value, name: str, *, by: User) -> None:
+    """It is called so from now on, beside everything that shows it.
+
+    Raises Refused for a name that is empty or too long, and for that of another value of theirs: those two can be put
+    together.
+    """
+    name = _spelled(name)
+    _one_at_a_time(by)
+    mine = Value.objects.of(by).filter(pk=value.pk).first()
+    if mine is None:
+        raise Refused(_("That value is gone."))
+    other = _named(by, name)
+    if other is not None and other.pk != mine.pk:
+        raise Refused(_("You have a value of that name. Put the two together instead."))
+    mine.name = name
+    mine.save()
+
+
+@transaction.atomic
+def merge_values(value: Value, into: Value, *, by: User) -> None:
+    """What shows the one shows the other from now on, and the one is gone. Where a thing shows both, the words that
+    show it stay: those beside the value that stays, if there are any.
+
+    Raises Refused where one of them is not theirs, or is gone.
+    """
+    _one_at_a_time(by)
+    mine = Value.objects.of(by).in_bulk([value.pk, into.pk])
+    if len(mine) != 2:
+        raise Refused(_("That value is gone."))
+    goes, stays = mine[value.pk], mine[into.pk]
+    there = {(shown.moment_id, shown.answer_id): shown for shown in stays.shown.all()}
+    for shown in goes.shown.all():
+        same = there.get((shown.moment_id, shown.answer_id))
+        if same is None:
+            ValueShown.objects.filter(pk=shown.pk).update(value=stays)
+        elif shown.quote and not same.quote:
+            same.quote = shown.quote
+            same.save()
+    Value.objects.filter(pk=stays.pk).update(created_at=min(goes.created_at, stays.created_at))
+    goes.delete()
+
+
+def let_go(value: Value, *, by: User) -> None:
+    """The word goes; what showed it stays as it is. Doing it twice is doing it once."""
+    Value.objects.of(by).filter(pk=value.pk).delete()
+
+
+def drop_lost_quotes(thing: Moment | Answer) -> None:
+    """Words that were taken out of a moment or an answer are not kept beside a value either: the whole of it shows the
+    value then. Called by whoever changed the words, in their transaction."""
+    for shown in thing.shows.exclude(quote__is_empty=True).select_related("value"):
+        if reading.words(shown, "quote") not in thing.text:
+            shown.quote = ""
+            shown.save()
+
+
+def _spelled(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Write the value in a word or two."))
+    if len(name) > LONGEST_VALUE:
+        raise Refused(_("Two or three words are plenty for a value."))
+    return name
+
+
+def _one_at_a_time(person: User) -> None:
+    list(User.objects.select_for_update(no_key=True).filter(pk=person.pk).values("pk"))
+
+
+def _named(person: User, name: str) -> Value | None:
+    values = Value.objects.of(person)
+    return next((value for value in values if _is_called(value, name)), None)
+
+
+def _is_called(value: Value, name: str) -> bool:
+    """False for one whose words cannot be read any more."""
+    return reading.words(value, "name").casefold() == name.casefold()

@@ -39,6 +39,7 @@ from . import (
     room_times,
     swaps,
     thanks,
+    values,
 )
 from .calendar import DAY, PAST_QUARTERS, Times, coffee_now
 from .moments import say_more
@@ -120,6 +121,8 @@ def build(size: int, now: datetime) -> Made:
     moments = _create(Moment, writing.moments(members))
     said_more = say_more(pairs, users)
     reflections, answers = _save_pages(writing.reflections(members, rounds))
+    moments += values.keep_earlier(members, users, times)
+    named = values.name(members, users, times)
     responses = room_timeline.respond(pairs, times)
     swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
@@ -149,6 +152,7 @@ def build(size: int, now: datetime) -> Made:
             "moments that say more": said_more,
             "reflections": reflections,
             "answers": answers,
+            "values beside what shows them": named,
             "responses to what was shared": responses,
             "swaps": swapped,
             "notes of thanks": notes_of_thanks,

@@ -49,6 +49,24 @@ class CastAnswer:
     text: str
 
 
+@dataclass(frozen=True)
+class CastValue:
+    """Words of a moment or an answer of theirs, and the value that they show."""
+
+    key: str
+    value: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class EarlierMoment:
+    key: str
+    days: int
+    kind: str
+    for_whom: str
+    text: str
+
+
 def blocks(name: str) -> Iterator[tuple[list[str], str]]:
     """Each block's header words and its text. Lines before the first header are the file's own remarks."""
     for block in (FOLDER / name).read_text(encoding="utf-8").split("\n== ")[1:]:
@@ -99,6 +117,24 @@ def cast_answers() -> tuple[CastAnswer, ...]:
         CastAnswer(words[1], int(words[2]), words[3], words[4], text)
         for words, text in blocks("cast.txt")
         if words[0] == "answer"
+    )
+
+
+@cache
+def cast_values() -> tuple[CastValue, ...]:
+    return tuple(
+        CastValue(words[0], " ".join(words[1:]), text)
+        for words, text in blocks("values.txt")
+        if words[0] != "earlier"
+    )
+
+
+@cache
+def earlier_moments() -> tuple[EarlierMoment, ...]:
+    return tuple(
+        EarlierMoment(words[1], int(words[2]), _open(words[3]), _open(words[4]), text)
+        for words, text in blocks("values.txt")
+        if words[0] == "earlier"
     )
 
 

@@ -1,6 +1,6 @@
 from .answer import AnswerForm
 from .moment import EditMomentForm, MomentForm
 from .review import ReviewForm
-from .value import ValueForm
+from .value_said import ValueForm
 
 __all__ = ["AnswerForm", "EditMomentForm", "MomentForm", "ReviewForm", "ValueForm"]

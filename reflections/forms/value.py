@@ -1,74 +1,92 @@
-"""What somebody cares about, beside what shows it."""
+"""Values: named beside what shows them, called otherwise, put together."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.utils.text import Truncator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.widgets import Rows
-from accounts.vault import reading
-from reflections.models import Answer, Moment
 from reflections.models.value import LONGEST_QUOTE, LONGEST_VALUE
+from reflections.story.excerpts import sentences
+from reflections.story.words import Word
 
-from .fields import WordsField
+TOO_LONG = _("Two or three words are plenty for a value.")
+# A text of more sentences than these has its words copied into the field below.
+CHOICES = 8
 
-# Of a moment or an answer so much is shown to choose it by.
-EXCERPT = 160
+
+class NameField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": _("Write the value in a word or two."), "max_length": TOO_LONG}
+        super().__init__(max_length=LONGEST_VALUE, error_messages=messages, **kwargs)
 
 
-class ValueForm(forms.Form):
-    """One value at a time. `things` are what may be chosen, by name; no other thing is taken from the request. Words
-    that were used before are offered by the page, and only those of the same person."""
+class RenameForm(forms.Form):
+    use_required_attribute = False
 
-    name = WordsField(
-        label=_("In a word or two of your own"),
-        max_length=LONGEST_VALUE,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "words-used-before"}),
+    name = NameField(label=_("Call it something else"))
+
+
+class MergeForm(forms.Form):
+    use_required_attribute = False
+
+    into = forms.TypedChoiceField(
+        label=_("Which one stays?"),
+        coerce=int,
+        error_messages={
+            "required": _("Choose the value that stays."),
+            "invalid_choice": _("Choose the value that stays."),
+        },
     )
-    thing = forms.ChoiceField(label=_("What shows it?"), required=False, widget=Rows)
-    quote = WordsField(
-        label=_("The words that show it"),
-        help_text=_("If it is one sentence of it, copy that sentence here. Left empty, it is all of it."),
+
+    def __init__(self, data: Any = None, *, words: list[Word]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["into"]
+        field.choices = [("", _("Choose one")), *((word.pk, word.name) for word in words)]
+
+
+class ShowForm(forms.Form):
+    """`text` is what shows the value. Its sentences can be chosen; `words` is for a part of one."""
+
+    use_required_attribute = False
+
+    name = NameField(
+        label=_("What do you care about here?"),
+        help_text=_("A word or two of your own."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "own-values"}),
+    )
+    quote = forms.ChoiceField(
+        label=_("Which words show it?"),
+        required=False,
+        widget=Rows,
+        error_messages={"invalid_choice": _("Those words do not stand there.")},
+    )
+    words = forms.CharField(
+        label=_("Or only these words of it"),
+        help_text=_("Copied as they stand there. Empty is fine."),
+        required=False,
         max_length=LONGEST_QUOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        error_messages={"max_length": _("Choose a sentence or a part of one.")},
     )
 
-    def __init__(self, data: Any = None, *, things: Mapping[str, Moment | Answer], **options: Any) -> None:
-        super().__init__(data, **options)
-        self.things = things
-        thing = cast(forms.ChoiceField, self.fields["thing"])
-        thing.choices = [(name, excerpt(one)) for name, one in things.items()]
+    def __init__(self, data: Any = None, *, text: str) -> None:
+        super().__init__(data, prefix="value", initial={"quote": ""})
+        self.text = text
+        choices = [each for each in sentences(text) if len(each) <= LONGEST_QUOTE]
+        if 1 < len(choices) <= CHOICES:
+            quote: Any = self.fields["quote"]
+            quote.choices = [("", _("All of it")), *((each, each) for each in dict.fromkeys(choices))]
+        else:
+            del self.fields["quote"]
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if words not in self.text:
+            raise forms.ValidationError(_("Those words do not stand there."))
+        return words
 
     @property
-    def is_blank(self) -> bool:
-        """Whether there is nothing to be kept: one goes on without having named any. A thing that was chosen and left
-        says nothing by itself, and a choice cannot be taken back."""
-        return not (self.cleaned_data.get("name") or self.cleaned_data.get("quote"))
-
-    @property
-    def chosen(self) -> Moment | Answer:
-        return self.things[self.cleaned_data["thing"]]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors or self.is_blank:
-            return cleaned
-        if not cleaned.get("name"):
-            self.add_error("name", _("Write what you care about, in a word or two."))
-        elif not cleaned.get("thing"):
-            self.add_error("thing", _("Choose what shows it. A value without a story is only a word."))
-        elif cleaned["quote"] and cleaned["quote"] not in self.chosen.text:
-            self.add_error(
-                "quote", _("Those words do not stand there. Copy them as they are, or leave this empty.")
-            )
-        return cleaned
-
-
-def excerpt(thing: Moment | Answer) -> str:
-    words = Truncator(reading.words(thing, "text")).chars(EXCERPT)
-    return words or gettext("What you wrote there")
+    def said(self) -> str:
+        """The quote: words that were copied go before a sentence that was chosen."""
+        words: str = self.cleaned_data["words"]
+        return words or str(self.cleaned_data.get("quote", ""))

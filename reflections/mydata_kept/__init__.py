@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import moments, naming, opened, swaps, thanks
+from . import moments, naming, opened, swaps, thanks, values
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
@@ -16,6 +16,7 @@ PARTS: tuple[ModuleType, ...] = (
     opened,
     swaps,
     thanks,
+    values,
 )
 
 

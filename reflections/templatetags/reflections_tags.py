@@ -12,6 +12,9 @@
 {% words_of thing as words %}    the words of a moment or an answer; {% after_of thing as after %} its second half
 {% gave_of moment as gave %}     what a moment gave its owner; {% reason_of row as reason %} why words were opened
 {% opened_words user %}         each time that their words were asked for in an emergency
+{% values_of moment %}          section "What it shows" of a moment of one's own: its values, and a form for another
+{% other_years quarter %}       a quiet card with something of the same months in another year; nothing where there is
+{{ code|whom_in_words }}        For a colleague
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
 {% keeps_by_mail as is_on %}     whether moments can be kept by mail here
@@ -37,9 +40,14 @@ from accounts import clock
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
+from mentoring.quarter import Quarter
 from reflections import carry, facing, keep_by_mail, rules, sharing, swapping, telling, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
+from reflections.forms.value import ShowForm
 from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
+from reflections.story.beside import of_another_year
+from reflections.story.entries import entry_of
+from reflections.story.words import Words
 from reflections.timeline import items, moments_in, shared_in
 
 register = template.Library()
@@ -60,6 +68,7 @@ register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.filter("listed", wording.listed)
 register.simple_tag(sharing.shared_now)
+register.filter("whom_in_words", lambda code: FOR_WHOM.get(code, ""))
 register.filter("whole", wording.whole)
 register.filter("note_words", lambda note: reading.words(note, "text"))
 register.filter("value_name", lambda value: reading.words(value, "name"))
@@ -196,6 +205,29 @@ def moment_card(
         "waits": who_reads.said_of(moment) if is_mine else "",
         "named_url": reverse("named:thing", args=["moments", moment.pk]) if is_mine else "",
     }
+
+
+@register.inclusion_tag("reflections/tags/values_of.html", takes_context=True)
+def values_of(context: template.Context, moment: Moment) -> dict[str, Any]:
+    """Outside of any other form."""
+    person: User = context["request"].user
+    words = Words(person, 1)
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "entry": entry_of(person, moment, words),
+        "form": ShowForm(text=moment.text),
+        "words": words.all,
+    }
+
+
+@register.inclusion_tag("reflections/tags/other_years.html", takes_context=True)
+def other_years(context: template.Context, quarter: Quarter | None) -> dict[str, Any]:
+    """One moment of one's own, another one each week. Without a quarter that of the calendar is meant."""
+    person: User = context["request"].user
+    today = clock.now().astimezone(person.zone).date()
+    moment = of_another_year(person, quarter or Quarter.containing(today), today)
+    return {"request": context["request"], "user": person, "moment": moment}
 
 
 def _whose(moment: Moment) -> str:

@@ -161,7 +161,7 @@ def test_the_home_page_is_used_by_keyboard_alone(enter: Callable[..., Visitor]) 
     expect(page.locator("#main")).to_be_focused()
     page.goto("/")
     stops = tab_through(page)
-    for wanted in ("Home", "Reflect", "Moments", "Pairings", "Keep it", "Who can see what"):
+    for wanted in ("Home", "Reflect", "Pairings", "Story", "Keep it", "Who can see what"):
         assert wanted in stops, stops
     text = page.get_by_label("What did you notice?")
     text.focus()
