@@ -11,9 +11,11 @@ class ReflectionsConfig(AppConfig):
         from mentoring.room import due
 
         from . import actions, mydata, nudges, response_emails, signs_of_pairs, timeline_due
+        from .keepsake import letters
 
         nudges.register_kinds()
         response_emails.register_kinds()
+        letters.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         signs_of_pairs.register()

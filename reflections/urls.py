@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import answers, home, moments, pairings, reflections, timeline
+from .views import answers, home, keepsake, moments, pairings, reflections, timeline
 
 moment_urls = [
     path("", moments.index, name="list"),
@@ -25,6 +25,13 @@ reflection_urls = [
     path("<int:pk>/shared/", reflections.shared, name="shared"),
 ]
 
+keepsake_urls = [
+    path("", keepsake.book, name="book"),
+    path("make/", keepsake.make, name="make"),
+    path("<int:pk>/delete/", keepsake.delete, name="delete"),
+    path("<int:pk>/<str:form>/", keepsake.download, name="download"),
+]
+
 # What the two of a pairing share stands below their pairing's own address, which is mentoring's.
 pairing_urls = [
     path("<int:pk>/timeline/", timeline.index, name="timeline"),
@@ -40,6 +47,7 @@ pairing_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("moments/", include((moment_urls, "moments"))),
+    path("keepsake/", include((keepsake_urls, "keepsake"))),
     path(
         "",
         include(

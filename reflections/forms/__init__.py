@@ -1,5 +1,6 @@
 from .answer import AnswerForm
+from .keepsake import KeepsakeForm
 from .moment import EditMomentForm, MomentForm
 from .review import ReviewForm
 
-__all__ = ["AnswerForm", "EditMomentForm", "MomentForm", "ReviewForm"]
+__all__ = ["AnswerForm", "EditMomentForm", "KeepsakeForm", "MomentForm", "ReviewForm"]

@@ -1,4 +1,5 @@
 from .audience import Audience
+from .keepsake import Keepsake, KeepsakePart
 from .moment import Moment
 from .naming import Naming
 from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
@@ -12,6 +13,8 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "Keepsake",
+    "KeepsakePart",
     "Moment",
     "Naming",
     "OwnMentor",

@@ -7,8 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
+from . import keepsakes
+
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = ()
+PARTS: tuple[ModuleType, ...] = (keepsakes,)
 
 
 def holdings() -> Iterator[Holding]:
