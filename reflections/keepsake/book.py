@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -125,7 +125,8 @@ def years_of(person: User) -> list[int]:
         (Reply.objects.filter(person=person), "created_at"),
     )
     for rows, path in sources:
-        found |= set(rows.order_by().values_list(f"{path}__year", flat=True).distinct())
+        in_years = rows.annotate(in_year=ExtractYear(path)).order_by()
+        found |= set(in_years.values_list("in_year", flat=True).distinct())
     return sorted(found, reverse=True)
 
 
@@ -209,23 +210,22 @@ def _reflections(person: User, *, with_locked: bool) -> Iterator[_Found]:
         .order_by("round__quarter_start", "pk")
     )
     for reflection in mine:
-        place = POSITIONS[RoleSet(reflection.role)]
-        # What was answered to a question of another set stands last.
-        in_order = {
-            question.pk: getattr(question, place) or LAST for question in reflection.round.questions.all()
-        }
-        written = sorted(
-            reflection.answers.all(),
-            key=lambda answer, places=in_order: (
-                places[answer.question_id],
-                answer.question_id,
-                PIECES.index(answer.piece),
-            ),
-        )
+        written = _in_order(reflection)
         if written:
             title = f"{reflection.round.program}, {reflection.round.quarter.label}"
             pieces = [_answer(answer) for answer in written]
             yield _Found(reflection.round.quarter_start, 2, Section(title, pieces))
+
+
+def _in_order(reflection: Reflection) -> list[Answer]:
+    """As they were asked; what was answered to a question of another set stands last."""
+    place = POSITIONS[RoleSet(reflection.role)]
+    places = {question.pk: getattr(question, place) or LAST for question in reflection.round.questions.all()}
+
+    def order(answer: Answer) -> tuple[int, int, int]:
+        return places[answer.question_id], answer.question_id, PIECES.index(answer.piece)
+
+    return sorted(reflection.answers.all(), key=order)
 
 
 def _answer(answer: Answer) -> Piece:
@@ -282,14 +282,18 @@ def _moment(moment: Moment, person: User, shows: list[str]) -> Piece:
 
 
 def _thanks(person: User) -> Iterator[_Found]:
-    notes = list(_notes(person).select_related("writer", "recipient", "mentor").order_by("noted_at", "pk"))
+    notes = sorted(_notes(person).select_related("writer", "recipient", "mentor"), key=_noted)
     data_keys.prepare(note.writer_id for note in notes)
-    for year, group in groupby(notes, key=lambda note: _day(note.noted_at).year):
+    for year, group in groupby(notes, key=lambda note: _day(_noted(note)).year):
         of_year = list(group)
         for title, is_mine in ((_("Notes you wrote"), True), (_("Notes to you"), False)):
             pieces = [_note(note, person) for note in of_year if (note.writer_id == person.pk) is is_mine]
             if pieces:
                 yield _Found(date(year, 12, 31), 3, Section(title, pieces))
+
+
+def _noted(note: Thanks) -> datetime:
+    return note.sent_at or note.saved_at
 
 
 def _note(note: Thanks, person: User) -> Piece:
@@ -302,10 +306,10 @@ def _note(note: Thanks, person: User) -> Piece:
         heading = _("To %(name)s") % {"name": words(note.mentor, "name")}
     else:
         heading = ""
-    about = (long_date(note.sent_at or note.saved_at), "" if note.sent_at else _("not sent"))
+    about = (long_date(_noted(note)), "" if note.sent_at else _("not sent"))
     return Piece(
         kind="note_written" if by_me else "note_received",
-        on=_day(note.sent_at or note.saved_at),
+        on=_day(_noted(note)),
         heading=heading,
         text=words(note, "text"),
         notes=tuple(filter(None, about)),

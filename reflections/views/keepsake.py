@@ -28,7 +28,7 @@ def book(request: AuthedRequest) -> HttpResponse:
 def _page(request: AuthedRequest, form: KeepsakeForm | None) -> HttpResponse:
     last = Keepsake.objects.visible_to(request.user).first()
     years = years_of(request.user)
-    is_ready = last is not None and last.state == Keepsake.State.READY and last.expires_at > clock.now()
+    is_ready = Keepsake.objects.visible_to(request.user).fetchable(clock.now()).exists()
     context = {
         "form": form or KeepsakeForm(years=years, has_pdf=pdf.is_available()),
         "years": years,
