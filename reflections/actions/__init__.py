@@ -5,7 +5,7 @@ from mentoring.actions.refused import Refused
 
 from .answers import Overtaken, save_answer, take_back
 from .moments import change_moment, delete_moment, keep_moment
-from .questionnaires import copy_questionnaire
+from .questionnaires import copy_questionnaire, move_prompt, publish, translate_prompts
 from .reflections import decline_reflection, submit_reflection
 from .responses import answer_question, ask_question, mark_read, say_thanks, take_back_response
 from .thanks import draft_note, send_here
@@ -24,7 +24,9 @@ __all__ = [
     "hide_value",
     "keep_moment",
     "mark_read",
+    "move_prompt",
     "name_value",
+    "publish",
     "save_answer",
     "say_thanks",
     "send_here",
@@ -32,4 +34,5 @@ __all__ = [
     "submit_reflection",
     "take_back",
     "take_back_response",
+    "translate_prompts",
 ]

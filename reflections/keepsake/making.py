@@ -119,7 +119,9 @@ def make(pk: int, *, now: datetime) -> bool:
         # The kind of error is enough: its text could quote what somebody wrote.
         log.error("keepsake %s was not made (%s)", pk, type(error).__name__)
         ours = Keepsake.objects.filter(pk=pk, claim=claim)
-        ours.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED, claim=None, claimed_until=None)
+        ours.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED)
+        # The next tick tries again.
+        ours.update(claim=None, claimed_until=None, stage=Stage.WAITING)
         return False
 
 

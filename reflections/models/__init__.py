@@ -2,7 +2,16 @@ from .audience import Audience
 from .keepsake import Keepsake, KeepsakePart
 from .moment import Moment
 from .naming import Naming
-from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
+from .questionnaire import (
+    Edition,
+    Prompt,
+    PromptKind,
+    PromptTranslation,
+    Publication,
+    Questionnaire,
+    RoleSet,
+    Step,
+)
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
@@ -13,6 +22,7 @@ from .value import Value, ValueShown
 __all__ = [
     "Answer",
     "Audience",
+    "Edition",
     "Keepsake",
     "KeepsakePart",
     "Moment",
@@ -20,6 +30,8 @@ __all__ = [
     "OwnMentor",
     "Prompt",
     "PromptKind",
+    "PromptTranslation",
+    "Publication",
     "Question",
     "Questionnaire",
     "Reflection",

@@ -7,10 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import keepsakes
+from . import keepsakes, publications
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (keepsakes,)
+PARTS: tuple[ModuleType, ...] = (keepsakes, publications)
 
 
 def holdings() -> Iterator[Holding]:

@@ -389,7 +389,7 @@ def test_what_fails_is_tried_again_and_then_said_to_have_failed(
     keepsake = ask(mentee)
     monkeypatch.setattr(making, "gather", fail)
     for attempt in range(making.ATTEMPTS):
-        assert not making.make(keepsake.pk, now=NOW + attempt * making.CLAIM)
+        assert not making.make(keepsake.pk, now=NOW + timedelta(minutes=attempt))  # Each tick.
     keepsake.refresh_from_db()
     assert keepsake.state == Keepsake.State.FAILED
     assert "a private word" not in caplog.text
