@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 
-from .models import Edition, Prompt, Publication, Question, Questionnaire
+from .models import Edition, EditionAuthor, Prompt, Question, Questionnaire
 
 # What a round copies of a prompt, apart from its translations.
 COPIED = [field.name for field in Question._meta.fields if field.name not in {"id", "round", "wordings"}]
@@ -53,9 +53,9 @@ def current(questionnaire: Questionnaire, *, by: User | None, now: datetime) -> 
     else:
         number = newest.number + 1 if newest is not None else 1
         edition = Edition.objects.create(questionnaire=locked, number=number, prompts=said, published_at=now)
-    Publication.objects.filter(edition=edition).delete()
+    EditionAuthor.objects.filter(edition=edition).delete()
     if by is not None:
-        Publication.objects.create(edition=edition, person=by)
+        EditionAuthor.objects.create(edition=edition, person=by)
     return edition, prompts
 
 

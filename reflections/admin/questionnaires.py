@@ -114,6 +114,8 @@ class QuestionnairePage(ProgramScopedAdmin):
         """All questions of one set in the look of the page of the quarter; `?edition=` those of an earlier one, and
         `?language=` as somebody reads them who chose that language."""
         questionnaire = self._mine(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=405)
         if role not in RoleSet.values:
             raise Http404
         edition = None
@@ -214,7 +216,7 @@ def _number(typed: str) -> int:
 def _editions(questionnaire: Questionnaire) -> QuerySet[Edition]:
     """The newest ones, with the quarters that asked them."""
     asked = Prefetch("rounds", Round.objects.select_related("program").order_by("-quarter_start", "program"))
-    found = questionnaire.editions.select_related("publication__person").prefetch_related(asked)
+    found = questionnaire.editions.select_related("author__person").prefetch_related(asked)
     return found.order_by("-number")[:EDITIONS_SHOWN]
 
 

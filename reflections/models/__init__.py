@@ -4,10 +4,10 @@ from .moment import Moment
 from .naming import Naming
 from .questionnaire import (
     Edition,
+    EditionAuthor,
     Prompt,
     PromptKind,
     PromptTranslation,
-    Publication,
     Questionnaire,
     RoleSet,
     Step,
@@ -23,6 +23,7 @@ __all__ = [
     "Answer",
     "Audience",
     "Edition",
+    "EditionAuthor",
     "Keepsake",
     "KeepsakePart",
     "Moment",
@@ -31,7 +32,6 @@ __all__ = [
     "Prompt",
     "PromptKind",
     "PromptTranslation",
-    "Publication",
     "Question",
     "Questionnaire",
     "Reflection",

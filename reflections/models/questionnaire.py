@@ -205,7 +205,7 @@ class Edition(models.Model):
     prompts: Any = models.JSONField(_("prompts"), default=list, editable=False)
     published_at = models.DateTimeField(_("published"))
 
-    publication: "Publication"
+    author: "EditionAuthor"
     objects = models.Manager.from_queryset(EditionQuerySet)()
 
     class Meta:
@@ -222,25 +222,26 @@ class Edition(models.Model):
     @property
     def publisher(self) -> User | None:
         """Nobody, where it came with the software, or whoever it was is gone."""
-        found: Publication | None = getattr(self, "publication", None)
+        found: EditionAuthor | None = getattr(self, "author", None)
         return found.person if found is not None else None
 
 
-class Publication(models.Model):
+class EditionAuthor(models.Model):
     """Who made an edition. A row of its own, so that it goes with them, and the edition, which is nobody's, stays."""
 
-    edition = models.OneToOneField(
-        Edition, models.CASCADE, related_name="publication", verbose_name=_("edition")
-    )
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="author", verbose_name=_("edition"))
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="publications", verbose_name=_("published by")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="authored_editions",
+        verbose_name=_("published by"),
     )
 
     objects = models.Manager()
 
     class Meta:
-        verbose_name = _("publication of an edition")
-        verbose_name_plural = _("publications of editions")
+        verbose_name = _("author of an edition")
+        verbose_name_plural = _("authors of editions")
 
     def __str__(self) -> str:
-        return f"Publication #{self.pk}"
+        return f"Author of an edition #{self.pk}"

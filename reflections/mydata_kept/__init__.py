@@ -7,10 +7,10 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import keepsakes, publications
+from . import editions, keepsakes
 
 # Each has `holdings()` and `clear_words(person, program)`.
-PARTS: tuple[ModuleType, ...] = (keepsakes, publications)
+PARTS: tuple[ModuleType, ...] = (keepsakes, editions)
 
 
 def holdings() -> Iterator[Holding]:

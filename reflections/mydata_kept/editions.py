@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Why
 from mentoring.models import Program
-from reflections.models import Publication
+from reflections.models import EditionAuthor
 
 
 def holdings() -> Iterator[Holding]:
     yield Holding(
-        Publication,
+        EditionAuthor,
         _("Editions of questionnaires that you published"),
-        of=lambda person: Publication.objects.filter(person=person).select_related("edition__questionnaire"),
+        of=lambda person: EditionAuthor.objects.filter(person=person).select_related(
+            "edition__questionnaire"
+        ),
         exported={"edition": None},
         withheld={"id": Why.KEY, "person": Why.OWNER},
         values={"edition": lambda row: f"{row.edition.questionnaire}, {row.edition}"},
