@@ -116,7 +116,7 @@ def years_of(person: User) -> list[int]:
     found: set[int] = set()
     sources: tuple[tuple[QuerySet[Any], str], ...] = (
         (Moment.objects.of(person), "happened_on"),
-        (_answered(person), "round__quarter_start"),
+        (_answered(person), "round__due_on"),
         (_notes(person), "noted_at"),
         (Note.objects.filter(author=person), "created_at"),
         (Farewell.objects.visible_to(person).exclude(answered_at=None), "answered_at"),
@@ -207,14 +207,14 @@ def _reflections(person: User, *, with_locked: bool) -> Iterator[_Found]:
         Reflection.objects.visible_to(person)
         .select_related("round__program")
         .prefetch_related(Prefetch("answers", answers), "round__questions")
-        .order_by("round__quarter_start", "pk")
+        .order_by("round__due_on", "pk")
     )
     for reflection in mine:
         written = _in_order(reflection)
         if written:
             title = f"{reflection.round.program}, {reflection.round.quarter.label}"
             pieces = [_answer(answer) for answer in written]
-            yield _Found(reflection.round.quarter_start, 2, Section(title, pieces))
+            yield _Found(reflection.round.due_on, 2, Section(title, pieces))
 
 
 def _in_order(reflection: Reflection) -> list[Answer]:
@@ -391,7 +391,7 @@ def _sentence(row: ValueShown, years: Collection[int], with_locked: bool) -> Pie
     round = row.answer.reflection.round
     where = f"{round.program}, {round.quarter.label}"
     return _of_year(
-        years, Piece("sentence", round.quarter_start, said or words(row.answer, "text"), notes=(where,))
+        years, Piece("sentence", round.due_on, said or words(row.answer, "text"), notes=(where,))
     )
 
 
