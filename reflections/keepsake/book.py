@@ -390,9 +390,7 @@ def _sentence(row: ValueShown, years: Collection[int], with_locked: bool) -> Pie
         return None
     round = row.answer.reflection.round
     where = f"{round.program}, {round.quarter.label}"
-    return _of_year(
-        years, Piece("sentence", round.due_on, said or words(row.answer, "text"), notes=(where,))
-    )
+    return _of_year(years, Piece("sentence", round.due_on, said or words(row.answer, "text"), notes=(where,)))
 
 
 def _of_year(years: Collection[int], piece: Piece) -> Piece | None:

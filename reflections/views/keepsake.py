@@ -5,6 +5,7 @@ from itertools import chain
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,9 @@ from reflections.forms import KeepsakeForm
 from reflections.keepsake import making, pdf, writing
 from reflections.keepsake.book import years_of
 from reflections.models import Keepsake
+
+# Seconds; the page says so in words.
+LOOKS_AGAIN = 10
 
 
 @require_safe
@@ -40,7 +44,11 @@ def _page(request: AuthedRequest, form: KeepsakeForm | None) -> HttpResponse:
         "stays": "stay" in request.GET,
         "files": [(value, label) for value, label in Keepsake.Form.choices if last and value in last.forms],
     }
-    return render(request, "reflections/keepsake.html", context)
+    response = render(request, "reflections/keepsake.html", context)
+    if context["is_wanted"] and not context["stays"]:
+        # Without a script too, and only while it is being made; the page has a link that ends it (WCAG 2.2.1).
+        response["Refresh"] = f"{LOOKS_AGAIN}; url={reverse('keepsake:book')}"
+    return response
 
 
 @require_POST
