@@ -33,6 +33,10 @@ class ReflectionsConfig(AppConfig):
         from . import nudges, response_emails, thanks_emails
 
         thanks_emails.register_kinds()
+        from . import nudges, response_emails
+        from .keepsake import letters
+
+        letters.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         due.register_source(timeline_due.swaps)

@@ -153,6 +153,8 @@ def fill() -> None:
         "what is asked of everybody",
         "reflections.Questionnaire",
         "reflections.Prompt",
+        "reflections.PromptTranslation",
+        "reflections.Edition",
         "reflections.Round",
         "reflections.Question",
     )

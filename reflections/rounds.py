@@ -10,6 +10,7 @@ from mentoring.models import Program
 from mentoring.quarter import Quarter
 
 from .defects import told
+from .editions import COPIED, current
 from .models import Prompt, Question, Questionnaire, RoleSet, Round
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ POSITIONS = {
     RoleSet.MENTEE: "mentee_position",
     RoleSet.BOTH: "both_position",
 }
-COPIED = [field.name for field in Question._meta.fields if field.name not in {"id", "round"}]
 
 
 def open_due_rounds(now: datetime) -> list[Round]:
@@ -42,7 +42,7 @@ def open_due_rounds(now: datetime) -> list[Round]:
     opened: list[Round] = []
     for program, quarters in due_quarters(now):
         try:
-            opened += _open(program, quarters)
+            opened += _open(program, quarters, now)
         except Exception as error:
             logger.error("Rounds of program %s could not be opened: %s", program.pk, told(error))
     return opened
@@ -78,22 +78,27 @@ def questions_of(round: Round, prompts: Iterable[Prompt]) -> list[Question]:
     Those of once a year stand in the year's last quarter.
     """
     asked = [prompt for prompt in prompts if prompt.is_active and _is_due(prompt, round)]
-    resting: dict[str, set[int | None]] = {
-        field: _resting(asked, field, round) for field in POSITIONS.values()
-    }
+    resting: dict[str, set[str]] = {field: _resting(asked, field, round) for field in POSITIONS.values()}
     questions = []
     for prompt in asked:
         values = {name: getattr(prompt, name) for name in COPIED}
         for field in POSITIONS.values():
-            if prompt.pk in resting[field]:
+            if prompt.code in resting[field]:
                 values[field] = None
         if any(values[field] is not None for field in POSITIONS.values()):
-            questions.append(Question(round=round, **values))
+            questions.append(Question(round=round, wordings=prompt.wordings, **values))
     return questions
 
 
 def _is_due(prompt: Prompt, round: Round) -> bool:
     return not prompt.is_yearly or round.quarter.number == LAST_QUARTER
+
+
+def in_order(questions: Iterable[Question], role: str) -> list[Question]:
+    """Those of one set, as `Question.objects.for_role` has them, of questions that are not stored."""
+    place = POSITIONS[RoleSet(role)]
+    asked = [question for question in questions if getattr(question, place) is not None]
+    return sorted(asked, key=lambda question: int(getattr(question, place)))
 
 
 def _active_programs() -> Iterable[Program]:
@@ -122,17 +127,22 @@ def _without_round(quarters: Iterable[Quarter], spans: list[tuple[date, date]]) 
 
 
 @transaction.atomic
-def _open(program: Program, quarters: list[Quarter]) -> list[Round]:
+def _open(program: Program, quarters: list[Quarter], now: datetime) -> list[Round]:
     # Two clocks take turns here; the lock leaves other rows that point to the program alone.
     Program.objects.select_for_update(no_key=True).get(pk=program.pk)
-    prompts = list(Questionnaire.objects.for_program(program).prompts.all())
+    edition, prompts = current(Questionnaire.objects.for_program(program), by=None, now=now)
     rounds = []
     for quarter in quarters:
         new = round_of(program, quarter)
         round, is_new = Round.objects.get_or_create(
             program=program,
             quarter_start=quarter.start,
-            defaults={"opens_on": new.opens_on, "due_on": new.due_on, "closes_on": new.closes_on},
+            defaults={
+                "opens_on": new.opens_on,
+                "due_on": new.due_on,
+                "closes_on": new.closes_on,
+                "edition": edition,
+            },
         )
         if is_new:
             Question.objects.bulk_create(questions_of(round, prompts))
@@ -140,15 +150,15 @@ def _open(program: Program, quarters: list[Quarter]) -> list[Round]:
     return rounds
 
 
-def _resting(prompts: list[Prompt], field: str, round: Round) -> set[int | None]:
-    """The rotating prompts of one set that this quarter leaves out."""
+def _resting(prompts: list[Prompt], field: str, round: Round) -> set[str]:
+    """The codes of the rotating prompts of one set that this quarter leaves out."""
     rotating = sorted(
         (prompt for prompt in prompts if prompt.is_rotating and getattr(prompt, field) is not None),
-        key=lambda prompt: (getattr(prompt, field), prompt.pk),
+        key=lambda prompt: (getattr(prompt, field), prompt.pk or 0, prompt.code),
     )
     if len(rotating) <= ROTATING:
         return set()
     # Quarters of one program follow each other by three months, so this number goes up by one.
     ordinal = (round.quarter_start.year * 12 + round.quarter_start.month - 1) // 3
     chosen = {(ordinal * ROTATING + n) % len(rotating) for n in range(ROTATING)}
-    return {prompt.pk for n, prompt in enumerate(rotating) if n not in chosen}
+    return {prompt.code for n, prompt in enumerate(rotating) if n not in chosen}

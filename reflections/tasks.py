@@ -44,6 +44,7 @@ from mentoring.runs import queue as runs
 from .actions import open_due_swaps
 from .defects import told
 from .keep_by_mail import forget_prints
+from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
 from .response_emails import take_up_notes
@@ -60,18 +61,25 @@ def tick() -> None:
     _part("ringing", _ring)
 
 
+@shared_task(name=keepsakes.TASK, ignore_result=True)
+def make_keepsake(pk: int) -> None:
+    """Make the keepsake book of that number; run twice, or for one that is made or gone, it does nothing."""
+    keepsakes.make(pk, now=clock.now())
+
+
 def run(
     now: datetime,
     *,
     wanted: Callable[[datetime], int] = exports.ring_due,
     imported: Callable[[datetime], int] = imports.ring_due,
     matched: Callable[[datetime], int] = runs.ring_due,
+    bound: Callable[[datetime], int] = keepsakes.ring_due,
 ) -> dict[str, object]:
     """Everything that the clock brings about, without sending: what each part did, by its name; None if it failed.
 
     The parts do not hold each other up: what one cannot do is logged, and the next tick tries again. `wanted` sees to
     the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here;
-    `imported` and `matched` to the imports and the matching runs in the same way.
+    `imported`, `matched` and `bound` to the imports, the matching runs and the keepsake books in the same way.
     """
     return {
         name: _part(name, act)
@@ -110,6 +118,8 @@ def run(
             "mails kept, forgotten": lambda: forget_prints(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
+            "keepsakes deleted": lambda: keepsakes.tidy(now),
+            "keepsakes wanted": lambda: bound(now),
             "imports tidied": lambda: imports.tidy(now),
             "imports wanted": lambda: imported(now),
             "matching runs wanted": lambda: matched(now),

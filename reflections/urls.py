@@ -9,6 +9,7 @@ from .views import (
     app,
     home,
     keep_mail,
+    keepsake,
     moments,
     named,
     note_mail,
@@ -77,6 +78,13 @@ reflection_urls = [
     path("tell/<str:what>/<int:thing>/keep/", tell.keep, name="tell_keep"),
 ]
 
+keepsake_urls = [
+    path("", keepsake.book, name="book"),
+    path("make/", keepsake.make, name="make"),
+    path("<int:pk>/delete/", keepsake.delete, name="delete"),
+    path("<int:pk>/<str:form>/", keepsake.download, name="download"),
+]
+
 # What the two of a pairing share stands below their pairing's own address, which is mentoring's.
 pairing_urls = [
     path("<int:pk>/timeline/", timeline.index, name="timeline"),
@@ -116,6 +124,8 @@ break_glass_urls = [
     path("<int:pk>/refuse/", break_glass.refuse, name="refuse"),
     path("<int:pk>/close/", break_glass.close, name="close"),
     path("<int:pk>/read/", break_glass.read, name="read"),
+]
+
 thanks_urls = [
     path("", thanks.index, name="index"),
     path("mentors/add/", thanks.add_mentor, name="mentor_add"),
@@ -149,6 +159,7 @@ urlpatterns = [
     path("wall/", wall.index, name="wall"),
     path("admin/break-glass/", include((break_glass_urls, "break_glass"))),
     path("story/", include((story_urls, "story"))),
+    path("keepsake/", include((keepsake_urls, "keepsake"))),
     path(
         "",
         include(

@@ -428,6 +428,10 @@ accounts:profile                                               login   200   200
 accounts:data                                                  login   200   200   200   200   200   200
 accounts:export                                                login   405   405   405   405   405   405
 accounts:export_download pk=export                             login   302   302   302   302   302   302
+keepsake:book                                                  login   200   200   200   200   200   200
+keepsake:make                                                  login   405   405   405   405   405   405
+keepsake:download pk=keepsake form=markdown                    login   302   302   302   302   302   302
+keepsake:delete pk=keepsake                                    login   405   405   405   405   405   405
 accounts:leave                                                 login   200   200   200   200   200   200
 accounts:stay                                                  login   405   405   405   405   405   405
 calendar:settings                                              login   200   200   200   200   200   200
@@ -851,6 +855,10 @@ people:photo pk=person key=photo                               login   405   405
 accounts:data                                                  login   405   405   405   405   405   405
 accounts:export                                                login   302   302   302   302   302   302
 accounts:export_download pk=export                             login   405   405   405   405   405   405
+keepsake:book                                                  login   405   405   405   405   405   405
+keepsake:make                                                  login   302   302   302   302   302   302
+keepsake:download pk=keepsake form=markdown                    login   405   405   405   405   405   405
+keepsake:delete pk=keepsake                                    login   404   302   404   404   404   404
 accounts:leave                                                 login   302   302   302   302   302   302
 accounts:stay                                                  login   302   302   302   302   302   302
 calendar:settings                                              login   405   405   405   405   405   405

@@ -1,6 +1,7 @@
 """A small world around the fixed cast: one thing of every kind, written by the mentee where somebody has to have
 written it, and the same things of people whom the cast does not know."""
 
+from base64 import b64encode
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -46,13 +47,14 @@ from mentoring.models import (
     Step,
 )
 from mentoring.resource_files import from_file
-from reflections import actions, rounds
+from reflections import actions, outside, rounds
 from reflections.models import (
     Answer,
     Audience,
+    Keepsake,
+    KeepsakePart,
     Moment,
     Naming,
-from reflections import actions, outside, rounds
     NoteReport,
     OutsideNote,
     Question,
@@ -181,6 +183,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "fit_check": _fit_check(pairing, mentee).pk,
         "apart": RuledOut.objects.create(program=program, mentor=pairing.mentor, mentee=mentee).pk,
         "export": _export(mentee).pk,
+        "keepsake": _keepsake(mentee).pk,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
         "run": _run(pairing, admin).pk,
@@ -449,6 +452,23 @@ def _export(person: User) -> Export:
     )
     ExportPart.objects.create(export=export, number=0, content=b"a zip")
     return export
+
+
+def _keepsake(person: User) -> Keepsake:
+    """Ready since a moment, with something in it."""
+    keepsake = Keepsake.objects.create(
+        person=person,
+        parts=["moments"],
+        forms=["markdown"],
+        state=Keepsake.State.READY,
+        requested_at=NOW,
+        ready_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    KeepsakePart.objects.create(
+        keepsake=keepsake, form="markdown", number=0, content=b64encode(b"a book").decode()
+    )
+    return keepsake
 
 
 def _version(pairing: Pairing, by: User) -> Agreement:

@@ -57,6 +57,9 @@ from .note_reports import (
 )
 from .questionnaires import (
     copy_questionnaire,
+    move_prompt,
+    publish,
+    translate_prompts,
 )
 from .reflections import (
     choose_readers,
@@ -136,12 +139,14 @@ __all__ = [
     "look_for_names",
     "mark_note_read",
     "mark_read",
+    "move_prompt",
     "mute_writer",
     "name_by_hand",
     "name_mentor",
     "name_value",
     "open_due_swaps",
     "pick_for_swap",
+    "publish",
     "read_opened",
     "refuse_opening",
     "remove_mentor",
@@ -167,6 +172,7 @@ __all__ = [
     "take_back_response",
     "tell",
     "thank_back",
+    "translate_prompts",
     "undo_moment",
     "values_in_use",
     "write_again",

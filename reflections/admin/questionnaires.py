@@ -3,20 +3,36 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Field
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Field, Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models import User
+from mentoring.actions.refused import Refused
 from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline, filter_by_program
-from reflections.models import Prompt, Questionnaire
+from mentoring.quarter import Quarter
+from reflections import actions, editions, rounds
+from reflections.models import Edition, Prompt, PromptKind, Questionnaire, RoleSet, Round
+
+from .prompt_forms import PromptFormSet, TranslationForm
+
+LANGUAGES = dict(settings.LANGUAGES)
+EDITIONS_SHOWN = 20
 
 
 class PromptInline(ScopedInline):
     model = Prompt
+    formset = PromptFormSet
     fieldsets = [
-        (None, {"fields": [("code", "step"), "text", "help_text", "examples"]}),
+        (None, {"fields": [("code", "step", "kind"), "text", "help_text", "examples"]}),
         (_("Who is asked, and how"), {
             "classes": ["collapse"],
             "fields": [
@@ -31,12 +47,30 @@ class PromptInline(ScopedInline):
 
 @admin.register(Questionnaire)
 class QuestionnairePage(ProgramScopedAdmin):
+    """Its page also says which editions there were; a preview shows it as people see it."""
+
+    change_form_template = "admin/reflections/questionnaire/change_form.html"
     list_display = ["name", "program"]
     list_filter = [filter_by_program("program")]
     list_select_related = ["program"]
     search_fields = ["name", "program__name"]
     fields = ["name", "program"]
     inlines = [PromptInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/preview/<str:role>/", view(self.preview), name="reflections_questionnaire_preview"
+            ),
+            path("<int:pk>/move/<str:role>/", view(self.move), name="reflections_questionnaire_move"),
+            path(
+                "<int:pk>/translate/<str:language>/",
+                view(self.translate),
+                name="reflections_questionnaire_translate",
+            ),
+            *super().get_urls(),
+        ]
 
     def formfield_for_dbfield(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -56,3 +90,152 @@ class QuestionnairePage(ProgramScopedAdmin):
         return super().has_delete_permission(request, obj) and not (
             obj is not None and obj.program_id is None
         )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actions.publish(form.instance, by=cast("User", request.user), now=clock.now())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        questionnaire = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if questionnaire is not None and request.method == "GET":
+            context = {
+                "editions": _editions(questionnaire),
+                "roles": RoleSet.choices,
+                "languages": settings.LANGUAGES,
+            }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    # --- As people see it, and in which order
+
+    def preview(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
+        """All questions of one set in the look of the page of the quarter; `?edition=` those of an earlier one, and
+        `?language=` as somebody reads them who chose that language."""
+        questionnaire = self._mine(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=405)
+        if role not in RoleSet.values:
+            raise Http404
+        edition = None
+        if "edition" in request.GET:
+            number = request.GET["edition"]
+            edition = get_object_or_404(Edition, questionnaire=questionnaire, number=_number(number))
+        language = request.GET.get("language", "")
+        if language not in LANGUAGES:
+            language = translation.get_language() or settings.LANGUAGE_CODE
+        quarter = _next_quarter(questionnaire)
+        prompts = editions.prompts_in(edition) if edition else editions.prompts_of(questionnaire)
+        asked = rounds.in_order(rounds.questions_of(Round(quarter_start=quarter.start), prompts), role)
+        with translation.override(language):
+            said = [(question, question.asked, question.helped) for question in asked]
+        context = {
+            "questionnaire": questionnaire,
+            "quarter": quarter,
+            "edition": edition,
+            "role": RoleSet(role),
+            "roles": RoleSet.choices,
+            "language": language,
+            "languages": settings.LANGUAGES,
+            "said": said,
+            "kinds": PromptKind,
+            "by_code": {prompt.code: prompt.pk for prompt in prompts},
+            "resting": _resting(prompts, {question.code for question in asked}, role),
+            "may_change": edition is None and self.has_change_permission(request, questionnaire),
+        }
+        return render(request, "admin/reflections/questionnaire/preview.html", context)
+
+    def move(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
+        """POST: `prompt` one place `up` or `down` among the questions of a set."""
+        questionnaire = self._mine(request, pk)
+        if request.method != "POST":
+            return HttpResponse(status=405)
+        if role not in RoleSet.values:
+            raise Http404
+        code = request.POST.get("prompt", "")
+        prompt = get_object_or_404(Prompt, questionnaire=questionnaire, code=code)
+        try:
+            actions.move_prompt(
+                prompt,
+                role,
+                up=request.POST.get("to") == "up",
+                by=cast("User", request.user),
+                now=clock.now(),
+            )
+        except Refused as no:
+            messages.info(request, str(no))
+        else:
+            self.log_change(request, questionnaire, [{"changed": {"fields": [gettext("order")]}}])
+        return redirect("admin:reflections_questionnaire_preview", pk, role)
+
+    # --- In other languages
+
+    def translate(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        """Every prompt beside its question and help in one language."""
+        questionnaire = self._mine(request, pk)
+        if language not in LANGUAGES:
+            raise Http404
+        prompts = list(
+            questionnaire.prompts.prefetch_related("translations").order_by(
+                "mentor_position", "mentee_position", "both_position", "pk"
+            )
+        )
+        data = request.POST if request.method == "POST" else None
+        form = TranslationForm(data, prompts=prompts, language=language)
+        if data is not None and form.is_valid():
+            by = cast("User", request.user)
+            actions.translate_prompts(questionnaire, language, form.wordings, by=by, now=clock.now())
+            self.log_change(request, questionnaire, [{"changed": {"fields": [gettext("translations")]}}])
+            messages.success(request, gettext("Saved. It is asked like this from the next round on."))
+            return redirect("admin:reflections_questionnaire_translate", pk, language)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "media": self.media,
+            "title": gettext("In %(language)s") % {"language": str(LANGUAGES[language])},
+            "questionnaire": questionnaire,
+            "language": language,
+            "form": form,
+            "errors": form.errors,
+        }
+        return TemplateResponse(request, "admin/reflections/questionnaire/translate.html", context)
+
+    def _mine(self, request: HttpRequest, pk: int) -> Questionnaire:
+        questionnaire: Questionnaire = get_object_or_404(
+            self.get_queryset(request).select_related("program"), pk=pk
+        )
+        return questionnaire
+
+
+def _number(typed: str) -> int:
+    """As an edition's number can be; one that none has for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _editions(questionnaire: Questionnaire) -> QuerySet[Edition]:
+    """The newest ones, with the quarters that asked them."""
+    asked = Prefetch("rounds", Round.objects.select_related("program").order_by("-quarter_start", "program"))
+    found = questionnaire.editions.select_related("author__person").prefetch_related(asked)
+    return found.order_by("-number")[:EDITIONS_SHOWN]
+
+
+def _next_quarter(questionnaire: Questionnaire) -> Quarter:
+    """The one whose round is to open next, by the program's calendar; of calendar years for the default questions."""
+    program = questionnaire.program
+    today = program.today(clock.now()) if program else clock.now().date()
+    quarter = program.quarter_on(today) if program else Quarter.containing(today)
+    return quarter if today < quarter.end - rounds.OPENS_BEFORE else quarter.next
+
+
+def _resting(prompts: list[Prompt], asked: set[str], role: str) -> list[Prompt]:
+    """Rotating prompts of the set that have their turn in another quarter."""
+    place = rounds.POSITIONS[RoleSet(role)]
+    return [
+        prompt
+        for prompt in prompts
+        if prompt.is_active
+        and prompt.is_rotating
+        and getattr(prompt, place) is not None
+        and prompt.code not in asked
+    ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reflections', '0016_walls_where_they_were_used'),
+        ('reflections', '0020_keep_by_mail'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reflections", "0016_walls_where_they_were_used"),
+        ("reflections", "0031_second_edition"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

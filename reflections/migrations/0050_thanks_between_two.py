@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mentoring', '0112_walls'),
-        ('reflections', '0016_walls_where_they_were_used'),
+        ('reflections', '0041_lines_left_untold'),
     ]
 
     operations = [

@@ -12,6 +12,6 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reflections", "0016_walls_where_they_were_used")]
+    dependencies = [("reflections", "0071_editions")]
 
     operations = [migrations.RunPython(take_down, migrations.RunPython.noop)]

@@ -1,11 +1,21 @@
 from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
 from .keep_address import KeepAddress, KeptMail
+from .keepsake import Keepsake, KeepsakePart
 from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming, NamingNotice
 from .note_mail import MutedWriter, NeverAgain, NoteReport, OutsideNote, OutsideStop
-from .questionnaire import Prompt, PromptKind, Questionnaire, RoleSet, Step
+from .questionnaire import (
+    Edition,
+    EditionAuthor,
+    Prompt,
+    PromptKind,
+    PromptTranslation,
+    Questionnaire,
+    RoleSet,
+    Step,
+)
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
@@ -18,7 +28,11 @@ __all__ = [
     "Audience",
     "BreakGlass",
     "BreakGlassReading",
+    "Edition",
+    "EditionAuthor",
     "KeepAddress",
+    "Keepsake",
+    "KeepsakePart",
     "KeptMail",
     "LeftUntold",
     "Moment",
@@ -32,6 +46,7 @@ __all__ = [
     "OwnMentor",
     "Prompt",
     "PromptKind",
+    "PromptTranslation",
     "Question",
     "Questionnaire",
     "Reflection",

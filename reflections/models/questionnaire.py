@@ -1,13 +1,21 @@
 """The questions, as rows that an admin edits. A round copies them, so an edit never changes what was already asked."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.validators import validate_slug
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring.models import Program
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+LONGEST_QUESTION = 300
+LONGEST_HELP = 500
 
 
 class RoleSet(models.TextChoices):
@@ -52,8 +60,8 @@ class PromptFields(models.Model):
     kind = models.CharField(
         _("what is written"), max_length=6, choices=PromptKind.choices, default=PromptKind.WORDS
     )
-    text = models.CharField(_("question"), max_length=300)
-    help_text = models.CharField(_("help"), max_length=500, blank=True)
+    text = models.CharField(_("question"), max_length=LONGEST_QUESTION)
+    help_text = models.CharField(_("help"), max_length=LONGEST_HELP, blank=True)
     examples = models.TextField(
         _("examples"),
         blank=True,
@@ -110,6 +118,8 @@ class Questionnaire(models.Model):
         help_text=_("Leave empty for the questions of every program without its own."),
     )
 
+    prompts: "RelatedManager[Prompt]"
+    editions: "RelatedManager[Edition]"
     objects = models.Manager.from_queryset(QuestionnaireQuerySet)()
 
     class Meta:
@@ -140,6 +150,8 @@ class Prompt(PromptFields):
     )
     is_active = models.BooleanField(_("asked"), default=True)
 
+    translations: "RelatedManager[PromptTranslation]"
+
     class Meta:
         verbose_name = _("prompt")
         verbose_name_plural = _("prompts")
@@ -154,3 +166,94 @@ class Prompt(PromptFields):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text}"
+
+    @cached_property
+    def wordings(self) -> dict[str, dict[str, str]]:
+        """Its translations by language, as a round copies them (`Question.wordings`)."""
+        return {
+            row.language: {"text": row.text, "help_text": row.help_text}
+            for row in sorted(self.translations.all(), key=lambda row: row.language)
+        }
+
+
+class PromptTranslation(models.Model):
+    """A prompt in another language than it was written in. Who reads in none of these reads it as it was written."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="translations", verbose_name=_("prompt"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    text = models.CharField(_("question"), max_length=LONGEST_QUESTION)
+    help_text = models.CharField(_("help"), max_length=LONGEST_HELP, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("translation of a prompt")
+        verbose_name_plural = _("translations of prompts")
+        ordering = ["prompt", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["prompt", "language"], name="prompt_translation_once"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="prompt_translation_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prompt.code} ({self.language})"
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+
+class Edition(models.Model):
+    """A questionnaire as it was asked, word by word. One that a round has copied never changes again.
+
+    `prompts` are the fields of each prompt, with its wordings in other languages (reflections/editions.py).
+    """
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="editions", verbose_name=_("questionnaire")
+    )
+    number = models.PositiveIntegerField(_("edition"))
+    prompts: Any = models.JSONField(_("prompts"), default=list, editable=False)
+    published_at = models.DateTimeField(_("published"))
+
+    author: "EditionAuthor"
+    objects = models.Manager.from_queryset(EditionQuerySet)()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["questionnaire", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="edition_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Edition {self.number}"
+
+    @property
+    def publisher(self) -> User | None:
+        """Nobody, where it came with the software, or whoever it was is gone."""
+        found: EditionAuthor | None = getattr(self, "author", None)
+        return found.person if found is not None else None
+
+
+class EditionAuthor(models.Model):
+    """Who made an edition. A row of its own, so that it goes with them, and the edition, which is nobody's, stays."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="author", verbose_name=_("edition"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="authored_editions",
+        verbose_name=_("published by"),
+    )
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("author of an edition")
+        verbose_name_plural = _("authors of editions")
+
+    def __str__(self) -> str:
+        return f"Author of an edition #{self.pk}"

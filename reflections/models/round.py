@@ -1,18 +1,18 @@
 """A program's reflection for one quarter, and the questions as they were asked."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring.models import Program
 from mentoring.quarter import Quarter
 
-from .questionnaire import PromptFields, RoleSet, Step
+from .questionnaire import Edition, PromptFields, RoleSet, Step
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -57,6 +57,10 @@ class Round(models.Model):
     due_on = models.DateField(_("quarter ends on"))
     closes_on = models.DateField(_("asked for until"))
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # None for rounds from before editions were kept.
+    edition = models.ForeignKey(
+        Edition, models.SET_NULL, null=True, blank=True, related_name="rounds", verbose_name=_("asked from")
+    )
 
     questions: "RelatedManager[Question]"
     objects = models.Manager.from_queryset(RoundQuerySet)()
@@ -110,6 +114,8 @@ class Question(PromptFields):
     """A prompt as this round asks it: a copy, so that no later edit changes what somebody answered."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="questions", verbose_name=_("round"))
+    # Its translations by language, as they were when it was asked: {"de": {"text": ..., "help_text": ...}}.
+    wordings: Any = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = models.Manager.from_queryset(QuestionQuerySet)()
 
@@ -123,12 +129,16 @@ class Question(PromptFields):
 
     @property
     def asked(self) -> str:
-        """The question in the reader's language, where ours has a translation; else as it was written."""
-        return gettext(self.text)
+        """The question in the reader's language, where the program or we have a translation; else as it was written."""
+        return self._wording("text") or gettext(self.text)
 
     @property
     def helped(self) -> str:
-        return gettext(self.help_text) if self.help_text else ""
+        return self._wording("help_text") or (gettext(self.help_text) if self.help_text else "")
+
+    def _wording(self, name: str) -> str:
+        wording: dict[str, str] = self.wordings.get(get_language() or "", {})
+        return wording.get(name, "")
 
     @property
     def shown_examples(self) -> list[str]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from mentoring.models import Pairing, Program
-from reflections.models import Answer, Audience, Question, Reflection, Round, Step
+from reflections.models import Answer, Audience, Prompt, Question, Questionnaire, Reflection, Round, Step
 from tests import tables
 from tests.conftest import NOW
 from tests.reflections.nudging import current_round
@@ -140,3 +140,20 @@ def posted(answer: Answer | None = None, **values: object) -> dict[str, object]:
         "audience": "me",
         "version": answer.saved_at.isoformat() if answer else "",
     } | values
+
+
+@pytest.fixture
+def ours(program: Program) -> Questionnaire:
+    """Three questions, of which the second is for mentors only."""
+    made = Questionnaire.objects.create(name="Ours", program=program)
+    for place, code in enumerate("ABC", start=1):
+        Prompt.objects.create(
+            questionnaire=made,
+            code=code,
+            step="first",
+            text=f"{code}?",
+            help_text=f"about {code}",
+            mentor_position=place,
+            mentee_position=None if code == "B" else place,
+        )
+    return made

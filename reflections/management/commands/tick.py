@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.mydata import exports
 from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
+from reflections.keepsake import making as keepsakes
 from reflections.tasks import run
 
 
@@ -23,7 +24,7 @@ def instant(text: str) -> datetime:
 class Command(BaseCommand):
     help = (
         "Do once what beat asks for each minute, except sending: begin pairings, open rounds, plan nudges, make "
-        "exports, work on imports, make matching runs, erase accounts whose time has come. "
+        "exports and keepsake books, work on imports, make matching runs, erase accounts whose time has come. "
         "Send what is owed with `manage.py outbox --once`."
     )
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             wanted=exports.make_due,
             imported=imports.work_due,
             matched=runs.work_due,
+            bound=keepsakes.make_due,
         )
         for name, result in done.items():
             self.stdout.write(f"{name}: {'failed' if result is None else result}")

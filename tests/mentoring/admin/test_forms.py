@@ -272,6 +272,7 @@ def prompts(*texts: str) -> dict[str, str]:
         form |= {
             f"prompts-{number}-code": f"X{number}",
             f"prompts-{number}-step": "first",
+            f"prompts-{number}-kind": "words",
             f"prompts-{number}-text": text,
             f"prompts-{number}-mentor_position": str(number + 1),
             f"prompts-{number}-is_active": "on",
