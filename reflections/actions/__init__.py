@@ -98,8 +98,12 @@ from .thanks import (
     thank_back,
 )
 from .values import (
+    drop_lost_quotes,
     hide_value,
+    let_go,
+    merge_values,
     name_value,
+    rename_value,
     show_value,
 )
 
@@ -128,6 +132,7 @@ __all__ = [
     "delete_moment",
     "delete_note",
     "draft_note",
+    "drop_lost_quotes",
     "finish_rough_quarter",
     "hand_over",
     "hear_again",
@@ -136,9 +141,11 @@ __all__ = [
     "keep_moment",
     "leave_in_peace",
     "leave_untold",
+    "let_go",
     "look_for_names",
     "mark_note_read",
     "mark_read",
+    "merge_values",
     "move_prompt",
     "mute_writer",
     "name_by_hand",
@@ -150,6 +157,7 @@ __all__ = [
     "read_opened",
     "refuse_opening",
     "remove_mentor",
+    "rename_value",
     "report_from_outside",
     "report_note",
     "save_answer",
