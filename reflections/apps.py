@@ -20,22 +20,18 @@ class ReflectionsConfig(AppConfig):
             nudges,
             response_emails,
             signs_of_pairs,
+            swap_emails,
+            thanks_emails,
             timeline_due,
         )
+        from .keepsake import letters
 
         nudges.register_kinds()
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()
-        from . import nudges, response_emails, swap_emails
-
         swap_emails.register_kinds()
-        from . import nudges, response_emails, thanks_emails
-
         thanks_emails.register_kinds()
-        from . import nudges, response_emails
-        from .keepsake import letters
-
         letters.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
