@@ -100,7 +100,7 @@ class Desk:
             return []
         pairings = Prefetch("pairings", Pairing.objects.with_people())
         answers = self.reflection.answers.select_related("question", "reflection").prefetch_related(pairings)
-        return sorted(answers, key=lambda answer: (PIECES.index(answer.piece), answer.pk))
+        return sorted(answers, key=lambda answer: (PIECES.index(Answer.Piece(answer.piece)), answer.pk))
 
     def answer(self, question: Question, piece: str = Answer.Piece.FIRST) -> Answer | None:
         found = (answer for answer in self.pieces_of(question) if answer.piece == piece)

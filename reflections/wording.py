@@ -42,7 +42,7 @@ def listed(names: Sequence[str]) -> str:
 def whole(answer: Answer) -> str:
     """All that was written to one question, where there is one place for it: a before and its after said as such."""
     if not answer.after:
-        return answer.text
+        return str(answer.text)
     parts = [_("After: %(words)s") % {"words": answer.after}]
     if answer.text:
         parts.insert(0, _("Before: %(words)s") % {"words": answer.text})

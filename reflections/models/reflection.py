@@ -175,4 +175,4 @@ class Answer(Sealed):
 
     @property
     def has_words(self) -> bool:
-        return self.text != "" or self.after != ""
+        return bool(self.text or self.after)

@@ -51,7 +51,8 @@ register.filter("value_name", lambda value: reading.words(value, "name"))
 @register.filter
 def shown_words(shown: ValueShown) -> str:
     """The quote, or all of what shows the value where none was chosen."""
-    return reading.words(shown, "quote") or reading.words(shown.moment or shown.answer, "text")
+    thing = shown.moment or shown.answer
+    return reading.words(shown, "quote") or (reading.words(thing, "text") if thing else "")
 
 
 @register.inclusion_tag("reflections/tags/timeline.html", takes_context=True)
