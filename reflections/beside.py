@@ -193,8 +193,8 @@ class Beside:
             place = round.quarter_start.toordinal()
             kept = earlier.filter(kind__in=[Moment.Kind.LEARNED, Moment.Kind.HARD_CALL, Moment.Kind.AHA])
             keys = list(kept.newest_first().values_list("pk", flat=True)[:LOOKED_THROUGH])
-            chosen = [keys[place % len(keys)]] if keys else []
-            return list(Moment.objects.of(self.desk.person).filter(pk__in=chosen).select_related("person"))
+            chosen = keys[place % len(keys)] if keys else 0
+            return list(Moment.objects.of(self.desk.person).filter(pk=chosen).select_related("person"))
         if current.code == OWN_WAY:
             since = plus_months(round.quarter_start, -9)
             kept = earlier.filter(happened_on__gte=since)

@@ -22,7 +22,7 @@ from .wording import partner_names, readers_in_words
 
 PIECES = list(Answer.Piece)
 # What does not depend on the door.
-ALIKE = ("reflection", "role", "_of_the_set", "answers", "pairings", "values_said")
+ALIKE = ("reflection", "role", "_of_the_set")
 # So many moments stand beside a question; the rest are one click away.
 BESIDE = 12
 
@@ -153,8 +153,8 @@ class Desk:
     def through(self, door: Door) -> "Desk":
         """The same page with the questions behind another door."""
         other = Desk(self.person, self.round, door)
-        # What was asked of the database already is the same there.
-        other.__dict__ |= {name: self.__dict__[name] for name in ALIKE if name in self.__dict__}
+        # So that three doors on one page do not ask the database three times.
+        other.__dict__ |= {name: getattr(self, name) for name in ALIKE}
         return other
 
     @cached_property

@@ -124,7 +124,7 @@ def finish_rough_quarter(person: User, round: Round, *, now: datetime) -> bool:
     """Enough for this quarter: what was written stays with its writer, and with nothing written it is left out, which
     is a full answer too. Either way they are not asked again. False when it was finished, or left out, already."""
     reflection = Reflection.objects.filter(person=person, round=round).first()
-    if reflection is None or not Answer.objects.filter(reflection=reflection).written().exists():
+    if reflection is None or not Answer.objects.written().filter(reflection=reflection).exists():
         return decline_reflection(person, round, now=now)
     return submit_reflection(reflection, by=person, share=False, now=now)
 
