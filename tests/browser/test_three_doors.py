@@ -122,6 +122,7 @@ def test_a_cup_of_coffee_asks_again_in_pieces_and_comes_to_values(
     page.get_by_role("button", name="Put it beside").click()
     expect(page.get_by_role("button", name=re.compile("Let this one go ?: patience"))).to_be_visible()
     page.get_by_role("button", name="Read it over").click()
+    page.wait_for_url("**/review/")
     for words in ("One piece.", "Another piece.", "I rang.", "He rings."):
         expect(page.get_by_text(words, exact=True)).to_be_visible()
     assert sorted(Answer.objects.filter(question__code="L3").values_list("piece", flat=True)) == [
