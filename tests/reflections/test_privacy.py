@@ -35,17 +35,27 @@ def pages(round: Round, pairing: Pairing, moment: Moment | None = None) -> list[
         *(reverse(f"reflections:{name}", args=[round.pk]) for name in ("open", "review", "done", "shared")),
         *(
             reverse(f"reflections:{name}", args=[round.pk, code])
-            for name in ("question", "take_back")
+            for name in ("question",)
             for code in (FIRST, ASIDE, HARD)
+        ),
+        *(
+            address
+            for answer in Answer.objects.filter(reflection__round=round)
+            for address in (
+                reverse("reflections:take_back", args=[round.pk, answer.pk]),
+                reverse("reflections:tell", args=["answers", answer.pk]),
+            )
         ),
         reverse("reflections:timeline", args=[pairing.pk]),
         reverse("reflections:pair_round", args=[pairing.pk, round.pk]),
+        reverse("reflections:swap", args=[pairing.pk, round.pk]),
         reverse("pairings:detail", args=[pairing.pk]),
         reverse("pairings:list"),
         reverse("admin:index"),
     ]
     if moment:
         urls += [reverse(f"moments:{name}", args=[moment.pk]) for name in ("edit", "delete")]
+        urls.append(reverse("reflections:tell", args=["moments", moment.pk]))
     return urls
 
 
@@ -130,7 +140,7 @@ def test_what_is_taken_back_is_gone_for_everybody_else(
 ) -> None:
     pairings = (pairing,) if audience == "pairing" else ()
     write(mentee, quarter_round, FIRST, CANARY, audience=audience, pairings=pairings, status=SUBMITTED)
-    signed_in(mentee).post(reverse("reflections:take_back", args=[quarter_round.pk, FIRST]))
+    signed_in(mentee).post(reverse("reflections:take_back", args=[quarter_round.pk, Answer.objects.get().pk]))
 
     assert readers(cast, pages(quarter_round, pairing)) == WRITER
 
