@@ -40,14 +40,24 @@ def pages(
             reverse("reflections:take_back", args=[round.pk, answer.pk])
             for answer in Answer.objects.filter(reflection__round=round)
         ),
+        *(
+            address
+            for answer in Answer.objects.filter(reflection__round=round)
+            for address in (
+                reverse("reflections:take_back", args=[round.pk, answer.pk]),
+                reverse("reflections:tell", args=["answers", answer.pk]),
+            )
+        ),
         reverse("reflections:timeline", args=[pairing.pk]),
         reverse("reflections:pair_round", args=[pairing.pk, round.pk]),
+        reverse("reflections:swap", args=[pairing.pk, round.pk]),
         reverse("pairings:detail", args=[pairing.pk]),
         reverse("pairings:list"),
         reverse("admin:index"),
     ]
     for moment in moments:
         urls += [reverse(f"moments:{name}", args=[moment.pk]) for name in ("edit", "delete")]
+        urls.append(reverse("reflections:tell", args=["moments", moment.pk]))
     return urls
 
 
