@@ -20,7 +20,7 @@ from mentoring.quarter import Quarter, plus_months
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Answer, Moment, Value, ValueShown
 
-from .excerpts import BESIDE, LINE, PULL, Piece, excerpt
+from .excerpts import BESIDE, COLUMN, LINE, PULL, Piece, excerpt
 from .words import Word, Words
 
 MOMENT, ANSWER = "moment", "answer"
@@ -64,6 +64,10 @@ class Entry:
     @property
     def beside(self) -> list[Piece]:
         return self._excerpt(BESIDE)
+
+    @property
+    def column(self) -> list[Piece]:
+        return self._excerpt(COLUMN)
 
     @property
     def line(self) -> list[Piece]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-PULL, BESIDE, LINE = 280, 200, 140  # How long what is shown of one thing may be, in characters.
+# How long what is shown of one thing may be, in characters. The last two are of the year that fits on one sheet.
+PULL, BESIDE, COLUMN, LINE = 280, 200, 160, 110
 SHORTEST = 12
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n+|$")
 
