@@ -196,8 +196,8 @@ class NextProgramForm(NewProgramForm):
 MEANT = {
     "has_wall": _(
         "Off unless you want one. People may hang a moment, or an answer, where everybody who takes part here reads "
-        "it; those who only run the program do not. Whoever is named in it has to agree first, and a hard call or a brave "
-        "try never hangs there. Turned off, all of it is hidden at once, and stays its writers’."
+        "it; those who only run the program do not. Whoever is named in it has to agree first, and a hard call or a "
+        "brave try never hangs there. Turned off, all of it is hidden at once, and stays its writers’."
     ),
     "name": _("As people know it. It signs every e-mail."),
     "purpose": _("What it is for, in a few sentences: on its page, and on that of an invitation."),
