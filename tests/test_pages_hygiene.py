@@ -196,6 +196,6 @@ def test_the_one_rule_that_pages_ask_gives_everybody_their_own(
         superuser: set(),
     }
     for person, may_read in readers.items():
-        answers = Answer.objects.readable_by(person).values_list("text", flat=True)
-        moments = Moment.objects.visible_to(person).values_list("text", flat=True)
-        assert {*answers, *moments} == may_read, person
+        answers = Answer.objects.readable_by(person).select_related("reflection")
+        moments = Moment.objects.visible_to(person)
+        assert {thing.text for thing in (*answers, *moments)} == may_read, person
