@@ -248,3 +248,4 @@ def test_the_one_rule_that_pages_ask_gives_everybody_their_own(
         answers = Answer.objects.readable_by(person).select_related("reflection")
         moments = Moment.objects.visible_to(person)
         assert {each.text for each in (*answers, *moments)} == may_read, person
+        assert {thing.text for thing in (*answers, *moments)} == may_read, person
