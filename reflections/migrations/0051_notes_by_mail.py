@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note that was reported',
                 'verbose_name_plural': 'notes that were reported',
                 'ordering': ['-reported_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('note', 'why'), name='note_report_once'), models.CheckConstraint(condition=models.Q(('why__in', ['reader', 'outside', 'limit'])), name='note_report_why_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'here'), ('why', 'reader')), models.Q(('way', 'mail'), ('why__in', ['outside', 'limit'])), _connector='OR'), name='note_report_way_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('note', 'why'), name='note_report_once'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'here'), ('why', 'reader')), models.Q(('way', 'mail'), ('why__in', ['outside', 'limit'])), _connector='OR'), name='note_report_why_goes_with_way')],
             },
         ),
         migrations.CreateModel(

@@ -193,11 +193,8 @@ class NoteReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["note", "why"], name="note_report_once"),
             models.CheckConstraint(
-                condition=Q(why__in=["reader", "outside", "limit"]), name="note_report_why_is_known"
-            ),
-            models.CheckConstraint(
                 condition=Q(way="here", why="reader") | Q(way="mail", why__in=["outside", "limit"]),
-                name="note_report_way_is_known",
+                name="note_report_why_goes_with_way",
             ),
         ]
 

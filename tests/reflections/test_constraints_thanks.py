@@ -54,7 +54,7 @@ def test_a_note_goes_some_way_at_some_time_and_says_something(
     pairing: Pairing, mentee: User, mentor: User
 ) -> None:
     note: dict[str, Any] = {"writer": mentee, "recipient": mentor, "text": "x"}
-    for wrong in ({"way": "here"}, {"sent_at": NOW}, {"way": "pigeon", "sent_at": NOW}):
+    for wrong in ({"way": "here"}, {"sent_at": NOW}, {"way": "dove", "sent_at": NOW}):
         with forbidden("thanks_way_goes_with_sent_at"), transaction.atomic():
             Thanks.objects.create(**note | wrong)
     for wrong in ({"read_at": NOW}, {"read_at": NOW, "way": "print", "sent_at": NOW}):
@@ -72,7 +72,7 @@ def test_a_note_goes_some_way_at_some_time_and_says_something(
 def test_what_goes_outside_has_an_address_and_its_mark(outside_note: dict[str, Any]) -> None:
     with forbidden("outside_note_has_an_address"), transaction.atomic():
         OutsideNote.objects.create(**outside_note | {"address": ""})
-    for wrong in ("", HASH.upper(), f"{HASH}0"[1:] + "g", "ada@else.example"):
+    for wrong in ("", HASH.upper(), f"{HASH[1:]}g", "ada@else.example"):
         with forbidden("outside_note_hash_is_one"), transaction.atomic():
             OutsideNote.objects.create(**outside_note | {"address_hash": wrong})
     with forbidden("never_again_hash_is_one"), transaction.atomic():
@@ -110,10 +110,8 @@ def test_stopped_and_muted_once(program: Program, mentee: User, mentor: User) ->
 
 def test_a_report_is_for_a_known_reason_of_the_way_it_went(program: Program, mentee: User) -> None:
     report: dict[str, Any] = {"program": program, "writer": mentee, "why": "reader", "way": "here"}
-    with forbidden("note_report_why_is_known"), transaction.atomic():
-        NoteReport.objects.create(**report | {"why": "envy", "way": "mail"})
-    for wrong in ({"way": "mail"}, {"why": "limit"}, {"why": "outside", "way": "print"}):
-        with forbidden("note_report_way_is_known"), transaction.atomic():
+    for wrong in ({"way": "mail"}, {"why": "limit"}, {"why": "outside", "way": "print"}, {"why": "envy"}):
+        with forbidden("note_report_why_goes_with_way"), transaction.atomic():
             NoteReport.objects.create(**report | wrong)
     note = Thanks.objects.create(writer=mentee, text="x")
     NoteReport.objects.create(**report, note=note)
