@@ -305,13 +305,7 @@ def test_the_home_page_asks_as_much_for_many_rows_as_for_few(
         asked.append(queries_of(client, reverse("home")))
 
     assert asked[0] == asked[1]
-<<<<<<< HEAD
-    assert (
-        asked[1] <= 14
-    )  # one of them for something of another year, others for notes, swaps and what was carried
-=======
-    assert asked[1] <= 12
->>>>>>> thanks
+    assert asked[1] <= 14  # notes, swaps, what was carried, and another year among them
 
 
 # --- The strip of weeks -------------------------------------------------------------------------------------------
