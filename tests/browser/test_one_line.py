@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from reflections.models import Moment
 from tests.browser.axe import faults
-from tests.browser.test_writing import asked, sign_in, writer  # noqa: F401 (fixtures)
+from tests.browser.writing import asked, sign_in, writer  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "Tomasz rang the client himself."
