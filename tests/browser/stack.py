@@ -327,8 +327,11 @@ class Ground:
             PUBLIC_BASE_URL="http://localhost",
             STATIC_ROOT=str(self.static_root),
         )
-        manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
-        manage(environment, "migrate", "--verbosity", "0")
+        # All processes of the run wait for these two, which do not wait for each other.
+        with ThreadPoolExecutor() as threads:
+            collected = threads.submit(manage, environment, "collectstatic", "--noinput", "--verbosity", "0")
+            manage(environment, "migrate", "--verbosity", "0")
+            collected.result()
 
     def _drop(self, name: str) -> None:
         with _server(self.server_url) as cursor:

@@ -15,7 +15,7 @@ from mentoring.emails import RECEIPT
 from mentoring.models import ApplicationDraft, Enrollment, EnrollmentQuestion, Program, Skill
 
 from .snapshots import SHOWN_AT, snapshot
-from .test_profile_pages import LONG, enter, faults
+from .test_profile_pages import LONG, enter, faults, faults_in_each_sight
 
 __all__ = ["enter"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -212,28 +212,27 @@ def test_the_draft_is_deleted_and_the_page_says_when_it_could_not_be_kept(
     assert not ApplicationDraft.objects.exists()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_no_page_is_too_narrow_for_long_words(
-    meadow: Program, outsider: User, enter: Callable[..., Page], scheme: str, width: int
+    meadow: Program, outsider: User, enter: Callable[..., Page]
 ) -> None:
     Program.objects.filter(pk=meadow.pk).update(
         name=LONG, purpose=LONG * 3, ground_rules=LONG, mentors_are=LONG, concern_name=LONG
     )
     Skill.objects.create(program=meadow, name=LONG[:80])
     EnrollmentQuestion.objects.filter(code__in=["why", "how"]).update(text=LONG * 2, help_text=LONG)
-    page = enter(outsider, scheme, width)
+    page = enter(outsider)
     page.goto("/programs/")
-    wrong = faults(page, f"long-list-{scheme}")
+    wrong = faults_in_each_sight(page, "long-list")
     page.get_by_role("link", name=re.compile(f"^Ask for a place ?: {LONG}")).click()
     page.get_by_role("radio", name=re.compile("^Both")).check()
     page.get_by_label("What you can help with").fill(LONG[:80])
     page.get_by_role("button", name="Add").first.click()
     expect(page.get_by_role("button", name=f"Take off: {LONG[:80]}")).to_be_visible()
-    wrong += faults(page, f"long-form-{scheme}")
+    wrong += faults_in_each_sight(page, "long-form")
     page.get_by_label("For how many years have you taught?").fill(LONG)
     page.locator("[name=answer_why]").fill(LONG * 5)
     page.get_by_label("I agree to these ground rules.").check()
     page.get_by_role("button", name="Send it").click()
     expect(page.get_by_text("It has arrived.")).to_be_visible()
-    wrong += faults(page, f"long-place-{scheme}")
+    wrong += faults_in_each_sight(page, "long-place")
     assert not wrong, "\n".join(wrong)

@@ -1,7 +1,7 @@
 """Sender processes that can be killed: `python -m tests.faults.senders`, one command per line on its input.
 
-It loads everything once and forks for each "start", so that thirty senders cost no more than one start of Python. Each
-child is its own process with its own connections and runs `manage.py outbox --loop`, with a kind of message added.
+It loads everything once and forks for each "start", so that all senders of a file cost one start of Python. Each child
+is its own process with its own connections and runs `manage.py outbox --loop`, with a kind of message added.
 """
 
 import contextlib
@@ -16,26 +16,42 @@ from urllib.parse import urlsplit
 PAUSE = "0.05"
 
 
-class Senders:
-    """The far side of this module, for a test: `start()` gives the id of a new sender process."""
+class Nursery:
+    """The far side of this module: the process that senders are forked from."""
 
-    def __init__(self, database: str, smtp_port: int, workers: int) -> None:
+    def __init__(self, database: str, workers: int) -> None:
         address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
         environment = os.environ | {
             "DATABASE_URL": address,
             "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": str(smtp_port),
             "MAIL_PER_SECOND": "0",
             "MAIL_WORKERS": str(workers),
             "LOG_LEVEL": "CRITICAL",
         }
-        self._nursery = subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.senders"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    def say(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(line, file=self._process.stdin, flush=True)
+        return self._process.stdout.readline()
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+class Senders:
+    """Those of one test, which send to this port: `start()` gives the id of a new sender process."""
+
+    def __init__(self, nursery: Nursery, smtp_port: int) -> None:
+        self._nursery = nursery
+        self._port = smtp_port
         self.alive: list[int] = []
 
     def __enter__(self) -> Self:
@@ -46,10 +62,9 @@ class Senders:
     ) -> None:
         for process in list(self.alive):
             self.end(process, signal.SIGKILL)
-        self._nursery.communicate()
 
     def start(self) -> int:
-        process = int(self._say("start"))
+        process = int(self._nursery.say(f"start {self._port}"))
         self.alive.append(process)
         return process
 
@@ -58,13 +73,7 @@ class Senders:
         self.alive.remove(process)
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, how)
-        self._say(f"await {process}")
-
-    def _say(self, line: str) -> str:
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        print(line, file=self._nursery.stdin, flush=True)
-        return self._nursery.stdout.readline()
+        self._nursery.say(f"await {process}")
 
 
 def main() -> None:
@@ -72,6 +81,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     from accounts.mail import kinds
@@ -86,6 +96,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             os.close(0)
+            settings.EMAIL_PORT = int(words[1])
             call_command("outbox", "--loop", PAUSE)
             os._exit(0)
         print(child, flush=True)

@@ -22,7 +22,7 @@ from accounts.mail.models import Message
 from tests.accounts.mail.conftest import TEA_NOTE, people
 from tests.accounts.mail.smtp_server import SmtpServer
 
-from .senders import Senders
+from .senders import Nursery, Senders
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
@@ -38,9 +38,16 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServ
         yield server
 
 
+@pytest.fixture(scope="module")
+def nursery(django_db_setup: None) -> Iterator[Nursery]:
+    nursery = Nursery(str(connection.settings_dict["NAME"]), WORKERS)
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def senders(server: SmtpServer) -> Iterator[Senders]:
-    with Senders(str(connection.settings_dict["NAME"]), server.port, WORKERS) as senders:
+def senders(nursery: Nursery, server: SmtpServer) -> Iterator[Senders]:
+    with Senders(nursery, server.port) as senders:
         yield senders
 
 
