@@ -15,7 +15,7 @@ from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from reflections import outside
-from reflections.models import NeverAgain, OutsideNote, OutsideStop, Thanks
+from reflections.models import MutedWriter, NeverAgain, OutsideNote, OutsideStop, Thanks
 
 OUTSIDE = "thanks_outside"
 TAKEN_BACK = "the note was taken back"
@@ -55,6 +55,9 @@ def letter(message: Message) -> Letter:
         raise Unrenderable(TAKEN_BACK)
     # Under the keys of before as well: the fence knows the present one alone.
     if NeverAgain.objects.filter(address_hash__in=outside.hashes_of(row.address)).exists():
+        raise Unrenderable(NEVER)
+    # Whoever muted its writer here does not get by e-mail what they do not want to read; why is not told.
+    if MutedWriter.objects.filter(writer=row.writer_id, person__email=row.address.lower()).exists():
         raise Unrenderable(NEVER)
     writer, program = message.person, row.program
     never_url = links.absolute("thanks:never", outside.token_for(row.address_hash, row.pk))

@@ -32,8 +32,10 @@ def tell(
     """
     if not rules.pairings_to_share_with(writer).filter(pk=pairing.pk).exists():
         raise Refused(_("This pairing is over, so nothing new is said in it here."))
-    list(User.objects.select_for_update(no_key=True).filter(pk=writer.pk).values("pk"))  # one at a time
     recipient = pairing.partner_of(writer)
+    # One at a time; and both, always in this order, for the two may tell each other at once.
+    two = User.objects.select_for_update(no_key=True).filter(pk__in=[writer.pk, recipient.pk])
+    list(two.order_by("pk").values("pk"))
     before = Thanks.objects.written_by(writer).filter(
         recipient=recipient, answer=answer, moment=moment, sent_at__isnull=False
     )

@@ -43,6 +43,8 @@ def draft_note(
     for thing in (answer, moment):
         if thing is not None and thing.sealed_for != writer.pk:
             raise Refused(_("A note grows out of your own words."))
+    if answer is not None and answer.is_locked:
+        raise Refused(_("This answer can never be shared."))
     if mentor is not None and mentor.person_id != writer.pk:
         raise Refused(_("Only whoever named them writes to them from here."))
     if len(text) > LONGEST_THANKS:

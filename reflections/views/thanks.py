@@ -111,7 +111,9 @@ def begin(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reflections/thanks/begin.html", {"form": form})
     answer = _own(
-        request, "answer", Answer.objects.filter(reflection__person=me).select_related("reflection")
+        request,
+        "answer",
+        Answer.objects.filter(reflection__person=me, is_locked=False).select_related("reflection"),
     )
     moment = _own(request, "moment", Moment.objects.of(me))
     someone = form.someone

@@ -63,7 +63,8 @@ def merge(request: AuthedRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         stays = words[form.cleaned_data["into"]]
         if _done(form, lambda: actions.merge_values(value, stays.value, by=request.user)):
-            messages.success(request, _("Put together: “%(value)s” stays.") % {"value": stays.name})
+            # Without its name: a message waits in a cookie until it is shown.
+            messages.success(request, _("Put together."))
             return redirect("story:value", stays.pk)
     return render(request, "reflections/value_merge.html", {"word": words[value.pk], "form": form})
 

@@ -8,7 +8,7 @@ from mentoring import actions as mentoring_actions
 from mentoring.concern_emails import TOLD
 from mentoring.models import Concern, Enrollment, Pairing, Program
 from reflections import actions
-from reflections.models import Moment, Reply, Response
+from reflections.models import Moment, Reply, Response, Thanks
 from reflections.response_emails import NOTE
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
 from tests.mentoring.test_races import at_once
@@ -87,3 +87,17 @@ def test_two_people_who_hear_each_others_concerns_tell_them_at_one_moment(
     assert ends == ["done"] * 4
     assert Concern.objects.count() == 2
     assert Message.objects.filter(kind=TOLD).count() == 2
+
+
+def test_two_tell_each_other_at_one_moment(pairing: Pairing, mentor: User, mentee: User) -> None:
+    ends = at_once(
+        [
+            lambda writer=writer, text=text: actions.tell(  # type: ignore[misc]
+                writer, pairing, text=text, about="thanks", now=NOW
+            )
+            for writer in (mentor, mentee)
+            for text in ("You waited.", "You asked.")
+        ]
+    )
+    assert ends == ["done"] * 4
+    assert Thanks.objects.filter(sent_at__isnull=False).count() == 4

@@ -148,8 +148,10 @@ def test_nobody_tells_or_keeps_what_is_not_theirs_and_nothing_locked_is_told(
             assert client.post(tell_url(thing, name)).status_code == 404
         assert client.get(tell_url(thing)).status_code == 404
     assert client.get(reverse("reflections:tell", args=["pages", line.pk])).status_code == 404
+    assert client.post(reverse("thanks:begin"), {"answer": str(locked.pk), "text": "x"}).status_code == 404
     for act in (
         lambda: actions.tell(mentee, pairing, text="x", about="thanks", answer=line, now=NOW),
+        lambda: actions.draft_note(mentee, text="x", answer=locked, now=NOW),
         lambda: actions.leave_untold(mentee, answer=line, now=NOW),
         lambda: actions.leave_untold(mentee, moment=theirs, now=NOW),
         lambda: actions.leave_untold(mentee, now=NOW),

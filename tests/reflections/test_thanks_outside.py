@@ -25,7 +25,7 @@ from reflections import actions, outside
 from reflections.actions import OverTheLimit, Refused
 from reflections.actions.note_mail import A_DAY, A_MONTH, TO_ONE_ADDRESS
 from reflections.admin.messages import messages_administered_by
-from reflections.models import NeverAgain, NoteReport, OutsideNote, OutsideStop, Thanks
+from reflections.models import MutedWriter, NeverAgain, NoteReport, OutsideNote, OutsideStop, Thanks
 from reflections.thanks_emails import NEVER, OUTSIDE, STOPPED, TAKEN_BACK
 from tests.accounts.mail.smtp_server import SmtpServer
 from tests.conftest import NOW, signed_in
@@ -565,3 +565,12 @@ def test_a_kind_that_goes_to_others_has_no_stream_and_a_letter_that_says_to_whom
     for kind in ("ours", "theirs"):
         with pytest.raises(ValueError, match="to whom"):
             letters.compose(Message(person=mentee, kind=kind, subject_id=1, message_id="x"))
+
+
+def test_whoever_muted_its_writer_here_gets_nothing_by_e_mail_either(
+    server: SmtpServer, program: Program, mentor: User, mentee: User, pairing: Pairing
+) -> None:
+    MutedWriter.objects.create(person=mentor, writer=mentee)
+    assert post(begun(mentee), program, mentor.email.upper()) is True
+    assert send_out() == {"cancelled": 1}
+    assert not server.taken()
