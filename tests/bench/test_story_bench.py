@@ -17,5 +17,5 @@ def test_each_page_of_a_long_story_is_measured_against_the_home_page() -> None:
         assert "home page" in line["against"]
         assert line["ratio"] > 0
         assert line["peak_mb"] > 1
-        assert line["queries"] == line["queries_small"]
+        assert line["queries"] <= line["queries_small"]  # One fewer where a page holds no answers.
     assert databases_of_benchmarks() == set()
