@@ -14,9 +14,13 @@ AA = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
 BEST = (*AA, "best-practice")
 # What another color scheme or width may change of a page that was looked at whole before.
 LOOKS = ("color-contrast", "link-in-text-block", "target-size")
-SETTLED = """() => Promise.allSettled(
-    document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
-)"""
+# A transition that waits for a frame which nobody paints is not waited for.
+SETTLED = """() => Promise.race([
+    Promise.allSettled(
+        document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
+    ),
+    new Promise(done => setTimeout(done, 3000)),
+]).then(() => null)"""
 # What the contrast of each piece of text is made of: how it is set, and all that it stands on, up to the root.
 COLORS = """() => {
     const grounds = new Map([[null, ""]]);

@@ -25,6 +25,7 @@ from .visitor import Visitor, code_in
 
 pytestmark = pytest.mark.browser
 
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}  # From one scheme to the other at once.
 ADMIN, NEW, KNOWN, BY_LINK = (f"{name}@harbor.example" for name in ("rosa", "petra", "tomasz", "iris"))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MOST_PAGES, MOST_FIELDS = 2, 6
@@ -227,7 +228,7 @@ def test_no_page_on_the_way_keeps_anybody_out(
         assert link is not None
         Invitation.objects.filter(pk=link.pk).update(expires_at=timezone.now().replace(year=2100))
         token = _token_in(stack, link)
-    stranger, insider = visit(stack), visit(stack, storage_state=cookies)
+    stranger, insider = visit(stack, **STILL), visit(stack, storage_state=cookies, **STILL)
     wrong: list[str] = []
     for name, url in (
         ("mail", mail_link),
@@ -249,7 +250,7 @@ def test_no_page_on_the_way_keeps_anybody_out(
         program = Program.objects.get()
         person = make_person("ines@harbor.example", "Inês Carvalho", is_superuser=False)
         Enrollment.objects.create(program=program, person=person, role="both", joined_on=program.starts_on)
-    member = visit(stack)
+    member = visit(stack, **STILL)
     member.goto("/account/login/")
     member.sign_in_by_code(person.email)
     expect(member.page).to_have_url(stack.url("/"))

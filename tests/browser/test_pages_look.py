@@ -96,7 +96,7 @@ def test_no_page_keeps_anybody_out_or_has_to_be_pushed_sideways(
     role: str, house: House, enter: Callable[..., Visitor]
 ) -> None:
     """Each is opened once, and looked at on a wide window by day and on a phone in the dark."""
-    visitor = enter(role, viewport={"width": WIDE, "height": 900})
+    visitor = enter(role, reduced_motion="reduce")  # From one scheme to the other at once.
     wrong: list[str] = []
     for path in house.pages[role]:
         page = open_page(visitor, path)
