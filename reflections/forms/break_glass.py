@@ -43,7 +43,9 @@ class AskForm(forms.Form):
         required=False,
         min_value=1,
         max_value=2**63 - 1,
-        help_text=_("Of one moment, or of one answer: it stands at the end of the address of its page."),
+        help_text=_(
+            "Of a moment it stands at the end of the address of its page; of an answer in the address at which it is taken back, after “answers”."
+        ),
     )
     reason = WordsField(
         label=_("Why does it have to be read?"),
