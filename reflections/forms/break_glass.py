@@ -44,7 +44,8 @@ class AskForm(forms.Form):
         min_value=1,
         max_value=2**63 - 1,
         help_text=_(
-            "Of a moment it stands at the end of the address of its page; of an answer in the address at which it is taken back, after “answers”."
+            "Of a moment it stands at the end of the address of its page; of an answer in the address at which it is "
+            "taken back, after “answers”."
         ),
     )
     reason = WordsField(
