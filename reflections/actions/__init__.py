@@ -25,9 +25,7 @@ from .moments import (
     change_moment,
     delete_moment,
     keep_moment,
-    say_values,
     undo_moment,
-    values_in_use,
 )
 from .naming import (
     agree,
@@ -166,7 +164,6 @@ __all__ = [
     "say_somebody_else",
     "say_thanks",
     "say_value",
-    "say_values",
     "send_by_mail",
     "send_here",
     "settle_report",
@@ -182,6 +179,5 @@ __all__ = [
     "thank_back",
     "translate_prompts",
     "undo_moment",
-    "values_in_use",
     "write_again",
 ]

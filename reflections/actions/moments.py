@@ -1,7 +1,5 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
-import contextlib
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,15 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
 from reflections import rules
-from reflections.models import Audience, Moment, Value, ValueShown
+from reflections.models import Audience, Moment
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
-from .values import drop_lost_quotes, hide_value, show_value
+from .values import drop_lost_quotes
 
 PRESSED_TWICE = timedelta(minutes=1)
 # What was kept so lately is undone without another question; what is older is deleted, which asks.
@@ -98,46 +95,6 @@ def change_moment(
     mine.save()
     look_for_names([mine], changed=changed, widened=widened, now=now or timezone.now())
     drop_lost_quotes(mine)
-
-
-@transaction.atomic
-def say_values(moment: Moment, names: Iterable[str], *, by: User, now: datetime) -> None:
-    """These values are what the moment shows, and no others; those that it showed before keep their quotes.
-
-    Raises Refused for a moment that is not theirs, and for a name that is too long.
-    """
-    if moment.person_id != by.pk:
-        raise Refused(_("Only your own words show what you care about."))
-    wanted = {name.casefold(): name for name in (" ".join(each.split()) for each in names) if name}
-    shown = {each.value.name.casefold(): each for each in values_of(moment)}
-    for key, each in shown.items():
-        if key not in wanted:
-            hide_value(each, by=by)
-    for key, name in wanted.items():
-        if key not in shown:
-            show_value(by, name, moment=moment, now=now)
-
-
-def values_of(moment: Moment) -> list[ValueShown]:
-    """What it shows, in the order in which it was said."""
-    shown = ValueShown.objects.filter(moment=moment).select_related("value")
-    return [each for each in shown if _can_be_read(each)]
-
-
-def values_in_use(person: User) -> list[str]:
-    """The words that they have used for what they care about: nothing else is ever suggested."""
-    names = []
-    for value in Value.objects.of(person):
-        with contextlib.suppress(Unreadable):
-            names.append(value.name)
-    return sorted(names, key=str.casefold)
-
-
-def _can_be_read(shown: ValueShown) -> bool:
-    try:
-        return bool(shown.value.name)
-    except Unreadable:
-        return False
 
 
 def undo_moment(moment: Moment, *, by: User, now: datetime) -> bool:

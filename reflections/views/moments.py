@@ -18,7 +18,6 @@ from accounts.http import AuthedRequest
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from reflections import actions, rules, who_reads
-from reflections.actions.moments import values_of
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
 from reflections.models.moment import LONGEST_MOMENT
@@ -85,11 +84,9 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     moment = moment_of(request, pk)
     back = request.POST.get("next", "") if request.method == "POST" else _came_from(request)
     try:
-        shown = [each.value.name for each in values_of(moment)]
         form = EditMomentForm(
             request.POST if request.method == "POST" else None,
             moment=moment,
-            values=shown,
             mentoring=list(rules.pairings_that_were(request.user)),
             today=clock.now().astimezone(request.user.zone).date(),
             person=request.user,
@@ -100,8 +97,7 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
         messages.error(request, str(closed))
         return redirect("moments:delete", moment.pk)
     if not form.is_valid() or not _change(request, moment, form):
-        used = [name for name in actions.values_in_use(request.user) if name not in shown]
-        data = {"form": form, "moment": moment, "used": used, "next": _safe(back)}
+        data = {"form": form, "moment": moment, "next": _safe(back)}
         return render(request, "reflections/moment_form.html", data)
     return redirect(_safe(back) or "moments:list")
 
@@ -152,8 +148,6 @@ def _change(request: AuthedRequest, moment: Moment, form: EditMomentForm) -> boo
     except Refused as refused:
         form.add_error("seen_by", str(refused))
         return False
-    moment.refresh_from_db()
-    actions.say_values(moment, data["values"], by=request.user, now=clock.now())
     if form.readers.is_only_me and not before.is_only_me:
         told = _("Taken back: only you can see it now. Somebody may have read it before.")
     else:
