@@ -22,6 +22,7 @@ from .mentors import (
     remove_mentor,
 )
 from .moments import (
+    MomentOvertaken,
     change_moment,
     delete_moment,
     keep_moment,
@@ -106,6 +107,7 @@ from .values import (
 )
 
 __all__ = [
+    "MomentOvertaken",
     "NoteOvertaken",
     "OverTheLimit",
     "Overtaken",

@@ -1,5 +1,6 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,10 @@ from .values import drop_lost_quotes
 PRESSED_TWICE = timedelta(minutes=1)
 # What was kept so lately is undone without another question; what is older is deleted, which asks.
 JUST_KEPT = timedelta(hours=1)
+
+
+class MomentOvertaken(Exception):
+    """The moment was changed elsewhere since the page was made; nothing was changed."""
 
 
 @transaction.atomic
@@ -68,13 +73,15 @@ def change_moment(
     gave: str = "",
     mentoring_in: Pairing | None = None,
     readers: Readers = ONLY_ME,
+    based_on: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """The new wording replaces the old one for whoever may read it; there is no history.
 
     Who could read it may go on reading it, also in a pairing that is over. Raises Refused for new readers who cannot
-    be let in, for a kind that is on no wall, and for a moment that is not theirs. A quote that stands in the words no
-    more is let go; what it was beside stays.
+    be let in, for a kind that is on no wall, and for a moment that is not theirs. `based_on` is the `version` that the
+    writer had before them: raises MomentOvertaken rather than replace words, or readers, that they have not seen. A
+    quote that stands in the words no more is let go; what it was beside stays.
     """
     mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
     if mine is None:
@@ -88,6 +95,10 @@ def change_moment(
     if mentoring_in is not None and by.pk not in (mentoring_in.mentor_id, mentoring_in.mentee_id):
         raise Refused(_("That is not a pairing of yours."))
     changed = mine.text != text
+    if based_on not in (None, version(mine)) and (
+        changed or (mine.gave, mine.kind, before) != (gave, kind, readers)
+    ):
+        raise MomentOvertaken
     mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():
@@ -95,6 +106,14 @@ def change_moment(
     mine.save()
     look_for_names([mine], changed=changed, widened=widened, now=now or timezone.now())
     drop_lost_quotes(mine)
+
+
+def version(moment: Moment) -> str:
+    """Which state of its words and its readers a page was made from. Raises TypeError for words that were typed into
+    the row: fetch it anew."""
+    sealed = [Moment._meta.get_field(name).value_from_object(moment).hex() for name in ("text", "gave")]
+    readers = (moment.audience, moment.pairing_id, moment.program_id)
+    return hashlib.sha256(repr((sealed, moment.kind, readers)).encode()).hexdigest()
 
 
 def undo_moment(moment: Moment, *, by: User, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.widgets import Chips
 from accounts.models import User
 from mentoring.models import Pairing, Program
+from reflections.actions.moments import version
 from reflections.models import Audience, Moment
 from reflections.models.moment import LONGEST_GAVE, LONGEST_MOMENT
 from reflections.readers import ONLY_ME, Readers
@@ -146,6 +147,7 @@ class EditMomentForm(MomentForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day like 2026-06-23.")},
     )
+    version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = [
         "text", "kind", "for_whom", "gave", "mentoring_in", "happened_on", "seen_by", "sure",
     ]  # fmt: skip
@@ -168,6 +170,7 @@ class EditMomentForm(MomentForm):
         super().__init__(data, pairings=pairings, programs=programs, **options)
         self.today = today
         before = Readers.of_moment(moment)
+        self.seen_by_now = next(value for value, choice in self._choices.items() if choice[0] == before)
         # Asked about when it becomes one, too: it may have been shared as something lighter.
         self.readers_before = before if moment.kind in Moment.NEEDS_CARE else ONLY_ME
         for name, choices in (("kind", Moment.Kind.choices), ("for_whom", Moment.Whom.choices)):
@@ -186,9 +189,15 @@ class EditMomentForm(MomentForm):
                 "for_whom": moment.for_whom,
                 "mentoring_in": str(moment.mentoring_in_id or ""),
                 "happened_on": moment.happened_on,
-                "seen_by": next(value for value, choice in self._choices.items() if choice[0] == before),
+                "version": version(moment),
+                "seen_by": self.seen_by_now,
             }
         )
+
+    @property
+    def seen_by_now_in_words(self) -> str:
+        """Who reads it as it stands, as the choice says it."""
+        return self._choices[self.seen_by_now][1]
 
     @property
     def was_mentoring_in(self) -> Pairing | None:

@@ -9,7 +9,8 @@ from accounts.models import DataKey, User
 from accounts.vault import remembered
 from mentoring.models import Pairing, Program
 from reflections import actions
-from reflections.actions import Refused, keep_moment
+from reflections.actions import MomentOvertaken, Refused, keep_moment
+from reflections.actions.moments import version
 from reflections.models import Moment, ValueShown
 from reflections.readers import Readers
 from tests.conftest import NOW, TODAY, pair, signed_in
@@ -24,8 +25,9 @@ def keep(person: User, text: str = LINE, **values: object) -> Moment:
 
 
 def edited(moment: Moment, **values: object) -> dict[str, object]:
+    """As the page sends it that shows the moment as it stands."""
     data = {"text": moment.text, "kind": "", "for_whom": "", "happened_on": "2026-06-23", "seen_by": "me"}
-    return data | values
+    return data | {"version": version(Moment.objects.get(pk=moment.pk))} | values
 
 
 # --- One line ---
@@ -222,6 +224,51 @@ def test_a_page_from_before_a_value_was_said_takes_neither_it_nor_its_quote_away
     moment.refresh_from_db()
     assert moment.gave == "A quiet evening."
     assert [(each.value.name, each.quote) for each in moment.shows.all()] == [("patience", "rang the client")]
+
+
+def test_a_page_from_before_a_change_shows_both_texts_and_replaces_nothing(mentor: User) -> None:
+    moment = keep(mentor, LINE)
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+    before = edited(moment, text="Words of the old window.")
+    client.post(url, edited(moment, text="Newer words."))
+    reply = client.post(url, before)
+    page = reply.content.decode()
+
+    assert reply.status_code == 409
+    assert "This moment was also changed elsewhere." in page
+    assert "Newer words." in page
+    assert "Words of the old window." in page
+    moment.refresh_from_db()
+    assert moment.text == "Newer words."
+    # The page knows of both now: kept once more, it replaces them.
+    seen = before | {"version": version(Moment.objects.get(pk=moment.pk))}
+    assert f'value="{seen["version"]}"' in page
+    assert client.post(url, seen).status_code == 302
+    moment.refresh_from_db()
+    assert moment.text == "Words of the old window."
+
+
+def test_a_page_from_before_it_was_taken_back_does_not_share_it_again(mentor: User, pairing: Pairing) -> None:
+    moment = keep(mentor, audience="pairing", pairing=pairing)
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+    before = edited(moment, seen_by=f"pairing-{pairing.pk}", gave="More.")
+    client.post(url, edited(moment, seen_by="me"))
+    page = client.post(url, before).content.decode()
+
+    moment.refresh_from_db()
+    assert (moment.audience, moment.gave) == ("me", "")
+    assert "Seen by: Only me." in page
+    assert '<option value="me" selected>' in page
+
+
+def test_a_button_pressed_twice_changes_once_and_does_not_ask(mentor: User) -> None:
+    moment = keep(mentor)
+    data = edited(moment, text="Newer words.")
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+
+    assert [client.post(url, data).status_code for _ in range(2)] == [302, 302]
+    with pytest.raises(MomentOvertaken):
+        actions.change_moment(moment, by=mentor, text="x", happened_on=TODAY, based_on=str(data["version"]))
 
 
 def test_a_quote_goes_when_its_words_are_written_otherwise(mentor: User) -> None:
