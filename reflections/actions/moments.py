@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.vault.fields import sealed_fields
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
 from reflections import rules
@@ -111,7 +112,7 @@ def change_moment(
 def version(moment: Moment) -> str:
     """Which state of its words and its readers a page was made from. Raises TypeError for words that were typed into
     the row: fetch it anew."""
-    sealed = [Moment._meta.get_field(name).value_from_object(moment).hex() for name in ("text", "gave")]
+    sealed = [field.value_from_object(moment).hex() for field in sealed_fields(Moment)]
     readers = (moment.audience, moment.pairing_id, moment.program_id)
     return hashlib.sha256(repr((sealed, moment.kind, readers)).encode()).hexdigest()
 
