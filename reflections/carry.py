@@ -1,5 +1,8 @@
 """The one thing that somebody carries into the next quarter, where there is one. None is an answer too."""
 
+import hashlib
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -15,6 +18,23 @@ def question_of(reflection: Reflection) -> Question | None:
     """The question of its set that asks for it; a program's own questionnaire may have none."""
     asked = Question.objects.filter(round=reflection.round_id).for_role(reflection.role)
     return asked.filter(IS_CARRY, is_locked=False).first()
+
+
+def as_read_over(answers: Iterable[Answer]) -> str:
+    """A print of what was set aside and of what is carried, as their writer had it in sight: it changes when any of it
+    does. `answers` come with their questions."""
+    lines = sorted(
+        f"{answer.pk} {answer.saved_at.isoformat()}" for answer in answers if _may_go(answer.question)
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _may_go(question: Question) -> bool:
+    """Whether reading over may delete or replace what was answered to it."""
+    is_carry = question.kind == PromptKind.CARRY or (
+        question.code == CARRY_CODE and question.step == Step.CLOSE
+    )
+    return is_carry or question.step == Step.ASIDE
 
 
 def carried_into(person: User, round: Round) -> Answer | None:

@@ -1,7 +1,7 @@
 """What lies before somebody who writes: the round, the questions of their set, and what they have answered so far."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,7 @@ from mentoring import hats
 from mentoring.models import Pairing
 
 from . import rules
-from .models import Answer, Audience, Moment, PromptKind, Question, Reflection, Round, Step, ValueShown
+from .models import Answer, Audience, PromptKind, Question, Reflection, Round, Step, ValueShown
 from .readers import Readers, as_shown
 from .wording import partner_names, readers_in_words
 
@@ -49,15 +49,6 @@ class RailStep:
     url: str
     is_done: bool
     is_current: bool
-
-
-@dataclass(frozen=True)
-class ReadBy:
-    """Answers that the same people will read."""
-
-    readers: Readers
-    words: str
-    answers: list[Answer] = field(default_factory=list)
 
 
 @dataclass
@@ -260,9 +251,6 @@ class Desk:
         """The first moment of the quarter, by the program's clock."""
         return datetime.combine(self.round.quarter.start, time(), self.round.program.zone)
 
-    def moments(self) -> list[Moment]:
-        return list(Moment.objects.of(self.person).within(self.round.quarter).newest_first()[:BESIDE])
-
     def set_aside(self, current: Question) -> list[Answer]:
         """What was set aside on an earlier page."""
         if current.step == Step.ASIDE:
@@ -328,33 +316,14 @@ class Desk:
         return readers_in_words(readers, self.names, str(self.round.program))
 
     @property
-    def put_aside(self) -> list[Answer]:
-        return [answer for answer in self.written if answer.question.step == Step.ASIDE]
-
-    def read_by(self) -> list[ReadBy]:
-        """The written answers by who will read them: the most people first, only oneself last.
-
-        What was set aside is not among them: it stays folded (`put_aside`).
-        """
-        groups: dict[Readers, ReadBy] = {}
-        for answer in self.written:
-            if answer.question.step == Step.ASIDE:
-                continue
-            readers = self.readers_of(answer)
-            groups.setdefault(readers, ReadBy(readers, self.in_words(readers))).answers.append(answer)
-        order = [Audience.PROGRAM, Audience.PAIRING, Audience.ME]
-        return sorted(
-            groups.values(),
-            key=lambda group: (order.index(Audience(group.readers.audience)), -len(group.readers.pairings)),
-        )
-
-    @property
     def shown(self) -> str:
         return as_shown([(answer, self.readers_of(answer)) for answer in self.written])
 
-    @property
-    def shares_something(self) -> bool:
-        return any(not self.readers_of(answer).is_only_me for answer in self.written)
+
+def url_of_answer(answer: Answer) -> str:
+    """The page where its writer changes it. `answer` comes with its question and its reflection."""
+    args = [answer.reflection.round_id, answer.question.code, *_unless_first(answer.piece)]
+    return reverse("reflections:question", args=args)
 
 
 def _unless_first(piece: str) -> Iterable[str]:

@@ -23,6 +23,7 @@ from accounts.mail.links import absolute
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
+from accounts.vault.errors import Unreadable
 
 from . import rules
 from .models import Audience, Moment, Question, Reflection, Round
@@ -147,7 +148,8 @@ def _kept(person: User, round: Round) -> Kept:
         Q(audience=Audience.PAIRING, pairing__program=round.program)
         | Q(audience=Audience.PROGRAM, program=round.program)
     )
-    shown = tuple(_line(moment) for moment in shared.agreed_to().newest_first()[:MOMENTS])
+    newest = shared.agreed_to().newest_first()[:MOMENTS]
+    shown = tuple(line for moment in newest if (line := _line(moment)) is not None)
     return Kept(shown, _rest(moments.filter(audience=Audience.ME).count(), is_more=bool(shown)))
 
 
@@ -167,9 +169,14 @@ def _rest(alone: int, *, is_more: bool) -> str:
     ) % {"count": in_words(alone)}
 
 
-def _line(moment: Moment) -> Line:
+def _line(moment: Moment) -> Line | None:
+    """None where its words cannot be read any more."""
+    try:
+        text = moment.text
+    except Unreadable:
+        return None
     about = [moment.get_kind_display(), moment.get_for_whom_display(), month_day(moment.happened_on)]
-    words = Truncator(" ".join(moment.text.split())).chars(MOMENT_CHARACTERS, truncate="…")
+    words = Truncator(" ".join(text.split())).chars(MOMENT_CHARACTERS, truncate="…")
     return Line(words, " · ".join(filter(None, about)))
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from accounts.models import User
 from mentoring import hats
@@ -238,10 +237,6 @@ class Home:
     @cached_property
     def lately(self) -> list[Moment]:
         return list(Moment.objects.of(self.person).with_readers().newest_first()[:LATELY])
-
-    @property
-    def reflect_url(self) -> str:
-        return reverse("reflections:open", args=[self.main.round.pk]) if self.main else ""
 
 
 def _is_running(program: Program, today: date) -> bool:

@@ -242,7 +242,9 @@ def _moment(person: User, moment: Moment) -> Entry:
         _seen_by(readers),
         who_reads.said_of(moment),
     )
-    return Entry(text=moment.text, notes=tuple(filter(None, about)))
+    gave = f"{gettext('What did it give you?')}\n{moment.gave}" if moment.gave else ""
+    text = "\n\n".join(filter(None, (moment.text, gave)))
+    return Entry(text=text, notes=tuple(filter(None, about)))
 
 
 def _seen_by(readers: str) -> str:

@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Note
 
+from .desk import url_of_answer
 from .models import Answer, Moment, Thanks
 
 # Of what was found this much is shown around the first word.
@@ -79,8 +80,7 @@ def _moment(row: Moment) -> tuple[str | Promise, str]:
 
 
 def _answer(row: Answer) -> tuple[str | Promise, str]:
-    url = reverse("reflections:question", args=[row.reflection.round_id, row.question.code])
-    return row.question.asked, url
+    return row.question.asked, url_of_answer(row)
 
 
 def _note(row: Note) -> tuple[str | Promise, str]:
@@ -88,7 +88,7 @@ def _note(row: Note) -> tuple[str | Promise, str]:
 
 
 def _thanks(row: Thanks) -> tuple[str | Promise, str]:
-    return _("A note of thanks"), ""
+    return _("A note of thanks"), reverse("thanks:note", args=[row.pk])
 
 
 SOURCES = (

@@ -62,7 +62,11 @@ def shared_now(person: User) -> list[SharedWith]:
     notes = Thanks.objects.written_by(person).filter(way=Thanks.Way.HERE, recipient__isnull=False)
     for note in notes.select_related("recipient").order_by("-sent_at", "-pk")[:SHOWN]:
         words = _("You and %(name)s") % {"name": note.recipient.first_name if note.recipient else ""}
-        item = Item(Truncator(note.text).words(WORDS), reverse("thanks:note", args=[note.pk]), _("A note"))
+        item = Item(
+            Truncator(reading.words(note, "text")).words(WORDS),
+            reverse("thanks:note", args=[note.pk]),
+            _("A note"),
+        )
         groups.setdefault((True, words), SharedWith(words)).pieces.append(item)
     return [groups[key] for key in sorted(groups)]
 

@@ -22,12 +22,11 @@ from .mentors import (
     remove_mentor,
 )
 from .moments import (
+    MomentOvertaken,
     change_moment,
     delete_moment,
     keep_moment,
-    say_values,
     undo_moment,
-    values_in_use,
 )
 from .naming import (
     agree,
@@ -108,6 +107,7 @@ from .values import (
 )
 
 __all__ = [
+    "MomentOvertaken",
     "NoteOvertaken",
     "OverTheLimit",
     "Overtaken",
@@ -166,7 +166,6 @@ __all__ = [
     "say_somebody_else",
     "say_thanks",
     "say_value",
-    "say_values",
     "send_by_mail",
     "send_here",
     "settle_report",
@@ -182,6 +181,5 @@ __all__ = [
     "thank_back",
     "translate_prompts",
     "undo_moment",
-    "values_in_use",
     "write_again",
 ]

@@ -1,7 +1,6 @@
 """Moments: kept, changed, deleted, by their owner alone."""
 
-import contextlib
-from collections.abc import Iterable
+import hashlib
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,19 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.vault.errors import Unreadable
+from accounts.vault.fields import sealed_fields
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
 from reflections import rules
-from reflections.models import Audience, Moment, Value, ValueShown
+from reflections.models import Audience, Moment
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
-from .values import drop_lost_quotes, hide_value, show_value
+from .values import drop_lost_quotes
 
 PRESSED_TWICE = timedelta(minutes=1)
 # What was kept so lately is undone without another question; what is older is deleted, which asks.
 JUST_KEPT = timedelta(hours=1)
+
+
+class MomentOvertaken(Exception):
+    """The moment was changed elsewhere since the page was made; nothing was changed."""
 
 
 @transaction.atomic
@@ -71,13 +74,15 @@ def change_moment(
     gave: str = "",
     mentoring_in: Pairing | None = None,
     readers: Readers = ONLY_ME,
+    based_on: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """The new wording replaces the old one for whoever may read it; there is no history.
 
     Who could read it may go on reading it, also in a pairing that is over. Raises Refused for new readers who cannot
-    be let in, for a kind that is on no wall, and for a moment that is not theirs. A quote that stands in the words no
-    more is let go; what it was beside stays.
+    be let in, for a kind that is on no wall, and for a moment that is not theirs. `based_on` is the `version` that the
+    writer had before them: raises MomentOvertaken rather than replace words, or readers, that they have not seen. A
+    quote that stands in the words no more is let go; what it was beside stays.
     """
     mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
     if mine is None:
@@ -91,6 +96,10 @@ def change_moment(
     if mentoring_in is not None and by.pk not in (mentoring_in.mentor_id, mentoring_in.mentee_id):
         raise Refused(_("That is not a pairing of yours."))
     changed = mine.text != text
+    if based_on not in (None, version(mine)) and (
+        changed or (mine.gave, mine.kind, before) != (gave, kind, readers)
+    ):
+        raise MomentOvertaken
     mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():
@@ -100,44 +109,12 @@ def change_moment(
     drop_lost_quotes(mine)
 
 
-@transaction.atomic
-def say_values(moment: Moment, names: Iterable[str], *, by: User, now: datetime) -> None:
-    """These values are what the moment shows, and no others; those that it showed before keep their quotes.
-
-    Raises Refused for a moment that is not theirs, and for a name that is too long.
-    """
-    if moment.person_id != by.pk:
-        raise Refused(_("Only your own words show what you care about."))
-    wanted = {name.casefold(): name for name in (" ".join(each.split()) for each in names) if name}
-    shown = {each.value.name.casefold(): each for each in values_of(moment)}
-    for key, each in shown.items():
-        if key not in wanted:
-            hide_value(each, by=by)
-    for key, name in wanted.items():
-        if key not in shown:
-            show_value(by, name, moment=moment, now=now)
-
-
-def values_of(moment: Moment) -> list[ValueShown]:
-    """What it shows, in the order in which it was said."""
-    shown = ValueShown.objects.filter(moment=moment).select_related("value")
-    return [each for each in shown if _can_be_read(each)]
-
-
-def values_in_use(person: User) -> list[str]:
-    """The words that they have used for what they care about: nothing else is ever suggested."""
-    names = []
-    for value in Value.objects.of(person):
-        with contextlib.suppress(Unreadable):
-            names.append(value.name)
-    return sorted(names, key=str.casefold)
-
-
-def _can_be_read(shown: ValueShown) -> bool:
-    try:
-        return bool(shown.value.name)
-    except Unreadable:
-        return False
+def version(moment: Moment) -> str:
+    """Which state of its words and its readers a page was made from. Raises TypeError for words that were typed into
+    the row: fetch it anew."""
+    sealed = [field.value_from_object(moment).hex() for field in sealed_fields(Moment)]
+    readers = (moment.audience, moment.pairing_id, moment.program_id)
+    return hashlib.sha256(repr((sealed, moment.kind, readers)).encode()).hexdigest()
 
 
 def undo_moment(moment: Moment, *, by: User, now: datetime) -> bool:

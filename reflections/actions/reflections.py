@@ -16,7 +16,9 @@ from reflections.readers import ONLY_ME, Readers, as_shown
 
 from .answers import check_readers
 from .naming import look_for_names
+from .values import drop_lost_quotes
 
+CHANGED_SINCE = _("Something has changed since you read it over. Read it over once more.")
 NONE_CHOSEN: Mapping[int, Readers] = MappingProxyType({})
 
 
@@ -28,6 +30,7 @@ def submit_reflection(
     share: bool,
     chosen: Mapping[int, Readers] = NONE_CHOSEN,
     shown: str | None = None,
+    shown_to_go: str | None = None,
     delete_aside: bool = False,
     small_try: str = "",
     now: datetime,
@@ -37,8 +40,9 @@ def submit_reflection(
     `chosen` has the readers of single answers, by their ids, where they were chosen otherwise while reading it over.
     Readers who cannot be let in any more (a pairing that is over, a program that was left) are dropped. `shown` is the
     `as_shown` of what was read over; raises Refused when it has changed since. `delete_aside` deletes what was set
-    aside; a `small_try` that it was turned into becomes the one thing to carry, in the place of another one. False when
-    it was finished already: finishing twice is finishing once.
+    aside; a `small_try` that it was turned into becomes the one thing to carry, in the place of another one. Either is
+    Refused where `shown_to_go`, the `carry.as_read_over` of what was read over, has changed: nothing goes that was not
+    in sight. False when it was finished already: finishing twice is finishing once.
     """
     open_ones = Reflection.objects.filter(pk=reflection.pk, person=by).exclude(
         status=Reflection.Status.SUBMITTED
@@ -47,6 +51,9 @@ def submit_reflection(
         return False
     _share(reflection, by, chosen if share else NONE_CHOSEN, shown if share else None, keeps=share)
     answers = Answer.objects.filter(reflection=reflection.pk)
+    is_checked = shown_to_go is not None and (delete_aside or small_try)
+    if is_checked and shown_to_go != carry.as_read_over(answers.select_related("question")):
+        raise Refused(CHANGED_SINCE)
     if delete_aside:
         answers.filter(question__step=Step.ASIDE).delete()
     if small_try:
@@ -77,7 +84,7 @@ def _share(
     be let in."""
     settled = _with_readers(Answer.objects.filter(reflection=reflection.pk), by, reflection.round)
     if shown is not None and shown != as_shown(settled):
-        raise Refused(_("Something has changed since you read it over. Read it over once more."))
+        raise Refused(CHANGED_SINCE)
     for answer, readers in settled:
         wanted = ONLY_ME if answer.is_locked else chosen.get(answer.pk, readers)
         if wanted.lets_in_more_than(readers):
@@ -93,7 +100,10 @@ def _carry(reflection: Reflection, line: str, now: datetime) -> None:
     first = reflection.answers.filter(question=question, piece=Answer.Piece.FIRST)
     answer = first.first() or Answer(reflection=reflection, question=question)
     answer.text, answer.audience, answer.saved_at = line, Audience.ME, now
+    is_new = answer.pk is None
     answer.save()
+    if not is_new:
+        drop_lost_quotes(answer)
     answer.pairings.clear()
 
 

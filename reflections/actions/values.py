@@ -42,10 +42,10 @@ def show_value(
     thing = moment or answer
     if thing is None or thing.sealed_for != person.pk:
         raise Refused(_("Only your own words show what you care about."))
-    quote = quote.strip()
-    if quote not in thing.text or len(quote) > LONGEST_QUOTE:
+    value = name_value(person, name, now=now)  # which locks the person, who comes before what they wrote
+    quote, held = quote.strip(), _held(thing)
+    if held is None or quote not in held.text or len(quote) > LONGEST_QUOTE:
         raise Refused(_("Those words do not stand there."))
-    value = name_value(person, name, now=now)
     shown = ValueShown.objects.filter(value=value, moment=moment, answer=answer).first()
     shown = shown or ValueShown(value=value, moment=moment, answer=answer, created_at=now)
     shown.quote = quote
@@ -114,6 +114,15 @@ def drop_lost_quotes(thing: Moment | Answer) -> None:
         if reading.words(shown, "quote") not in thing.text:
             shown.quote = ""
             shown.save()
+
+
+def _held(thing: Moment | Answer) -> Moment | Answer | None:
+    """As it stands, and stands until the end of the transaction: who changes the words, meanwhile or later, drops the
+    quotes that are lost by it. An answer is held by its reflection."""
+    if isinstance(thing, Moment):
+        return Moment.objects.select_for_update(no_key=True).filter(pk=thing.pk).first()
+    list(Reflection.objects.select_for_update(no_key=True).filter(pk=thing.reflection_id).values("pk"))
+    return Answer.objects.select_related("reflection").filter(pk=thing.pk).first()
 
 
 def _spelled(name: str) -> str:

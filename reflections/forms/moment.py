@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.widgets import Chips
 from accounts.models import User
 from mentoring.models import Pairing, Program
+from reflections.actions.moments import version
 from reflections.models import Audience, Moment
 from reflections.models.moment import LONGEST_GAVE, LONGEST_MOMENT
-from reflections.models.value import LONGEST_VALUE
 from reflections.readers import ONLY_ME, Readers
 from reflections.wording import partner_names
 
@@ -50,7 +50,6 @@ ON_NO_WALL: dict[str, Promise] = {
         "A brave try is not shared with everyone. Keep it, or share it with one person."
     ),
 }
-MOST_VALUES = 9
 
 
 class MomentForm(forms.Form):
@@ -129,21 +128,14 @@ class MomentForm(forms.Form):
 
 
 class EditMomentForm(MomentForm):
-    """As the form it was kept with, and what more can be said of it: what it gave, what it shows, whether it was
-    mentoring, its day. What it was shared with stays a choice, also where that is over."""
+    """As the form it was kept with, and what more can be said of it: what it gave, whether it was mentoring, its
+    day. What it was shared with stays a choice, also where that is over."""
 
     gave = WordsField(
         label=_("What did it give you?"),
         max_length=LONGEST_GAVE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "serif"}),
-    )
-    values = WordsField(
-        label=_("What does it show that you care about?"),
-        help_text=_("A word or two of your own; commas between several. For your eyes only."),
-        max_length=MOST_VALUES * (LONGEST_VALUE + 2),
-        required=False,
-        widget=forms.TextInput,
     )
     mentoring_in = forms.ChoiceField(
         label=_("Was this mentoring?"),
@@ -155,8 +147,9 @@ class EditMomentForm(MomentForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day like 2026-06-23.")},
     )
+    version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = [
-        "text", "kind", "for_whom", "gave", "values", "mentoring_in", "happened_on", "seen_by", "sure",
+        "text", "kind", "for_whom", "gave", "mentoring_in", "happened_on", "seen_by", "sure",
     ]  # fmt: skip
 
     def __init__(
@@ -164,12 +157,11 @@ class EditMomentForm(MomentForm):
         data: Any = None,
         *,
         moment: Moment,
-        values: Sequence[str],
         mentoring: Sequence[Pairing],
         today: date,
         **options: Any,
     ) -> None:
-        """`values` are those that it shows; `mentoring` the pairings that it may have been a part of."""
+        """`mentoring`: the pairings that it may have been a part of."""
         pairings, programs = list(options.pop("pairings")), list(options.pop("programs"))
         if moment.pairing is not None and moment.pairing not in pairings:
             pairings.append(moment.pairing)
@@ -178,6 +170,7 @@ class EditMomentForm(MomentForm):
         super().__init__(data, pairings=pairings, programs=programs, **options)
         self.today = today
         before = Readers.of_moment(moment)
+        self.seen_by_now = next(value for value, choice in self._choices.items() if choice[0] == before)
         # Asked about when it becomes one, too: it may have been shared as something lighter.
         self.readers_before = before if moment.kind in Moment.NEEDS_CARE else ONLY_ME
         for name, choices in (("kind", Moment.Kind.choices), ("for_whom", Moment.Whom.choices)):
@@ -192,27 +185,23 @@ class EditMomentForm(MomentForm):
             {
                 "text": moment.text,
                 "gave": moment.gave,
-                "values": ", ".join(values),
                 "kind": moment.kind,
                 "for_whom": moment.for_whom,
                 "mentoring_in": str(moment.mentoring_in_id or ""),
                 "happened_on": moment.happened_on,
-                "seen_by": next(value for value, choice in self._choices.items() if choice[0] == before),
+                "version": version(moment),
+                "seen_by": self.seen_by_now,
             }
         )
 
     @property
+    def seen_by_now_in_words(self) -> str:
+        """Who reads it as it stands, as the choice says it."""
+        return self._choices[self.seen_by_now][1]
+
+    @property
     def was_mentoring_in(self) -> Pairing | None:
         return self._mentoring.get(self.cleaned_data["mentoring_in"])
-
-    def clean_values(self) -> list[str]:
-        names = [" ".join(name.split()) for name in self.cleaned_data["values"].split(",")]
-        names = list({name.casefold(): name for name in names if name}.values())
-        if any(len(name) > LONGEST_VALUE for name in names):
-            raise forms.ValidationError(_("Two or three words are plenty for a value."))
-        if len(names) > MOST_VALUES:
-            raise forms.ValidationError(_("A few are plenty for one moment."))
-        return names
 
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.widgets import Rows
+from reflections import carry
 from reflections.models import Answer
 from reflections.readers import Readers
 from reflections.review import Group, Review, Row
@@ -46,9 +47,11 @@ class ReviewForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "serif"}),
     )
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown_to_go = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, review: Review, **options: Any) -> None:
-        super().__init__(data, initial={"shown": review.desk.shown}, **options)
+        in_sight = {"shown": review.desk.shown, "shown_to_go": carry.as_read_over(review.desk.answers)}
+        super().__init__(data, initial=in_sight, **options)
         self.review = review
         self.finish = str((data or {}).get("finish", ""))
         self._asks: set[int] = set()

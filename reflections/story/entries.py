@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.vault import data_keys, reading
 from mentoring.quarter import Quarter, plus_months
+from reflections.desk import url_of_answer
 from reflections.forms.moment import KIND_ICONS
 from reflections.models import Answer, Moment, Value, ValueShown
 
@@ -98,9 +99,7 @@ class Entry:
         """Where its owner reads all of it, and changes it."""
         if self.is_moment:
             return reverse("moments:edit", args=[self.thing.pk])
-        return reverse(
-            "reflections:question", args=[self.thing.reflection.round_id, self.thing.question.code]
-        )
+        return url_of_answer(self.thing)
 
     @property
     def values_url(self) -> str:

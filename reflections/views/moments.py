@@ -18,7 +18,6 @@ from accounts.http import AuthedRequest
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from reflections import actions, rules, who_reads
-from reflections.actions.moments import values_of
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
 from reflections.models.moment import LONGEST_MOMENT
@@ -85,24 +84,16 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     moment = moment_of(request, pk)
     back = request.POST.get("next", "") if request.method == "POST" else _came_from(request)
     try:
-        shown = [each.value.name for each in values_of(moment)]
-        form = EditMomentForm(
-            request.POST if request.method == "POST" else None,
-            moment=moment,
-            values=shown,
-            mentoring=list(rules.pairings_that_were(request.user)),
-            today=clock.now().astimezone(request.user.zone).date(),
-            person=request.user,
-            pairings=list(rules.pairings_to_share_with(request.user)),
-            programs=list(rules.programs_to_share_with(request.user)),
-        )
+        form = _edit_form(request, moment, request.POST if request.method == "POST" else None)
     except Unreadable as closed:
         messages.error(request, str(closed))
         return redirect("moments:delete", moment.pk)
-    if not form.is_valid() or not _change(request, moment, form):
-        used = [name for name in actions.values_in_use(request.user) if name not in shown]
-        data = {"form": form, "moment": moment, "used": used, "next": _safe(back)}
-        return render(request, "reflections/moment_form.html", data)
+    try:
+        if not form.is_valid() or not _change(request, moment, form):
+            data = {"form": form, "moment": moment, "next": _safe(back)}
+            return render(request, "reflections/moment_form.html", data)
+    except actions.MomentOvertaken:
+        return _overtaken_page(request, pk, back)
     return redirect(_safe(back) or "moments:list")
 
 
@@ -117,6 +108,39 @@ def delete(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def moment_of(request: AuthedRequest, pk: int) -> Moment:
     return get_object_or_404(Moment.objects.of(request.user).with_readers(), pk=pk)
+
+
+def _edit_form(request: AuthedRequest, moment: Moment, data: object) -> EditMomentForm:
+    person = request.user
+    return EditMomentForm(
+        data,
+        moment=moment,
+        mentoring=list(rules.pairings_that_were(person)),
+        today=clock.now().astimezone(person.zone).date(),
+        person=person,
+        pairings=list(rules.pairings_to_share_with(person)),
+        programs=list(rules.programs_to_share_with(person)),
+    )
+
+
+def _overtaken_page(request: AuthedRequest, pk: int, back: str) -> HttpResponse:
+    """Their words are in the form, the other ones beside it; the next save replaces what they have now seen. Who reads
+    it is as it stands: what was taken back is shared anew by a choice alone."""
+    moment = moment_of(request, pk)
+    now_there = _edit_form(request, moment, None)
+    data = request.POST.copy()
+    data["version"], data["seen_by"] = now_there.initial["version"], now_there.seen_by_now
+    context = {
+        "form": _edit_form(request, moment, data),
+        "moment": moment,
+        "next": _safe(back),
+        "other": "\n\n".join(filter(None, (moment.text, moment.gave))),
+        "other_words": _(
+            "This moment was also changed elsewhere. Nothing is lost: the other text is below. Seen by: %(readers)s."
+        )
+        % {"readers": now_there.seen_by_now_in_words},
+    }
+    return render(request, "reflections/moment_form.html", context, status=409)
 
 
 def _form(request: AuthedRequest, data: object = None, **options: object) -> MomentForm:
@@ -148,12 +172,11 @@ def _change(request: AuthedRequest, moment: Moment, form: EditMomentForm) -> boo
             mentoring_in=form.was_mentoring_in,
             happened_on=data["happened_on"],
             readers=form.readers,
+            based_on=data["version"],
         )
     except Refused as refused:
         form.add_error("seen_by", str(refused))
         return False
-    moment.refresh_from_db()
-    actions.say_values(moment, data["values"], by=request.user, now=clock.now())
     if form.readers.is_only_me and not before.is_only_me:
         told = _("Taken back: only you can see it now. Somebody may have read it before.")
     else:

@@ -12,6 +12,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.models import User
 from accounts.paging import page_of
+from accounts.vault import data_keys
 from reflections import actions, rules, telling, who_reads
 from reflections.actions import Refused
 from reflections.desk import Desk, Door
@@ -147,6 +148,7 @@ def _finish(reflection: Reflection, form: ReviewForm, by: User) -> str:
         share=form.finish == SHARE,
         chosen=form.chosen,
         shown=shown,
+        shown_to_go=form.cleaned_data["shown_to_go"],
         delete_aside=what in ("delete", "try"),
         small_try=form.small_try_line,
         now=clock.now(),
@@ -215,4 +217,5 @@ def shared(request: AuthedRequest, pk: int) -> HttpResponse:
         .order_by("-reflection__submitted_at", "reflection", "pk")
     )
     page = page_of(request, answers.with_those_in_the_way())
+    data_keys.prepare(answer.reflection.person_id for answer in page)
     return render(request, "reflections/reflection_shared.html", {"round": round, "page": page})

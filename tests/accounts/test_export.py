@@ -207,6 +207,17 @@ def test_words_come_first_by_program_and_quarter(mentee: User, world: dict[str, 
     assert "Read by: You and Noor" in page
 
 
+def test_what_a_moment_gave_is_read_with_it(mentee: User, world: dict[str, Any]) -> None:
+    moment = Moment.objects.create(
+        person=mentee, text="Noor waited.", gave="A quiet evening.", happened_on=TODAY
+    )
+    texts = "\n".join(Markup(made(moment.person).read("index.html").decode()).texts)
+    readable = texts[: texts.index("The facts")]
+
+    assert "What did it give you?" in readable
+    assert "A quiet evening." in readable
+
+
 def test_thousands_of_moments_need_no_more_memory_or_questions_than_a_few(
     mentee: User, pairing: Pairing
 ) -> None:

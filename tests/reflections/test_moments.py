@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections.actions import Refused, keep_moment
+from reflections.actions.moments import version
 from reflections.models import Audience, Moment
 from reflections.readers import Readers
 from tests.conftest import NOW, TODAY, enroll, in_state, make_person, pair, signed_in
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.usefixtures("now")
 def keep(person: User, text: str = CANARY, **values: object) -> Moment:
     values.setdefault("happened_on", TODAY)
     return Moment.objects.create(person=person, text=text, **values)
+
+
+def as_shown(moment: Moment, data: dict[str, object]) -> dict[str, object]:
+    """As the page sends it that shows the moment as it stands."""
+    return data | {"version": version(Moment.objects.get(pk=moment.pk))}
 
 
 def test_a_moment_is_kept_for_oneself_where_nothing_else_is_said(mentor: User) -> None:
@@ -247,7 +253,7 @@ def test_a_moment_is_changed_by_its_owner(mentor: User, pairing: Pairing) -> Non
         "happened_on": "2026-06-01",
         "seen_by": f"pairing-{pairing.pk}",
     }
-    reply = signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), data)
+    reply = signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), as_shown(moment, data))
 
     moment.refresh_from_db()
     assert reply.status_code == 302
@@ -260,7 +266,7 @@ def test_a_moment_is_changed_by_its_owner(mentor: User, pairing: Pairing) -> Non
 def test_a_moment_cannot_lie_ahead_or_nowhere(mentor: User, day: str) -> None:
     moment = keep(mentor)
     data = {"text": "changed", "happened_on": day, "seen_by": "me"}
-    reply = signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), data)
+    reply = signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), as_shown(moment, data))
 
     assert 'class="error"' in reply.content.decode()
     moment.refresh_from_db()
@@ -278,7 +284,8 @@ def test_choosing_only_me_takes_a_shared_moment_back(mentor: User, mentee: User,
         in client.get(reverse("moments:edit", args=[moment.pk])).content.decode()
     )
     data = {"text": CANARY, "happened_on": "2026-06-23", "seen_by": "me"}
-    page = client.post(reverse("moments:edit", args=[moment.pk]), data, follow=True).content.decode()
+    url_of_it = reverse("moments:edit", args=[moment.pk])
+    page = client.post(url_of_it, as_shown(moment, data), follow=True).content.decode()
 
     assert "Taken back: only you can see it now. Somebody may have read it before." in page
     assert CANARY not in signed_in(mentee).get(url).content.decode()
@@ -292,10 +299,10 @@ def test_what_was_shared_with_an_ended_pairing_can_stay_and_can_be_taken_back(
     url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
     data = {"text": "A calmer wording.", "happened_on": "2026-06-23", "seen_by": f"pairing-{pairing.pk}"}
 
-    assert client.post(url, data).status_code == 302
+    assert client.post(url, as_shown(moment, data)).status_code == 302
     page = signed_in(mentee).get(reverse("reflections:timeline", args=[pairing.pk])).content.decode()
     assert "A calmer wording." in page
-    assert client.post(url, data | {"seen_by": "me"}).status_code == 302
+    assert client.post(url, as_shown(moment, data | {"seen_by": "me"})).status_code == 302
     assert "Select a valid choice" in client.post(url, data).content.decode()
 
 
@@ -312,7 +319,7 @@ def test_what_becomes_a_hard_call_is_asked_about_though_it_was_shared_before(
     }
 
     assert "read this hard call" in client.post(url, data).content.decode()
-    assert client.post(url, data | {"sure": "on"}).status_code == 302
+    assert client.post(url, as_shown(moment, data | {"sure": "on"})).status_code == 302
     assert client.post(url, data).status_code == 302  # said once is enough
 
 

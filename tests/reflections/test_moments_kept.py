@@ -9,8 +9,9 @@ from accounts.models import DataKey, User
 from accounts.vault import remembered
 from mentoring.models import Pairing, Program
 from reflections import actions
-from reflections.actions import Refused, keep_moment, say_values
-from reflections.models import Moment, Value, ValueShown
+from reflections.actions import MomentOvertaken, Refused, keep_moment
+from reflections.actions.moments import version
+from reflections.models import Moment, ValueShown
 from reflections.readers import Readers
 from tests.conftest import NOW, TODAY, pair, signed_in
 
@@ -24,8 +25,9 @@ def keep(person: User, text: str = LINE, **values: object) -> Moment:
 
 
 def edited(moment: Moment, **values: object) -> dict[str, object]:
+    """As the page sends it that shows the moment as it stands."""
     data = {"text": moment.text, "kind": "", "for_whom": "", "happened_on": "2026-06-23", "seen_by": "me"}
-    return data | values
+    return data | {"version": version(Moment.objects.get(pk=moment.pk))} | values
 
 
 # --- One line ---
@@ -204,51 +206,78 @@ def test_saying_that_it_was_mentoring_lets_nobody_read_it(
     assert LINE not in page
 
 
-def test_values_are_said_in_words_of_ones_own_and_taken_back(mentor: User) -> None:
-    moment = keep(mentor)
-    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
-    client.post(url, edited(moment, values=" patience,  letting  go , Patience,"))
-
-    shown = {each.value.name for each in ValueShown.objects.filter(moment=moment)}
-    assert shown == {"Patience", "letting go"}
-    assert len(Value.objects.of(mentor)) == 2
-    client.post(url, edited(moment, values="letting go"))
-    assert [each.value.name for each in ValueShown.objects.filter(moment=moment)] == ["letting go"]
-    # The other word stays theirs, and is suggested from now on.
-    page = client.get(url).content.decode()
-    assert "Words you have used before:" in page
-
-
-def test_a_value_said_again_keeps_the_words_that_show_it(mentor: User) -> None:
+def test_what_it_shows_stands_in_one_section_and_in_no_field_of_the_form(mentor: User) -> None:
     moment = keep(mentor)
     actions.show_value(mentor, "patience", moment=moment, quote="rang the client", now=NOW)
-    say_values(moment, ["Patience", "trust"], by=mentor, now=NOW)
+    page = signed_in(mentor).get(reverse("moments:edit", args=[moment.pk])).content.decode()
 
-    quotes = {each.value.name: each.quote for each in ValueShown.objects.filter(moment=moment)}
-    assert quotes == {"patience": "rang the client", "trust": ""}
+    assert page.count("What it shows") == 1
+    assert 'name="values"' not in page
+
+
+def test_a_page_from_before_a_value_was_said_takes_neither_it_nor_its_quote_away(mentor: User) -> None:
+    moment = keep(mentor)
+    before = edited(moment, gave="A quiet evening.")
+    actions.show_value(mentor, "patience", moment=moment, quote="rang the client", now=NOW)
+    signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), before)
+
+    moment.refresh_from_db()
+    assert moment.gave == "A quiet evening."
+    assert [(each.value.name, each.quote) for each in moment.shows.all()] == [("patience", "rang the client")]
+
+
+def test_a_page_from_before_a_change_shows_both_texts_and_replaces_nothing(mentor: User) -> None:
+    moment = keep(mentor, LINE)
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+    before = edited(moment, text="Words of the old window.")
+    client.post(url, edited(moment, text="Newer words."))
+    reply = client.post(url, before)
+    page = reply.content.decode()
+
+    assert reply.status_code == 409
+    assert "This moment was also changed elsewhere." in page
+    assert "Newer words." in page
+    assert "Words of the old window." in page
+    moment.refresh_from_db()
+    assert moment.text == "Newer words."
+    # The page knows of both now: kept once more, it replaces them.
+    seen = before | {"version": version(Moment.objects.get(pk=moment.pk))}
+    assert f'value="{seen["version"]}"' in page
+    assert client.post(url, seen).status_code == 302
+    moment.refresh_from_db()
+    assert moment.text == "Words of the old window."
+
+
+def test_a_page_from_before_it_was_taken_back_does_not_share_it_again(mentor: User, pairing: Pairing) -> None:
+    moment = keep(mentor, audience="pairing", pairing=pairing)
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+    before = edited(moment, seen_by=f"pairing-{pairing.pk}", gave="More.")
+    client.post(url, edited(moment, seen_by="me"))
+    page = client.post(url, before).content.decode()
+
+    moment.refresh_from_db()
+    assert (moment.audience, moment.gave) == ("me", "")
+    assert "Seen by: Only me." in page
+    assert '<option value="me" selected>' in page
+
+
+def test_a_button_pressed_twice_changes_once_and_does_not_ask(mentor: User) -> None:
+    moment = keep(mentor)
+    data = edited(moment, text="Newer words.")
+    url, client = reverse("moments:edit", args=[moment.pk]), signed_in(mentor)
+
+    assert [client.post(url, data).status_code for _ in range(2)] == [302, 302]
+    with pytest.raises(MomentOvertaken):
+        actions.change_moment(moment, by=mentor, text="x", happened_on=TODAY, based_on=str(data["version"]))
 
 
 def test_a_quote_goes_when_its_words_are_written_otherwise(mentor: User) -> None:
     moment = keep(mentor)
     actions.show_value(mentor, "patience", moment=moment, quote="rang the client", now=NOW)
-    data = edited(moment, text="He wrote to them.", values="patience")
+    data = edited(moment, text="He wrote to them.")
     signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), data)
 
     assert [each.quote for each in ValueShown.objects.filter(moment=moment)] == [""]
-
-
-@pytest.mark.parametrize("values", ["x" * 61, ",".join(f"value {n}" for n in range(10))])
-def test_too_much_for_a_value_is_said_beside_the_field(mentor: User, values: str) -> None:
-    moment = keep(mentor)
-    page = signed_in(mentor).post(reverse("moments:edit", args=[moment.pk]), edited(moment, values=values))
-
-    assert 'id="id_values_error"' in page.content.decode()
-    assert not Value.objects.exists()
-
-
-def test_nobody_says_what_somebody_elses_moment_shows(mentor: User, mentee: User) -> None:
-    with pytest.raises(Refused):
-        say_values(keep(mentor), ["patience"], by=mentee, now=NOW)
 
 
 def test_words_that_cannot_be_read_any_more_are_said_so_and_can_be_deleted(mentor: User) -> None:

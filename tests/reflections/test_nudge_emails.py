@@ -15,7 +15,8 @@ from django.utils import translation
 from accounts.mail import letters
 from accounts.mail.kinds import Unrenderable
 from accounts.mail.models import Message
-from accounts.models import User
+from accounts.models import DataKey, User
+from accounts.vault import remembered
 from mentoring.models import Pairing, Program
 from reflections.models import Audience, Moment, Question, Reflection, Round
 from reflections.schedule import Nudge
@@ -222,6 +223,20 @@ def test_who_asked_for_it_finds_their_own_shared_moments_and_the_others_only_cou
         assert got.says(sentence), sentence
     assert CANARY not in mail(mentor, current, Nudge.REMINDER).text
     assert "noticed" not in mail(mentor, current, Nudge.LAST_CALL).text
+
+
+def test_a_moment_that_cannot_be_read_any_more_is_left_out_and_the_mail_goes(
+    mentor: User, current: Round, pairing: Pairing
+) -> None:
+    User.objects.filter(pk=mentor.pk).update(wants_moments_in_mail=True)
+    keep(mentor, "Tomasz rang the client himself.", audience=Audience.PAIRING, pairing=pairing)
+    DataKey.objects.filter(person=mentor).delete()
+    remembered.forget()
+    got = mail(mentor, current)
+
+    assert got.says("What was your best stuff?")
+    assert "cannot be read" not in got.text
+    assert "noticed" not in got.text
 
 
 def test_only_the_three_latest_moments_are_shown_and_one_private_one_is_one(

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.vault import remembered
 from mentoring.models import Enrollment, Pairing, Program
 from reflections.actions import submit_reflection, take_back
 from reflections.models import Answer, Audience, Question, Reflection, Round
-from tests.conftest import NOW, TODAY, make_person, pair, signed_in
+from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.reflections.conftest import AGAIN, ASIDE, BOTH_WAYS, FIRST, HARD, WORDS, page_url, rows, write
 
 DRAFT, SUBMITTED, DECLINED = Reflection.Status.DRAFT, Reflection.Status.SUBMITTED, Reflection.Status.DECLINED
@@ -76,8 +79,8 @@ def test_with_nothing_written_there_is_nothing_to_finish(mentee: User, quarter_r
 # --- Finishing -----------------------------------------------------------------------------------------------------
 
 
-def shown(page: str) -> str:
-    return page.split('name="shown" value="')[1].split('"')[0]
+def shown(page: str, name: str = "shown") -> str:
+    return page.split(f'name="{name}" value="')[1].split('"')[0]
 
 
 def test_finishing_as_shown_shares_what_was_chosen(
@@ -180,9 +183,9 @@ def test_what_was_set_aside_is_deleted_only_when_one_says_so(
     write(mentee, quarter_round, FIRST, WORDS)
     write(mentee, quarter_round, ASIDE, "The margin target, again.")
     client = signed_in(mentee)
-    page = client.post(
-        page_url("submit", quarter_round), {"finish": "alone", "aside": aside}, follow=True
-    ).content.decode()
+    seen = shown(client.get(page_url("review", quarter_round)).content.decode(), "shown_to_go")
+    data = {"finish": "alone", "aside": aside, "shown_to_go": seen}
+    page = client.post(page_url("submit", quarter_round), data, follow=True).content.decode()
 
     assert Answer.objects.filter(question__code=ASIDE).exists() == (aside != "delete")
     assert ("What you set aside has been deleted." in page) == (aside == "delete")
@@ -293,3 +296,23 @@ def test_an_answer_of_another_set_of_questions_is_still_ones_own(mentee: User, q
     Question.objects.filter(code=FIRST).update(mentee_position=None)
 
     assert WORDS in signed_in(mentee).get(page_url("done", quarter_round)).content.decode()
+
+
+def test_what_many_people_share_asks_for_their_keys_at_once(
+    program: Program, mentee: User, quarter_round: Round
+) -> None:
+    def cost() -> int:
+        client.get(url)
+        remembered.forget()
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        return len(asked)
+
+    client, url = signed_in(mentee), page_url("shared", quarter_round)
+    write(mentee, quarter_round, FIRST, WORDS, audience="program", status=SUBMITTED)
+    few = cost()
+    for number in range(4):
+        person = make_person(f"p{number}@harbor.example", f"Person {number}")
+        enroll(program, person, "mentee")
+        write(person, quarter_round, FIRST, WORDS, audience="program", status=SUBMITTED)
+    assert cost() == few

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("now")
 
 def finish(client: Client, round: Round, **values: object) -> str:
     page = client.get(page_url("review", round)).content.decode()
-    data = {"finish": "share", "shown": shown(page)} | values
+    data = {"finish": "share", "shown": shown(page), "shown_to_go": shown(page, "shown_to_go")} | values
     return client.post(page_url("submit", round), data, follow=True).content.decode()
 
 
@@ -220,6 +220,39 @@ def test_what_was_set_aside_becomes_one_small_try(
     assert carried.text == "Ask for the numbers a week before."
     assert readers(carried) == ("me", [])
     assert not Answer.objects.shared_with(mentor).exists()
+
+
+@pytest.mark.parametrize("aside", ["delete", "try"])
+@pytest.mark.parametrize("code", [ASIDE, CARRY])
+def test_what_was_written_elsewhere_meanwhile_is_neither_deleted_nor_replaced(
+    mentee: User, quarter_round: Round, aside: str, code: str
+) -> None:
+    asks_to_carry(quarter_round)
+    for each in (FIRST, ASIDE, CARRY):
+        write(mentee, quarter_round, each, WORDS)
+    client = signed_in(mentee)
+    page = client.get(page_url("review", quarter_round)).content.decode()
+    newer = Answer.objects.get(question__code=code)
+    newer.text, newer.saved_at = "Written in another window.", NOW + timedelta(minutes=1)
+    newer.save()
+    data = {"finish": "alone", "aside": aside, "small_try": "Ask earlier."}
+    data["shown_to_go"] = shown(page, "shown_to_go")
+    page = client.post(page_url("submit", quarter_round), data, follow=True).content.decode()
+
+    assert "Something has changed since you read it over." in page
+    assert Reflection.objects.get().status == DRAFT
+    newer.refresh_from_db()
+    assert newer.text == "Written in another window."
+
+
+def test_a_quote_of_what_was_carried_goes_with_its_words(mentee: User, quarter_round: Round) -> None:
+    asks_to_carry(quarter_round)
+    write(mentee, quarter_round, ASIDE, "The margin target, again.")
+    carried = write(mentee, quarter_round, CARRY, "Older line.")
+    show_value(mentee, "patience", answer=carried, quote="Older", now=NOW)
+    finish(signed_in(mentee), quarter_round, finish="alone", aside="try", small_try="Ask earlier.")
+
+    assert [each.quote for each in carried.shows.all()] == [""]
 
 
 def test_questions_that_ask_for_nothing_to_carry_offer_no_try(mentee: User, quarter_round: Round) -> None:

@@ -9,9 +9,11 @@ from django.urls import reverse
 from accounts.models import User
 from mentoring.models import Note, Pairing
 from reflections import search
-from reflections.models import Moment, Round, Thanks
+from reflections.models import Answer, Moment, Round, Thanks
+from reflections.story.entries import entry_of
+from reflections.story.words import Words
 from tests.conftest import TODAY, signed_in
-from tests.reflections.conftest import write
+from tests.reflections.conftest import AGAIN, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -57,8 +59,19 @@ def test_all_that_is_ones_own_is_looked_through(mentor: User, pairing: Pairing, 
     page = found(mentor, "Kittiwake")
 
     assert page.count("<mark>kittiwake</mark>") == 4
+    assert f'href="{reverse("thanks:note", args=[Thanks.objects.get().pk])}"' in page
     for said in ("A moment", "What was your best stuff?", "A note in a pairing’s room", "A note of thanks"):
         assert said in page
+
+
+def test_a_second_piece_is_found_where_it_is_written(mentor: User, quarter_round: Round) -> None:
+    answer = write(mentor, quarter_round, AGAIN, "a kittiwake")
+    Answer.objects.filter(pk=answer.pk).update(piece=Answer.Piece.SECOND)
+    url = reverse("reflections:question", args=[quarter_round.pk, AGAIN, "second"])
+
+    assert f'href="{url}"' in found(mentor, "kittiwake")
+    answer = Answer.objects.select_related("reflection__round", "question").get()
+    assert entry_of(mentor, answer, Words(mentor, 1)).url == url
 
 
 def test_the_words_may_stand_in_what_happened_and_in_what_it_gave(mentor: User) -> None:

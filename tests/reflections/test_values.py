@@ -135,6 +135,21 @@ def test_a_moment_that_is_shared_shows_nobody_else_what_it_is_for_its_owner(
         assert "Sanderling" not in page
 
 
+def test_a_quote_is_looked_for_in_the_words_as_they_are_and_not_as_a_page_had_them(
+    mentor: User, moment: Moment, quarter_round: Round
+) -> None:
+    answer = write(mentor, quarter_round, FIRST, TEXT)
+    for thing in (moment, answer):
+        newer = type(thing).objects.get(pk=thing.pk)
+        newer.text = "Greta asked."
+        newer.save()
+        told = {"moment": thing} if thing is moment else {"answer": thing}
+        with pytest.raises(Refused):
+            show_value(mentor, "Patience", quote="and waited", now=NOW, **told)
+    assert not ValueShown.objects.exists()
+    assert not Value.objects.exists()
+
+
 def test_words_that_were_taken_out_are_kept_beside_no_value(
     mentor: User, moment: Moment, quarter_round: Round
 ) -> None:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import DataKey, User
+from accounts.vault import remembered
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from reflections import actions
 from reflections.models import Answer, Audience, Moment, Thanks
@@ -99,6 +100,15 @@ def test_it_links_to_each_thing_that_is_shared_now_and_to_no_other(
     )
     actions.take_back_note(Thanks.objects.get(pk=world["given"]), by=mentee, now=NOW)
     assert "Nothing: whatever you have written, only you can read." in said_to(mentee)
+
+
+def test_words_that_cannot_be_read_any_more_are_said_so(pairing: Pairing, mentee: User, mentor: User) -> None:
+    Thanks.objects.create(writer=mentee, recipient=mentor, text="You waited.", way="here", sent_at=NOW)
+    DataKey.objects.filter(person=mentee).delete()
+    remembered.forget()
+    said = said_to(mentee)
+    assert "You and Noor" in said
+    assert "You waited." not in said
 
 
 def test_what_is_shared_with_everyone_comes_first(program: Program, pairing: Pairing, mentee: User) -> None:
