@@ -305,7 +305,7 @@ def test_the_home_page_asks_as_much_for_many_rows_as_for_few(
         asked.append(queries_of(client, reverse("home")))
 
     assert asked[0] == asked[1]
-    assert asked[1] <= 14  # notes, swaps, what was carried, and another year among them
+    assert asked[1] <= 16  # notes, swaps, what was carried, and another year among them
 
 
 # --- The strip of weeks -------------------------------------------------------------------------------------------

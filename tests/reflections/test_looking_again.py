@@ -467,7 +467,7 @@ def test_what_was_kept_of_mentoring_in_the_year_lies_beside_ones_own_way(
     kept(mentor, "Ayo took the pen.", date(2025, 11, 2), for_whom="mentee")
     kept(mentor, "It was mentoring after all.", date(2026, 2, 2), mentoring_in=pairing)
     kept(mentor, "Of work.", date(2026, 2, 3), for_whom="client")
-    kept(mentor, "Too long ago.", date(2025, 6, 2), for_whom="mentee")
+    kept(mentor, "Too long ago.", date(2025, 2, 2), for_whom="mentee")
     page = signed_in(mentor).get(question_url(asked, "W1")).content.decode()
     assert "Ayo took the pen." in page
     assert "It was mentoring after all." in page

@@ -324,10 +324,10 @@ def test_the_lists_ask_the_database_no_more_for_more(pairing: Pairing, mentor: U
 
 @pytest.mark.parametrize("kind", ["hard_call", "brave_try"])
 def test_a_hard_call_hangs_on_no_wall(program: Program, mentor: User, kind: str) -> None:
-    with pytest.raises(Refused, match="hangs on no wall"):
+    with pytest.raises(Refused, match="on no wall"):
         keep(mentor, "x", everyone(program), kind=kind)
     moment = keep(mentor, "x", everyone(program))
-    with pytest.raises(Refused, match="hangs on no wall"):
+    with pytest.raises(Refused, match="on no wall"):
         actions.change_moment(
             moment, by=mentor, text="x", kind=kind, happened_on=TODAY, readers=everyone(program), now=NOW
         )
@@ -339,7 +339,7 @@ def test_a_hard_call_hangs_on_no_wall(program: Program, mentor: User, kind: str)
         )
         .content.decode()
     )
-    assert "it hangs on no wall" in said
+    assert "on no wall" in said
     assert Moment.objects.get().kind == ""
 
 
