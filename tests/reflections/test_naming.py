@@ -339,7 +339,7 @@ def test_a_hard_call_hangs_on_no_wall(program: Program, mentor: User, kind: str)
         )
         .content.decode()
     )
-    assert "on no wall" in said
+    assert "is not shared with everyone" in said
     assert Moment.objects.get().kind == ""
 
 
