@@ -11,7 +11,7 @@ from reflections import rules
 from reflections.models import Answer, Audience, Moment, Question, Reflection, Round, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
-from .naming import look_for_names
+from .naming import look_for_names, stop_asking
 from .values import drop_lost_quotes, name_value, show_value
 
 
@@ -124,6 +124,7 @@ def take_back(answer: Answer, *, by: User, now: datetime) -> bool:
     taken = shared.update(audience=Audience.ME, saved_at=now)
     if taken:
         answer.pairings.clear()
+        stop_asking([answer])
     return bool(taken)
 
 

@@ -15,7 +15,7 @@ from reflections.models import Answer, Audience, Reflection, Round, Step
 from reflections.readers import ONLY_ME, Readers, as_shown
 
 from .answers import check_readers
-from .naming import look_for_names
+from .naming import look_for_names, stop_asking
 
 NONE_CHOSEN: Mapping[int, Readers] = MappingProxyType({})
 
@@ -95,6 +95,7 @@ def _carry(reflection: Reflection, line: str, now: datetime) -> None:
     answer.text, answer.audience, answer.saved_at = line, Audience.ME, now
     answer.save()
     answer.pairings.clear()
+    stop_asking([answer], changed=True)
 
 
 @transaction.atomic
@@ -148,3 +149,5 @@ def _let_read(answer: Answer, readers: Readers) -> None:
         return
     Answer.objects.filter(pk=answer.pk).update(audience=readers.audience)
     answer.pairings.set(readers.pairings)
+    if readers.is_only_me:
+        stop_asking([answer])
