@@ -13,7 +13,7 @@ from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
 from reflections import rules
-from reflections.models import Audience, Moment, Value, ValueShown
+from reflections.models import Audience, Moment, SwapItem, Value, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
@@ -77,9 +77,11 @@ def change_moment(
 
     Who could read it may go on reading it, also in a pairing that is over. Raises Refused for new readers who cannot
     be let in, for a kind that is on no wall, and for a moment that is not theirs. A quote that stands in the words no
-    more is let go; what it was beside stays.
+    more is let go; what it was beside stays. Other words, or a kind that needs care, are picked for no swap any more.
     """
-    mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
+    # Whoever picks it for a swap at this moment need not wait: the item refers to a key that stays.
+    rows = Moment.objects.select_for_update(of=("self",), no_key=True)
+    mine = rows.filter(pk=moment.pk, person=by).first()
     if mine is None:
         raise Refused(_("Only its owner changes a moment."))
     before = Readers.of_moment(mine)
@@ -91,6 +93,8 @@ def change_moment(
     if mentoring_in is not None and by.pk not in (mentoring_in.mentor_id, mentoring_in.mentee_id):
         raise Refused(_("That is not a pairing of yours."))
     changed = mine.text != text
+    if changed or (kind != mine.kind and kind in Moment.NEEDS_CARE):
+        SwapItem.objects.waiting().filter(moment=mine).delete()
     mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():

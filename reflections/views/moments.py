@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
-from reflections import actions, rules, who_reads
+from reflections import actions, rules, swapping, who_reads
 from reflections.actions.moments import values_of
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
@@ -101,7 +101,14 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
         return redirect("moments:delete", moment.pk)
     if not form.is_valid() or not _change(request, moment, form):
         used = [name for name in actions.values_in_use(request.user) if name not in shown]
-        data = {"form": form, "moment": moment, "used": used, "next": _safe(back)}
+        picked = [row for row in swapping.picked_by(request.user) if row.moment_id == moment.pk]
+        data = {
+            "form": form,
+            "moment": moment,
+            "picked": [swapping.picked_in_words(row, request.user) for row in picked],
+            "used": used,
+            "next": _safe(back),
+        }
         return render(request, "reflections/moment_form.html", data)
     return redirect(_safe(back) or "moments:list")
 
