@@ -45,7 +45,8 @@ class Readers:
             return False
         if self.audience == Audience.PAIRING and before.audience == Audience.PAIRING:
             return not self.pairings <= before.pairings
-        return self.audience == Audience.PROGRAM or before.is_only_me
+        # From a program to a pairing too: that may be of another program, or nobody may have read what hung on a wall.
+        return True
 
 
 ONLY_ME = Readers()

@@ -4,15 +4,17 @@ read. Before that nothing tells what the other one picked, or whether they are r
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.templatetags.best import weekday_date
 from accounts.vault import data_keys
 from mentoring.models import Pairing
 
 from . import rules
 from .facing import readable_in, rounds_of
-from .models import Answer, Audience, Moment, Reflection, Round, Swap, SwapPart
+from .models import Answer, Audience, Moment, Reflection, Round, Swap, SwapItem, SwapPart
 from .models.moment import MomentQuerySet
 from .models.reflection import AnswerQuerySet
 
@@ -122,6 +124,30 @@ def on_offer(pairing: Pairing, person: User, round: Round) -> Things:
     return Things(
         list(moments_on_offer(pairing, person, round)), list(answers_on_offer(pairing, person, round))
     )
+
+
+def picked_by(person: User) -> list[SwapItem]:
+    """What the other one will read once its swap opens, and nobody reads now; by one query."""
+    with_them = Answer.pairings.through.objects.filter(
+        answer=OuterRef("answer"), pairing=OuterRef("part__swap__pairing")
+    )
+    will_open = Q(part__swap__pairing__status__in=rules.UNDER_WAY) & (
+        Q(moment__audience=Audience.ME)
+        | Q(answer__audience=Audience.ME)
+        | (Q(answer__audience=Audience.PAIRING) & ~Q(Exists(with_them)))
+    )
+    things = ("moment", "answer__reflection__round", "answer__question")
+    pairs = ("part__swap__pairing__mentor", "part__swap__pairing__mentee")
+    rows = SwapItem.objects.waiting().filter(will_open, part__person=person)
+    return list(rows.select_related(*things, *pairs).order_by("part__swap__opens_on", "pk"))
+
+
+def picked_in_words(item: SwapItem, person: User) -> str:
+    swap = item.part.swap
+    return _("Picked for a swap with %(name)s, which opens at the end of %(day)s at the latest") % {
+        "name": swap.pairing.partner_of(person).first_name,
+        "day": weekday_date(swap.opens_on),
+    }
 
 
 # --- What is open --------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def standing(thing: Thing) -> tuple[list[User], list[User], list[User]]:
     meant = _meant(thing) if known is None else known
     rows = [row for row in meant if row.agreed_at is None and is_read_by_more(thing, row.person_id)]
     return (
-        [row.person for row in rows if row.asked_at is None],
+        [row.person for row in rows if row.asked_at is None and row.declined_at is None],
         [row.person for row in rows if row.is_unanswered],
         [row.person for row in rows if row.declined_at is not None],
     )
@@ -98,7 +98,8 @@ def is_for_others(thing: Thing) -> bool:
     """Whether it is for anybody besides its writer, whoever is named in it."""
     if isinstance(thing, Answer):
         finished = thing.reflection.status == Reflection.Status.SUBMITTED
-        if thing.is_locked or not finished or reading.words(thing, "text") == "":
+        is_written = any(reading.words(thing, name) for name in ("text", "after"))
+        if thing.is_locked or not finished or not is_written:
             return False
     if thing.audience == Audience.PAIRING:
         return any(pairing.is_begun for pairing in _pairings(thing))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from reflections import rules
-from reflections.models import Answer, Audience, Moment, Question, Reflection, Round, ValueShown
+from reflections.models import Answer, Audience, Moment, Question, Reflection, Round, SwapItem, ValueShown
 from reflections.readers import ONLY_ME, Readers
 
-from .naming import look_for_names
+from .naming import look_for_names, stop_asking
 from .values import drop_lost_quotes, name_value, show_value
 
 
@@ -42,8 +42,8 @@ def save_answer(
     `after` where the question asks for a before and an after; `piece` where it is asked for up to three. `readers` None
     leaves them as they are. `based_on` is the `version` of the answer that the writer had before them: raises Overtaken
     rather than replace words that they have not seen. In a finished reflection a change is read at once, so what saves
-    by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in. None comes back when
-    there was nothing to keep.
+    by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in. Other words are
+    picked for no swap any more. None comes back when there was nothing to keep.
     """
     is_empty = not (text or after)
     reflection = _locked(person, round)
@@ -76,6 +76,8 @@ def save_answer(
     is_new = answer.pk is None
     answer.save()
     if not is_new:
+        if changed:
+            SwapItem.objects.waiting().filter(answer=answer).delete()
         drop_lost_quotes(answer)
     answer.pairings.set(then.pairings)
     look_for_names([answer], changed=changed, widened=widened, now=now)
@@ -124,6 +126,7 @@ def take_back(answer: Answer, *, by: User, now: datetime) -> bool:
     taken = shared.update(audience=Audience.ME, saved_at=now)
     if taken:
         answer.pairings.clear()
+        stop_asking([answer])
     return bool(taken)
 
 

@@ -12,7 +12,7 @@ from accounts.vault.fields import sealed_fields
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing
 from reflections import rules
-from reflections.models import Audience, Moment
+from reflections.models import Audience, Moment, SwapItem
 from reflections.readers import ONLY_ME, Readers
 
 from .naming import look_for_names
@@ -82,9 +82,12 @@ def change_moment(
     Who could read it may go on reading it, also in a pairing that is over. Raises Refused for new readers who cannot
     be let in, for a kind that is on no wall, and for a moment that is not theirs. `based_on` is the `version` that the
     writer had before them: raises MomentOvertaken rather than replace words, or readers, that they have not seen. A
-    quote that stands in the words no more is let go; what it was beside stays.
+    quote that stands in the words no more is let go; what it was beside stays. Other words, or a kind that needs care,
+    are picked for no swap any more.
     """
-    mine = Moment.objects.select_for_update(of=("self",)).filter(pk=moment.pk, person=by).first()
+    # Whoever picks it for a swap at this moment need not wait: the item refers to a key that stays.
+    rows = Moment.objects.select_for_update(of=("self",), no_key=True)
+    mine = rows.filter(pk=moment.pk, person=by).first()
     if mine is None:
         raise Refused(_("Only its owner changes a moment."))
     before = Readers.of_moment(mine)
@@ -100,6 +103,8 @@ def change_moment(
         changed or (mine.gave, mine.kind, before) != (gave, kind, readers)
     ):
         raise MomentOvertaken
+    if changed or (kind != mine.kind and kind in Moment.NEEDS_CARE):
+        SwapItem.objects.waiting().filter(moment=mine).delete()
     mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
     for name, value in _columns(readers).items():

@@ -15,7 +15,7 @@ from accounts.vault import reading
 from mentoring.actions.refused import Refused
 from reflections import naming_emails, who_reads
 from reflections.models import Answer, Audience, Moment, Naming
-from reflections.naming import can_be_named, found_in
+from reflections.naming import can_be_named, found_in, named_in
 from reflections.who_reads import Thing
 
 GONE = _("It is not shared any more.")
@@ -26,22 +26,36 @@ def look_for_names(things: Iterable[Thing], *, changed: bool, widened: bool, now
     transaction, for all that it shares.
 
     `changed`: the words are others than before; a yes is asked for anew, and a no is over, though nobody is asked again
-    after one unless the writer says so. `widened`: somebody is let in who was not; a yes is asked for anew. Whoever
-    reads it with their pairing anyway is asked at once; anybody else, whom asking would let read it, when its writer
-    says so (`ask_named`). Does nothing with what is for its writer alone.
+    after one unless the writer says so. `widened`: somebody is let in who was not; a yes is asked for anew of whoever
+    reads it with their pairing, or was named by hand. Whoever reads it with their pairing anyway is asked at once;
+    anybody else, whom asking would let read it, when its writer says so (`ask_named`). What is for its writer alone
+    asks nobody, and whoever was asked before reads it no more, also once it is shared again.
     """
     asked: set[int] = set()
     for thing in things:
         if who_reads.is_for_others(thing):
             asked |= _look(thing, changed=changed, widened=widened, now=now)
+        elif thing.audience == Audience.ME or changed or widened:
+            stop_asking([thing], changed=changed)
     naming_emails.tell(asked, now)
+
+
+def stop_asking(things: Iterable[Thing], *, changed: bool = False) -> None:
+    """They are shared no more, or not yet with those whom it was asked for: whoever is named is asked anew, if at all.
+    A no stays, unless the words are others."""
+    for thing in things:
+        rows = Naming.objects.filter(**_what(thing))
+        rows.update(asked_at=None, agreed_at=None)
+        if changed:
+            rows.update(declined_at=None)
 
 
 def _look(thing: Thing, *, changed: bool, widened: bool, now: datetime) -> set[int]:
     """Of one thing; whom it asks."""
     asked = set()
+    words = _all_words(thing)
     rows = {row.person_id: row for row in _rows(thing)}
-    found = {person.pk for person in found_in(_all_words(thing), thing)}
+    found = {person.pk for person in found_in(words, thing)}
     with_them = who_reads.audience(thing) if thing.audience == Audience.PAIRING else frozenset()
     for person in found - rows.keys():
         if who_reads.is_read_by_more(thing, person):
@@ -52,20 +66,35 @@ def _look(thing: Thing, *, changed: bool, widened: bool, now: datetime) -> set[i
     for person, row in rows.items():
         if row.is_somebody_else:
             continue
-        if person not in found and not row.is_by_hand:
+        is_named = row.is_by_hand or person in found
+        if not is_named and not named_in(words, [row.person]):
             row.delete()
-        elif row.declined_at is not None and changed:
-            row.asked_at = row.declined_at = None
-            row.save(update_fields=["asked_at", "declined_at"])
-        elif row.declined_at is None and row.asked_at is not None and (changed or widened):
-            _ask(row, now)
-            asked.add(person)
+        elif row.declined_at is not None:
+            if changed:
+                _unask(row)
+        elif row.asked_at is None:
+            # Named before it was shared, or asked before it was taken back.
+            at_once = person in with_them or row.is_by_hand
+            if widened and at_once and who_reads.is_read_by_more(thing, person):
+                _ask(row, now)
+                asked.add(person)
+        elif changed or widened:
+            if person in with_them or row.is_by_hand or (is_named and not widened):
+                _ask(row, now)
+                asked.add(person)
+            else:
+                _unask(row)
     return asked
 
 
 def _ask(row: Naming, now: datetime) -> None:
     row.asked_at, row.agreed_at = now, None
     row.save(update_fields=["asked_at", "agreed_at"])
+
+
+def _unask(row: Naming) -> None:
+    row.asked_at = row.agreed_at = row.declined_at = None
+    row.save(update_fields=["asked_at", "agreed_at", "declined_at"])
 
 
 # --- By the writer ----------------------------------------------------------------------------------------------------
@@ -91,7 +120,7 @@ def ask_named(row: Naming, *, by: User, now: datetime) -> None:
 def say_somebody_else(row: Naming, *, by: User) -> None:
     """The name that stands there is another one's. Raises Refused once this person was asked: they have read it."""
     row, _thing = _of_writer(row, by)
-    if row.asked_at is not None:
+    if row.asked_at is not None or row.declined_at is not None:
         raise Refused(_("They were asked already, and can read it: what they say counts."))
     row.is_somebody_else, row.is_by_hand = True, False
     row.save(update_fields=["is_somebody_else", "is_by_hand"])
@@ -116,7 +145,8 @@ def name_by_hand(thing: Thing, person: User, *, by: User, now: datetime) -> Nami
     row = thing.namings.filter(person=person).first() or Naming(person=person, created_at=now, **_what(thing))
     row.is_by_hand, row.is_somebody_else = True, False
     row.save()
-    if row.asked_at is None and who_reads.is_read_by_more(thing, person.pk):
+    waits = row.asked_at is None and row.declined_at is None
+    if waits and who_reads.is_for_others(thing) and who_reads.is_read_by_more(thing, person.pk):
         _ask(row, now)
         naming_emails.tell([person.pk], now)
     return row
@@ -175,7 +205,7 @@ def _held(thing: Thing, by: User) -> Thing:
 
 
 def _rows(thing: Thing) -> list[Naming]:
-    return list(Naming.objects.filter(**_what(thing)))
+    return list(Naming.objects.filter(**_what(thing)).select_related("person"))
 
 
 def _what(thing: Thing) -> dict[str, Thing]:
@@ -183,5 +213,6 @@ def _what(thing: Thing) -> dict[str, Thing]:
 
 
 def _all_words(thing: Thing) -> str:
-    more = "after" if isinstance(thing, Answer) else "gave"
-    return "\n".join(reading.words(thing, name) for name in ("text", more))
+    """Those that others are shown: what a moment gave its owner is for their eyes only."""
+    names = ("text", "after") if isinstance(thing, Answer) else ("text",)
+    return "\n".join(reading.words(thing, name) for name in names)

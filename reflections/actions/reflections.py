@@ -15,7 +15,7 @@ from reflections.models import Answer, Audience, Reflection, Round, Step
 from reflections.readers import ONLY_ME, Readers, as_shown
 
 from .answers import check_readers
-from .naming import look_for_names
+from .naming import look_for_names, stop_asking
 from .values import drop_lost_quotes
 
 CHANGED_SINCE = _("Something has changed since you read it over. Read it over once more.")
@@ -105,6 +105,7 @@ def _carry(reflection: Reflection, line: str, now: datetime) -> None:
     if not is_new:
         drop_lost_quotes(answer)
     answer.pairings.clear()
+    stop_asking([answer], changed=True)
 
 
 @transaction.atomic
@@ -158,3 +159,5 @@ def _let_read(answer: Answer, readers: Readers) -> None:
         return
     Answer.objects.filter(pk=answer.pk).update(audience=readers.audience)
     answer.pairings.set(readers.pairings)
+    if readers.is_only_me:
+        stop_asking([answer])

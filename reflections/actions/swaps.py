@@ -157,6 +157,11 @@ def _open(swap: Swap, pairing: Pairing, now: datetime, *, by: User | None = None
     # As whoever saves an answer does: one after the other.
     pages = Reflection.objects.select_for_update().filter(pk__in=answers.values("reflection"))
     list(pages.order_by("pk").values("pk"))
+    # And as whoever changes a moment does: what is picked by then is what opens.
+    moments = Moment.objects.select_for_update(no_key=True).filter(
+        pk__in=SwapItem.objects.filter(part__swap=swap).values("moment")
+    )
+    list(moments.order_by("pk").values("pk"))
     shared: list[Answer | Moment] = []
     for person in (pairing.mentor, pairing.mentee):
         theirs = {"swapped__part__swap": swap, "swapped__part__person": person}

@@ -69,8 +69,8 @@ class Naming(models.Model):
                 name="naming_agreed_or_declined",
             ),
             models.CheckConstraint(
-                condition=Q(asked_at__isnull=False) | Q(agreed_at__isnull=True, declined_at__isnull=True),
-                name="naming_answered_when_asked",
+                condition=Q(asked_at__isnull=False) | Q(agreed_at__isnull=True),
+                name="naming_agreed_when_asked",
             ),
             models.CheckConstraint(
                 condition=Q(is_somebody_else=False) | Q(asked_at__isnull=True, is_by_hand=False),

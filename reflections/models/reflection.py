@@ -98,6 +98,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def written(self) -> Self:
         return self.filter(WRITTEN)
 
+    def open_to_others(self) -> Self:
+        """There is somebody besides its writer for whom it is, whoever is named in it."""
+        return self.filter(self._open())
+
     def readable_by(self, user: User) -> Self:
         """Every answer whose words this person may read: the one place that says so, for every page.
 

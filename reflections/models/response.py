@@ -15,7 +15,7 @@ from mentoring.models import Pairing
 from .audience import Audience
 from .moment import Moment
 from .naming import Naming
-from .reflection import WRITTEN, Answer, Reflection
+from .reflection import Answer, Reflection
 
 LONGEST_SAID = 1000
 
@@ -42,13 +42,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         others_of_answer = Naming.objects.in_the_way().filter(
             ~Q(person=models.OuterRef(models.OuterRef("reader"))), answer=models.OuterRef("pk")
         )
-        there = Answer.objects.filter(
-            with_them,
-            ~Q(models.Exists(others_of_answer)),
-            WRITTEN,
-            is_locked=False,
-            reflection=models.OuterRef("reflection"),
-            reflection__status=Reflection.Status.SUBMITTED,
+        there = Answer.objects.open_to_others().filter(
+            with_them, ~Q(models.Exists(others_of_answer)), reflection=models.OuterRef("reflection")
         )
         return self.filter(
             (

@@ -86,14 +86,20 @@ class SwapPart(models.Model):
         return f"Part of a swap #{self.pk}"
 
 
+class SwapItemQuerySet(models.QuerySet["SwapItem"]):
+    def waiting(self) -> Self:
+        """Of swaps that have not opened."""
+        return self.filter(part__swap__opened_at__isnull=True)
+
+
 class SwapItem(models.Model):
-    """One thing picked."""
+    """One thing picked, with the words that it has: other words are picked anew."""
 
     part = models.ForeignKey(SwapPart, models.CASCADE, related_name="items")
     moment = models.ForeignKey(Moment, models.CASCADE, null=True, blank=True, related_name="swapped")
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="swapped")
 
-    objects = models.Manager()
+    objects = models.Manager.from_queryset(SwapItemQuerySet)()
 
     class Meta:
         verbose_name = _("thing in a swap")

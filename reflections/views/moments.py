@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
-from reflections import actions, rules, who_reads
+from reflections import actions, rules, swapping, who_reads
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
 from reflections.models.moment import LONGEST_MOMENT
@@ -90,7 +90,13 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
         return redirect("moments:delete", moment.pk)
     try:
         if not form.is_valid() or not _change(request, moment, form):
-            data = {"form": form, "moment": moment, "next": _safe(back)}
+            picked = [row for row in swapping.picked_by(request.user) if row.moment_id == moment.pk]
+            data = {
+                "form": form,
+                "moment": moment,
+                "picked": [swapping.picked_in_words(row, request.user) for row in picked],
+                "next": _safe(back),
+            }
             return render(request, "reflections/moment_form.html", data)
     except actions.MomentOvertaken:
         return _overtaken_page(request, pk, back)

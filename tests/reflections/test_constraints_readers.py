@@ -52,7 +52,7 @@ def test_a_naming_is_in_one_thing_and_once(
 
 
 def test_what_was_not_asked_is_not_answered_and_nobody_says_both(moment: Moment, mentor: User) -> None:
-    with forbidden("naming_answered_when_asked"), transaction.atomic():
+    with forbidden("naming_agreed_when_asked"), transaction.atomic():
         Naming.objects.create(person=mentor, moment=moment, agreed_at=NOW)
     with forbidden("naming_agreed_or_declined"), transaction.atomic():
         Naming.objects.create(person=mentor, moment=moment, asked_at=NOW, agreed_at=NOW, declined_at=NOW)

@@ -1,5 +1,6 @@
 """Somebody named in what another one shares: nobody else reads it before they have agreed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,120 @@ def test_what_is_taken_back_is_gone_for_whoever_was_asked_too(
     with pytest.raises(Refused):
         actions.agree(naming, by=ayo, asked_at=NOW, now=NOW)
     assert "would share" not in page(ayo, reverse("named:list"))
+
+
+def test_whoever_was_asked_reads_nothing_of_what_is_shared_again_later(
+    pairing: Pairing, program: Program, mentor: User, mentee: User, ayo: User, quarter_round: Round
+) -> None:
+    moment = keep(mentor, "Ayo was brave.", two(pairing))
+    actions.ask_named(Naming.objects.get(), by=mentor, now=NOW)
+    change(moment, "Ayo was brave.", ONLY_ME)
+    change(moment, "Ayo was brave, and slow.", two(pairing))
+    assert Naming.objects.get().asked_at is None
+    assert not Moment.objects.visible_to(ayo)
+    assert who_reads.people(Moment.objects.get()) == {mentor.pk}
+
+    # Nor what goes to others without being taken back in between.
+    actions.ask_named(Naming.objects.get(), by=mentor, now=NOW)
+    Enrollment.objects.filter(person=ayo).update(status="paused")
+    change(moment, "Ayo was brave, and slow.", everyone(program))
+    assert Naming.objects.get().asked_at is None
+
+    answer = write(
+        mentor, quarter_round, FIRST, "Ayo.", audience="pairing", pairings=(pairing,), status=SUBMITTED
+    )
+    naming = Naming.objects.create(person=ayo, answer=answer, asked_at=NOW, agreed_at=NOW)
+    assert actions.take_back(answer, by=mentor, now=NOW)
+    naming.refresh_from_db()
+    assert (naming.asked_at, naming.agreed_at) == (None, None)
+
+
+def test_an_old_no_lets_nobody_read_what_is_shared_again(
+    pairing: Pairing, mentor: User, mentee: User, ayo: User
+) -> None:
+    moment = keep(mentor, "Ayo was brave.", two(pairing))
+    naming = Naming.objects.get()
+    actions.ask_named(naming, by=mentor, now=NOW)
+    actions.decline(naming, by=ayo, asked_at=NOW, now=NOW)
+    assert Moment.objects.visible_to(ayo).exists()
+    change(moment, "Ayo was brave.", ONLY_ME)
+    change(moment, "Ayo was brave.", two(pairing))
+    assert not Moment.objects.visible_to(ayo)
+    assert who_reads.people(Moment.objects.get()) == {mentor.pk}
+    assert who_reads.said_of(Moment.objects.get()) == "Nobody else reads it: Ayo did not agree."
+    for act in (lambda row: actions.ask_named(row, by=mentor, now=NOW), _somebody_else(mentor)):
+        with pytest.raises(Refused):
+            act(Naming.objects.get())
+    change(moment, "Ayo was brave.", ONLY_ME)
+    change(moment, "Ayo was patient.", ONLY_ME)
+    assert Naming.objects.get().declined_at is None
+
+
+def _somebody_else(writer: User) -> Callable[[Naming], None]:
+    return lambda row: actions.say_somebody_else(row, by=writer)
+
+
+def test_a_no_stands_as_long_as_the_name_does(
+    pairing: Pairing, program: Program, mentor: User, member: User
+) -> None:
+    lena = make_person("lena@harbor.example", "Lena Lund")
+    enroll(program, lena, Enrollment.Role.MENTEE)
+    moment = keep(mentor, "Lena was kind.", everyone(program))
+    naming = Naming.objects.get()
+    actions.ask_named(naming, by=mentor, now=NOW)
+    actions.decline(naming, by=lena, asked_at=NOW, now=NOW)
+    enroll(program, make_person("l2@harbor.example", "Lena Winter"), Enrollment.Role.MENTEE)
+    change(moment, "Lena was kind.", everyone(program))
+    assert Naming.objects.get().declined_at is not None
+    Enrollment.objects.filter(person=lena).update(status="withdrawn")
+    change(moment, "Lena was very kind.", everyone(program))
+    assert Naming.objects.filter(person=lena).exists()
+    assert not Moment.objects.visible_to(member)
+    change(moment, "Somebody was kind.", everyone(program))
+    assert not Naming.objects.exists()
+
+
+def test_whoever_is_named_by_hand_before_it_is_shared_is_asked_when_it_is(
+    pairing: Pairing, program: Program, mentor: User, mentee: User, ayo: User
+) -> None:
+    moment = keep(mentor, "A. was brave.")
+    actions.name_by_hand(moment, ayo, by=mentor, now=NOW)
+    assert letters(ayo) == 0
+    change(moment, "A. was brave.", two(pairing))
+    assert Naming.objects.get().is_unanswered
+    assert letters(ayo) == 1
+    assert Moment.objects.visible_to(ayo).exists()
+
+
+def test_what_it_gave_its_owner_names_nobody(pairing: Pairing, mentor: User, mentee: User, ayo: User) -> None:
+    moment = keep(mentor, "A good talk.", two(pairing))
+    actions.change_moment(
+        moment,
+        by=mentor,
+        text="A good talk.",
+        gave="Ayo trusts me.",
+        happened_on=TODAY,
+        readers=two(pairing),
+        now=NOW,
+    )
+    assert not Naming.objects.exists()
+    assert mentee.pk in who_reads.people(Moment.objects.get())
+
+
+def test_from_a_program_to_a_pairing_somebody_is_let_in(pairing: Pairing, program: Program) -> None:
+    assert two(pairing).lets_in_more_than(everyone(program))
+    assert everyone(program).lets_in_more_than(two(pairing))
+    assert not everyone(program).lets_in_more_than(everyone(program))
+    assert not ONLY_ME.lets_in_more_than(everyone(program))
+
+
+def test_from_a_wall_it_goes_to_no_pair_that_is_over(
+    pairing: Pairing, program: Program, mentor: User
+) -> None:
+    moment = keep(mentor, "A client laughed.", everyone(program))
+    Pairing.objects.filter(pk=pairing.pk).update(status="ended", ended_on=TODAY)
+    with pytest.raises(Refused):
+        change(moment, "A client laughed.", two(pairing))
 
 
 def test_somebody_is_named_by_hand_and_asked_once_it_is_shared(

@@ -9,12 +9,12 @@ from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata.erasing import erase
 from mentoring.emails import NOT_RUNNING
-from mentoring.models import Pairing, Program
+from mentoring.models import Enrollment, Pairing, Program
 from mentoring.mydata import clear_program_words
 from mentoring.room.due import due
 from reflections import actions
 from reflections.actions import Refused
-from reflections.models import Moment, Reply, Response, ResponseNotice, Round
+from reflections.models import Moment, Question, Reflection, Reply, Response, ResponseNotice, Round
 from reflections.response_emails import NOTE, take_up_notes
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
 from tests.mentoring.test_emails import body, wanted
@@ -294,3 +294,19 @@ def test_a_question_about_what_is_not_shared_with_this_pair_any_more_waits_for_n
     assert [asked in str(each.words) for each in due(pairing, mentee, NOW)].count(True) == 1
     answer.pairings.set([other])
     assert not any(asked in str(each.words) for each in due(pairing, mentee, NOW))
+
+
+def test_what_hangs_on_no_wall_any_more_is_shared_no_more(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, quarter_round: Round
+) -> None:
+    answer = write(mentee, quarter_round, FIRST, "x", audience="program", status=Reflection.Status.SUBMITTED)
+    Response.objects.create(pairing=pairing, reader=mentor, reflection=answer.reflection)
+    assert Response.objects.still_shared().exists()
+    Program.objects.update(has_wall=False)
+    assert not Response.objects.still_shared().exists()
+    Program.objects.update(has_wall=True)
+    Enrollment.objects.filter(person=mentee).update(status="withdrawn")
+    assert not Response.objects.still_shared().exists()
+    Enrollment.objects.filter(person=mentee).update(status="active")
+    Question.objects.filter(pk=answer.question_id).update(needs_care=True)
+    assert not Response.objects.still_shared().exists()

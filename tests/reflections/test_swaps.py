@@ -12,6 +12,7 @@ from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections import actions, swapping
 from reflections.actions import Refused
+from reflections.actions.answers import version
 from reflections.models import Answer, Moment, Reflection, Round, Swap, SwapItem, SwapPart
 from reflections.swap_emails import SWAP_OPENED, SWAP_SUGGESTED, opened, suggested
 from reflections.tasks import run
@@ -186,6 +187,42 @@ def test_what_was_taken_back_is_gone_from_an_open_swap(
     page = body(client, url(pairing, quarter_round))
     assert WORDS not in page
     assert "It may be nothing, and that is Tomasz’s to say." in page
+
+
+def test_other_words_than_those_that_were_picked_do_not_open(
+    mentor: User, mentee: User, pairing: Pairing, quarter_round: Round
+) -> None:
+    agreed(pairing, quarter_round, mentor, mentee)
+    same, other, care = (keep(mentor, text) for text in ("same", "other", "care"))
+    answer = write(mentor, quarter_round, FIRST, WORDS, status=SUBMITTED)
+    moments = [same.pk, other.pk, care.pk]
+    actions.pick_for_swap(
+        pairing, quarter_round, by=mentor, moments=moments, answers=[answer.pk], is_ready=False, now=NOW
+    )
+    client = signed_in(mentor)
+    said = "Picked for a swap with Tomasz, which opens at the end of Tuesday, June 30 at the latest"
+    assert said in body(client, reverse("moments:edit", args=[same.pk]))
+    assert said in body(client, reverse("privacy"))
+    actions.change_moment(same, by=mentor, text="same", for_whom="mentee", happened_on=TODAY)
+    assert SwapItem.objects.filter(moment=same).exists()
+    actions.change_moment(other, by=mentor, text="Only for me.", happened_on=TODAY)
+    actions.change_moment(care, by=mentor, text="care", kind="hard_call", happened_on=TODAY)
+    answer.refresh_from_db()
+    actions.save_answer(
+        mentor,
+        quarter_round,
+        answer.question,
+        text="Only for me.",
+        readers=None,
+        based_on=version(answer),
+        now=NOW,
+    )
+    assert [item.moment for item in SwapItem.objects.all()] == [same]
+    assert said not in body(client, reverse("moments:edit", args=[other.pk]))
+    run(NOW + 8 * DAY)
+    assert [moment.pk for moment in Moment.objects.visible_to(mentee)] == [same.pk]
+    assert not Answer.objects.readable_by(mentee)
+    assert said not in body(client, reverse("privacy"))
 
 
 def test_it_opens_at_the_end_of_its_day_with_what_there_is(

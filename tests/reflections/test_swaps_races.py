@@ -116,10 +116,9 @@ def test_words_are_changed_or_kept_back_while_it_opens(
     assert ends == ["done", "done"]
     answer = Answer.objects.select_related("reflection").get(pk=answer.pk)
     assert answer.text == "New words."
-    assert answer.audience == "pairing"
-    assert [each.text for each in Answer.objects.shared_with(mentor).select_related("reflection")] == [
-        "New words."
-    ]
+    # Whichever came first: other words than those that were picked open only after it was open.
+    read = [each.text for each in Answer.objects.shared_with(mentor).select_related("reflection")]
+    assert (answer.audience, read) in [("pairing", ["New words."]), ("me", [])]
 
 
 def test_a_moment_is_changed_while_it_opens(
@@ -138,7 +137,7 @@ def test_a_moment_is_changed_while_it_opens(
     assert ends == ["done", "done"]
     moment.refresh_from_db()
     assert moment.text == "Better said."
-    assert (moment.audience == "pairing") == (moment.pairing_id is not None)
+    assert (moment.audience, moment.pairing_id) == ("me", None)
 
 
 def test_a_line_is_told_once_by_a_button_pressed_twice(

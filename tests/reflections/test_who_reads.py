@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections import who_reads
+from reflections.actions.naming import look_for_names
 from reflections.models import Answer, Audience, Moment, Naming, Reflection, Round
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
 from tests.reflections.conftest import FIRST, HARD, write
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 STATES = ["active", "paused", "completed", "ended", "accepted", "proposed"]
 PLACES = ["active", "paused", "withdrawn", "completed"]
-SAYS = ["found", "asked", "agreed", "declined", "somebody else"]
+SAYS = ["found", "asked", "agreed", "declined", "old no", "somebody else"]
 
 
 class UndoneAgain(Exception):
@@ -34,7 +35,7 @@ def named(person: User, thing: Moment | Answer, says: str) -> Naming:
         is_somebody_else=says == "somebody else",
         asked_at=NOW if says in {"asked", "agreed", "declined"} else None,
         agreed_at=NOW if says == "agreed" else None,
-        declined_at=NOW if says == "declined" else None,
+        declined_at=NOW if says in {"declined", "old no"} else None,
         **what,
     )
 
@@ -101,6 +102,8 @@ def _made(people: list[User], program: Program, quarter_round: Round, data: st.D
             pairings=tuple(data.draw(st.sets(st.sampled_from(pairings)))),
             status=Reflection.Status(data.draw(st.sampled_from(["draft", "submitted", "declined"]))),
         )
+        thing.after = data.draw(st.sampled_from(["", "y"]))
+        thing.save()
     for person in data.draw(st.sets(st.sampled_from(people), max_size=3)):
         if person.pk != thing.sealed_for:
             named(person, thing, data.draw(st.sampled_from(SAYS)))
@@ -135,6 +138,22 @@ def test_a_thing_waits_for_everybody_who_is_named(people: list[User], program: P
     assert who_reads.said_of(moment) == ""
     Naming.objects.filter(pk=of_mentee.pk).update(agreed_at=None, asked_at=None)
     assert member.pk not in who_reads.people(moment)
+
+
+def test_an_after_without_a_before_waits_for_whoever_it_names_too(
+    people: list[User], program: Program, quarter_round: Round
+) -> None:
+    mentor, mentee, _ayo, member, *_others = people
+    submitted = Reflection.Status.SUBMITTED
+    answer = write(mentor, quarter_round, FIRST, "", audience="program", status=submitted)
+    answer.after = "Tomasz carried us."
+    answer.save()
+    answer = Answer.objects.get()
+    assert member.pk in who_reads.people(answer)
+    look_for_names([answer], changed=True, widened=True, now=NOW)
+    assert Naming.objects.get().person == mentee
+    assert who_reads.people(answer) == {mentor.pk, mentee.pk}
+    assert not Answer.objects.readable_by(member)
 
 
 def test_whoever_alone_reads_it_stands_in_nobodys_way(people: list[User], pairing: Pairing) -> None:
