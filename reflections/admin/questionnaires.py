@@ -18,6 +18,7 @@ from accounts import clock
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline, filter_by_program
+from mentoring.models import Program
 from mentoring.quarter import Quarter
 from reflections import actions, editions, rounds
 from reflections.models import Edition, Prompt, PromptKind, Questionnaire, RoleSet, Round
@@ -127,7 +128,9 @@ class QuestionnairePage(ProgramScopedAdmin):
             language = translation.get_language() or settings.LANGUAGE_CODE
         quarter = _next_quarter(questionnaire)
         prompts = editions.prompts_in(edition) if edition else editions.prompts_of(questionnaire)
-        asked = rounds.in_order(rounds.questions_of(Round(quarter_start=quarter.start), prompts), role)
+        program = questionnaire.program or Program(fiscal_first_month=quarter.first_month)
+        next_one = Round(program=program, quarter_start=quarter.start)
+        asked = rounds.in_order(rounds.questions_of(next_one, prompts), role)
         with translation.override(language):
             said = [(question, question.asked, question.helped) for question in asked]
         context = {

@@ -24,7 +24,7 @@ from mentoring.models import (
 from reflections.demo import people
 from reflections.demo.build import build
 from reflections.demo.calendar import asked_until, first_month_before
-from reflections.models import Answer, Moment, Reflection, Round
+from reflections.models import Answer, Moment, Reflection, Round, Swap
 
 from ..conftest import make_person
 
@@ -78,7 +78,7 @@ def test_it_can_be_made_on_any_day_and_a_page_is_open(db: None, now: datetime) -
 def test_the_same_size_at_the_same_moment_is_the_same_program(db: None) -> None:
     build(40, NOW)
     first = everything()
-    for model in (Answer, Reflection, Moment, Message, Round, Pairing, Program, User):
+    for model in (Swap, Answer, Reflection, Moment, Message, Round, Pairing, Program, User):
         model.objects.all().delete()
     build(40, NOW)
 
