@@ -949,8 +949,8 @@ def test_each_of_the_cast_finds_what_the_table_says(
 
 
 def test_no_form_is_taken_without_its_token(admin: User, mentee: User, world: Mapping[str, Any]) -> None:
-    """Whatever a page of another site sends in somebody's name. The links that stop e-mail are ways without a token; and
-    what a phone shares with the app, which fills a form and changes nothing."""
+    """Whatever a page of another site sends in somebody's name. The links that stop e-mail are ways without a token;
+    and what a phone shares with the app, which fills a form and changes nothing."""
     taken = []
     with time_machine.travel(NOW, tick=False):
         for person, table in ((mentee, POSTS), (admin, ADMIN_POSTS)):

@@ -21,6 +21,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from accounts.mail import kinds
 from accounts.mail.models import Message
@@ -171,7 +172,10 @@ def test_no_e_mail_and_nothing_behind_the_pages_has_a_word(
 def _all_that(client: Client, world: Mapping[str, Any]) -> dict[str, str]:
     """What stands at each address of the tables, which name every one there is."""
     seen: dict[str, str] = {}
-    for path in {door.path(world) for door in doors(GETS + ADMIN_GETS)}:
+    of_the_rest = {
+        reverse("thanks:mentor", args=[pk]) for pk in OwnMentor.objects.values_list("pk", flat=True)
+    }
+    for path in {door.path(world) for door in doors(GETS + ADMIN_GETS)} | of_the_rest:
         reply = client.get(path)
         seen[path] = _readable(b"".join(reply.streaming_content) if reply.streaming else reply.content)
     return seen

@@ -167,7 +167,7 @@ def test_the_home_page_is_used_by_keyboard_alone(enter: Callable[..., Visitor]) 
     stops = tab_through(page)
     for wanted in ("Home", "Reflect", "Pairings", "Story", "Keep it", "Who can see what"):
         assert wanted in stops, stops
-    text = page.get_by_label("What did you notice?")
+    text = page.get_by_role("textbox", name="What did you notice?")
     text.focus()
     page.keyboard.type("Kept with no mouse at all.")
     for _ in range(12):
@@ -211,7 +211,7 @@ FOCUS = """() => {
 def test_moments_and_a_reflection_need_no_script(enter: Callable[..., Visitor]) -> None:
     visitor = enter("mentee", java_script_enabled=False)
     page = visitor.goto("/")
-    page.get_by_label("What did you notice?").fill("Kept by a plain form.")
+    page.get_by_role("textbox", name="What did you notice?").fill("Kept by a plain form.")
     visitor.press("Keep it")
     expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
     page.goto("/reflections/")

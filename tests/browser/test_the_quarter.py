@@ -130,7 +130,7 @@ def both_are_told_of_their_pairing(stack: Stack) -> None:
 def the_mentee_catches_two_moments(mentee: Visitor) -> None:
     page = sign_in_at(mentee, "/", MENTEE)
     for text, kind in ((CAUGHT_FOR_ME, "A win"), (CAUGHT_TOO, "A hard call")):
-        page.get_by_label("What did you notice?").fill(text)
+        page.get_by_role("textbox", name="What did you notice?").fill(text)
         page.get_by_text(kind, exact=True).click()
         mentee.press("Keep it")
         expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
