@@ -216,7 +216,7 @@ def test_moments_and_a_reflection_need_no_script(enter: Callable[..., Visitor]) 
     expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
     page.goto("/reflections/")
     page.locator("main a[href^='/reflections/']").first.click()
-    page.get_by_role("main").locator("a.btn-big").click()
+    page.get_by_role("link", name="A cup of coffee").click()
     text = page.get_by_role("main").get_by_role("textbox").first
     text.fill("Written without a script, and saved by its button.")
     page.get_by_role("radio").nth(1).check()

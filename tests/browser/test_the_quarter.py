@@ -75,6 +75,8 @@ def people_and_program(stack: Stack, calendar: Calendar) -> None:
     """What a superuser has set up before: a program, who runs it, and two people in it who do not know each other."""
     with stack.database():
         program = calendar.program()
+        program.has_wall = True
+        program.save()
         ProgramAdmin.objects.create(program=program, person=make_person(ADMIN, "Rosa Lind"))
         mentor = make_person(MENTOR, "Noor Haddad", time_zone="America/Denver")
         mentee = make_person(MENTEE, "Tomasz Zielinski", time_zone="Europe/Warsaw")
