@@ -4,7 +4,7 @@ import calendar
 import contextlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from accounts.vault import reading
 from mentoring.models import Enrollment
 from mentoring.quarter import Quarter
 
+from .home import Home
 from .models import Moment, Value
 from .wording import said_on
 
@@ -131,8 +132,12 @@ class Month:
     weeks: list[list[Day | None]]
 
 
-def quarter_for(person: User, day: date) -> Quarter:
-    """The one that the day lies in, as the program of theirs counts that they joined last; else of the year."""
+def quarter_for(person: User, day: date, now: datetime) -> Quarter:
+    """The one that the day lies in, as that program counts of which their home page speaks, or the one that they joined
+    last; else of the year."""
+    spoken_of = Home(person, now).program
+    if spoken_of is not None:
+        return spoken_of.quarter_on(day)
     places = Enrollment.objects.visible_to(person).active().select_related("program")
     place = places.order_by("-joined_on", "pk").first()
     return Quarter.containing(day, place.program.fiscal_first_month if place else 1)

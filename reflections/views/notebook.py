@@ -45,7 +45,7 @@ def index(request: AuthedRequest) -> HttpResponse:
 def days(request: AuthedRequest, day: str = "") -> HttpResponse:
     """The quarter that the day lies in, this one where none is said."""
     person, today = request.user, _today(request)
-    quarter = notebook.quarter_for(person, _read(day) if day else today)
+    quarter = notebook.quarter_for(person, _read(day) if day else today, clock.now())
     before, after = notebook.around(quarter, person, today)
     data = {
         "quarter": quarter,

@@ -9,7 +9,8 @@ from accounts.models import User
 from mentoring.models import Program
 from reflections.actions import show_value
 from reflections.models import Moment, Value
-from tests.conftest import NOW, TODAY, signed_in
+from reflections.rounds import open_due_rounds
+from tests.conftest import NOW, TODAY, enroll, signed_in
 from tests.reflections.conftest import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -85,6 +86,19 @@ def test_the_quarter_is_that_of_the_persons_program(program: Program, mentor: Us
     assert "June 2026" in page
     assert "August 2026" in page
     assert "May 2026" not in page
+
+
+def test_in_several_programs_it_is_the_quarter_that_the_home_page_speaks_of(
+    program: Program, other_program: Program, mentor: User
+) -> None:
+    """The one whose reflection is asked for, though they joined another one later, which counts otherwise."""
+    open_due_rounds(NOW)
+    Program.objects.filter(pk=other_program.pk).update(fiscal_first_month=3)
+    enroll(other_program, mentor, "mentor", joined_on=TODAY)
+    page = signed_in(mentor).get(reverse("moments:days")).content.decode()
+
+    assert "April 2026" in page
+    assert "August 2026" not in page
 
 
 @pytest.mark.parametrize("day", ["nonsense", "2026-13-01", "1066-10-14", "9999-12-31"])
