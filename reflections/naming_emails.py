@@ -2,29 +2,26 @@
 many. It says who would share it, and has not a word of it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail import kinds, links, outbox
+from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.emails import NOT_RUNNING, PAIRINGS, written
 from mentoring.models import Pairing, Program
 
+from . import notices
 from .models import Answer, Audience, Naming, NamingNotice, Reflection
 from .wording import listed
 
 NAMED = "named_in_something"
 # Several answers of one page are shared in one go.
-TOGETHER = timedelta(minutes=15)
-BETWEEN = timedelta(days=1)
-LIVES = timedelta(days=7)
 # The first of the two numbers of the lock; nothing else here takes locks by numbers.
 ONE_AT_A_TIME = 80_081
 ANSWERED = "nothing waits for an answer any more"
@@ -59,34 +56,12 @@ def tell(people: Iterable[int], now: datetime) -> None:
 
 
 def _tell(person_id: int, now: datetime) -> None:
-    theirs = Message.objects.filter(person=person_id, kind=NAMED)
-    if theirs.filter(state=Message.State.QUEUED).exists():
-        return
-    gone = theirs.exclude(state__in=[Message.State.CANCELLED, Message.State.EXPIRED])
-    last = gone.aggregate(at=Max(Greatest("due_at", Coalesce("sending_at", "due_at"))))["at"]
-    due_at = max(now + TOGETHER, last + BETWEEN) if last else now + TOGETHER
-    notice = NamingNotice.objects.create(person_id=person_id, since=now)
-    outbox.owe(NAMED, person_id, notice.pk, due_at=due_at, expires_at=due_at + LIVES)
+    notices.owe(NAMED, person_id, lambda: NamingNotice.objects.create(person_id=person_id, since=now).pk, now)
 
 
 def take_up_namings(now: datetime) -> int:
     """What was not sent because a program rested goes out once it goes on; how many."""
-    waiting = Message.objects.filter(
-        kind=NAMED, state=Message.State.CANCELLED, last_error=NOT_RUNNING, expires_at__gt=now - LIVES
-    )
-    for _reason, holds in kinds.get(NAMED).conditions:
-        waiting = waiting.filter(holds)
-    return sum(
-        outbox.take_up(
-            NAMED,
-            subjects=[message.subject_id],
-            person_id=message.person_id,
-            reason=NOT_RUNNING,
-            due_at=now,
-            expires_at=now + LIVES,
-        )
-        for message in waiting
-    )
+    return notices.take_up(NAMED, now)
 
 
 def named(message: Message) -> Letter:

@@ -1,29 +1,26 @@
 """The e-mail to somebody that the other one of their pair said something, or somebody wrote them a note: at most one a
 day, whatever was said and by how many. It names who, and has not a word of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail import kinds, links, outbox
+from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.emails import NOT_RUNNING, PAIRINGS, written
 from mentoring.models import Pairing, Program
 
+from . import notices
 from .models import MutedWriter, Reply, Response, ResponseNotice, Thanks
 from .wording import listed
 
 NOTE = "pair_note"
 # Thanks and a question are often said in one go.
-TOGETHER = timedelta(minutes=15)
-BETWEEN = timedelta(days=1)
-LIVES = timedelta(days=7)
 TAKEN_BACK = "what was said was taken back"
 
 
@@ -63,34 +60,14 @@ def tell(person_id: int, now: datetime) -> None:
 
     To be called behind a lock on the person's row, so that two who say something at one moment owe one e-mail.
     """
-    theirs = Message.objects.filter(person=person_id, kind=NOTE)
-    if theirs.filter(state=Message.State.QUEUED).exists():
-        return
-    gone = theirs.exclude(state__in=[Message.State.CANCELLED, Message.State.EXPIRED])
-    last = gone.aggregate(at=Max(Greatest("due_at", Coalesce("sending_at", "due_at"))))["at"]
-    due_at = max(now + TOGETHER, last + BETWEEN) if last else now + TOGETHER
-    notice = ResponseNotice.objects.create(person_id=person_id, since=now)
-    outbox.owe(NOTE, person_id, notice.pk, due_at=due_at, expires_at=due_at + LIVES)
+    notices.owe(
+        NOTE, person_id, lambda: ResponseNotice.objects.create(person_id=person_id, since=now).pk, now
+    )
 
 
 def take_up_notes(now: datetime) -> int:
     """What was not sent because a program rested goes out once it goes on; how many."""
-    waiting = Message.objects.filter(
-        kind=NOTE, state=Message.State.CANCELLED, last_error=NOT_RUNNING, expires_at__gt=now - LIVES
-    )
-    for _reason, holds in kinds.get(NOTE).conditions:
-        waiting = waiting.filter(holds)
-    return sum(
-        outbox.take_up(
-            NOTE,
-            subjects=[message.subject_id],
-            person_id=message.person_id,
-            reason=NOT_RUNNING,
-            due_at=now,
-            expires_at=now + LIVES,
-        )
-        for message in waiting
-    )
+    return notices.take_up(NOTE, now)
 
 
 def note(message: Message) -> Letter:
