@@ -204,7 +204,7 @@ def own(program: Program, mentor: User, mentee: User, admin: User) -> World:
 def foreign(other_program: Program, other_admin: User) -> World:
     """What `admin` must not see."""
     people = []
-    for name, role in (("Vera", "mentor"), ("Wim", "mentee")):
+    for name, role in (("Vera", "mentor"), ("Wilhelmina", "mentee")):
         person = make_person(f"{name.lower()}@hill.example", f"{name} Foreign")
         enroll(other_program, person, role, capacity=2)
         people.append(person)
