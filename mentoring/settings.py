@@ -324,6 +324,8 @@ CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=MAIL_FROM_ADDRESS)
 INBOUND_AUTHSERV_ID = env.str("INBOUND_AUTHSERV_ID", default="")
 # Moments are kept by mail to this address with a secret after its name: keep+...@.
 KEEP_ADDRESS = env.str("KEEP_ADDRESS", default=f"keep@{PUBLIC_HOST}")
+# The mailbox of everything else that is answered by mail, a token after its name: post+...@. Empty: nothing is.
+INBOUND_ADDRESS = env.str("INBOUND_ADDRESS", default="")
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=2.0)
 MAIL_WORKERS = env.int("MAIL_WORKERS", default=2)
 

@@ -8,7 +8,8 @@ class ReflectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.actions import register_way_in
-        from mentoring import following, inboxes
+        from accounts.mail.inbound import inboxes
+        from mentoring import following
         from mentoring.room import due
 
         from . import (

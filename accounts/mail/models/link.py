@@ -1,5 +1,6 @@
 """Links in mail that do one thing without signing in. The token is in the mail and nowhere else; we keep its hash."""
 
+import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -14,7 +15,8 @@ LIVES = timedelta(days=365)
 
 
 def new_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    """32 characters in lower case: a token may stand in an address of e-mail, whose letters are folded on the way."""
+    return base64.b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().lower()
 
 
 def hash_of(token: str) -> str:
@@ -64,6 +66,7 @@ class MailLinkQuerySet(models.QuerySet["MailLink"]):
 class MailLink(models.Model):
     class Purpose(models.TextChoices):
         STOP = "stop", _("stop a kind of e-mail")
+        REPLY = "reply", _("answer by e-mail")
 
     # Whoever holds such a link can do no harm with it: it stays when the password or the address is changed.
     HARMLESS = frozenset({Purpose.STOP})

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError
 
 from accounts.clock import now
-from mentoring import calendar_replies, inboxes
+from accounts.mail.inbound import inboxes
+from mentoring import calendar_replies
 from mentoring.calendar_replies import MOST_BYTES, Outcome
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,9 @@ def address(server: SmtpServer, outsider: User) -> str:
     owed(outsider)
     outbox.send_owed()
     [taken] = server.taken()
-    found = re.fullmatch(r"<http://localhost:8000(/mail/stop/[\w-]{27}/)>", taken.message["List-Unsubscribe"])
+    found = re.fullmatch(
+        r"<http://localhost:8000(/mail/stop/[a-z2-7]{32}/)>", taken.message["List-Unsubscribe"]
+    )
     assert found
     assert found[1] in taken.message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     return found[1]

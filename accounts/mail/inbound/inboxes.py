@@ -1,4 +1,4 @@
-"""Whom an e-mail that came in is for, besides the calendars: apps above register where they take it from."""
+"""Whom an e-mail that came in is for, besides the calendars: apps above register what they take."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
