@@ -21,7 +21,7 @@ HANDED_ON = (
     "approval", "directory_for", "directory_shows", "open_requests", "requests_are_checked", "pairings_per_mentee",
     "places_for_mentors", "places_for_mentees", "offer_days", "ground_rules", "agreement",
     "accent", "contact_name", "contact_email", "concern_name", "concern_email", "retention_months",
-    "has_wall", "help_url",
+    "has_wall", "help_url", "whom_colleague", "whom_client", "whom_myself", "whom_mentee", "whom_mentor",
 )  # fmt: skip
 
 Copy = Callable[[Program, Program], object]

@@ -25,9 +25,10 @@ from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from accounts.vault.errors import Unreadable
 
-from . import rules
+from . import rules, whom
 from .models import Audience, Moment, Question, Reflection, Round
 from .schedule import Nudge
+from .whom import WhomWords
 
 # The three latest are enough to remember by; the page has them all.
 MOMENTS = 3
@@ -149,7 +150,8 @@ def _kept(person: User, round: Round) -> Kept:
         | Q(audience=Audience.PROGRAM, program=round.program)
     )
     newest = shared.agreed_to().newest_first()[:MOMENTS]
-    shown = tuple(line for moment in newest if (line := _line(moment)) is not None)
+    words = whom.of_person(person)
+    shown = tuple(line for moment in newest if (line := _line(moment, words)) is not None)
     return Kept(shown, _rest(moments.filter(audience=Audience.ME).count(), is_more=bool(shown)))
 
 
@@ -169,15 +171,15 @@ def _rest(alone: int, *, is_more: bool) -> str:
     ) % {"count": in_words(alone)}
 
 
-def _line(moment: Moment) -> Line | None:
+def _line(moment: Moment, words: WhomWords) -> Line | None:
     """None where its words cannot be read any more."""
     try:
         text = moment.text
     except Unreadable:
         return None
-    about = [moment.get_kind_display(), moment.get_for_whom_display(), month_day(moment.happened_on)]
-    words = Truncator(" ".join(text.split())).chars(MOMENT_CHARACTERS, truncate="…")
-    return Line(words, " · ".join(filter(None, about)))
+    about = [moment.get_kind_display(), words.word(moment.for_whom), month_day(moment.happened_on)]
+    shortened = Truncator(" ".join(text.split())).chars(MOMENT_CHARACTERS, truncate="…")
+    return Line(shortened, " · ".join(filter(None, about)))
 
 
 def _wrapped(text: str) -> str:

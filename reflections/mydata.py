@@ -14,10 +14,10 @@ from mentoring.models import Enrollment, Pairing, Program
 from mentoring.mydata import register_program_words
 from mentoring.quarter import Quarter
 
-from . import mydata_kept, who_reads
+from . import mydata_kept, who_reads, whom
 from .models import Answer, Moment, Reflection, Reply, Response, ResponseNotice
 from .readers import Readers
-from .templatetags.reflections_tags import FOR_WHOM
+from .whom import WhomWords
 from .wording import partner_names, readers_in_words, whole
 
 ROWS = 500
@@ -200,6 +200,7 @@ def chapters(person: User) -> Iterator[Chapter]:
         Enrollment.objects.visible_to(person).select_related("program").order_by("joined_on", "pk").first()
     )
     first_month = place.program.fiscal_first_month if place else 1
+    words = whom.of_person(person)
     moments = Moment.objects.of(person).with_readers().order_by("happened_on", "pk")
     by_quarter = groupby(
         moments.iterator(chunk_size=ROWS),
@@ -207,7 +208,7 @@ def chapters(person: User) -> Iterator[Chapter]:
     )
     for quarter, kept in by_quarter:
         title = gettext("Moments of %(quarter)s") % {"quarter": quarter.label}
-        yield Chapter(title, (_moment(person, moment) for moment in kept))
+        yield Chapter(title, (_moment(person, moment, words) for moment in kept))
 
 
 def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
@@ -232,13 +233,13 @@ def _answers(person: User, reflection: Reflection) -> Iterator[Entry]:
         )
 
 
-def _moment(person: User, moment: Moment) -> Entry:
+def _moment(person: User, moment: Moment, words: WhomWords) -> Entry:
     names = partner_names(person, [moment.pairing] if moment.pairing else [])
     readers = readers_in_words(Readers.of_moment(moment), names, str(moment.program or ""))
     about = (
         long_date(moment.happened_on),
         moment.get_kind_display() if moment.kind else "",
-        str(FOR_WHOM.get(moment.for_whom, "")),
+        words.said(moment.for_whom),
         _seen_by(readers),
         who_reads.said_of(moment),
     )

@@ -217,6 +217,20 @@ MEANT = {
     ),
 }
 
+# For whom a moment was: each field, and the word that stands there while it is empty.
+WHOM: dict[str, Any] = {
+    "whom_colleague": _("A colleague"),
+    "whom_client": _("A client"),
+    "whom_myself": _("Myself"),
+    "whom_mentee": _("My mentee"),
+    "whom_mentor": _("My mentor"),
+}
+WHOM_MEANT = _(
+    "Whoever keeps a moment may say for whom it was, in five words. A hospital may write “A patient” for “A client”. Leave "
+    "one empty for the usual word. Somebody who is in several programs reads a word of yours only where all of them say "
+    "the same."
+)
+
 
 def explain(form: forms.BaseForm) -> None:
     for name, words in MEANT.items():
@@ -275,6 +289,8 @@ class ProgramForm(DatesForm):
         super().__init__(*args, **kwargs)
         _zones(self, self.instance.time_zone)
         explain(self)
+        for name, usual in WHOM.items():
+            self.fields[name].help_text = gettext("Usually “%(word)s”.") % {"word": usual}
         self.made_logo: bytes | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -282,7 +298,17 @@ class ProgramForm(DatesForm):
         until, last = data.get("applications_until"), data.get("ends_on")
         if until and last and until > last:
             self.add_error("applications_until", gettext("That is after the last day of the program."))
+        self._check_whom(data)
         return data
+
+    def _check_whom(self, data: dict[str, Any]) -> None:
+        """Nobody could choose between two that are called the same."""
+        taken: set[str] = set()
+        for name, usual in WHOM.items():
+            word = (data.get(name) or str(usual)).casefold()
+            if word in taken:
+                self.add_error(name, gettext("Another of the five is called that already."))
+            taken.add(word)
 
     def clean_accent(self) -> str:
         color: str = self.cleaned_data["accent"].strip().lower()

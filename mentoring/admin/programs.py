@@ -32,6 +32,8 @@ from .asking import AsksFirst
 from .criteria import SetsCriteria
 from .forms import ActingAdmin, ActingForm, ProgramAdminAddForm
 from .program_forms import (
+    WHOM,
+    WHOM_MEANT,
     FromTemplate,
     HolidayForm,
     NewProgramForm,
@@ -180,6 +182,7 @@ class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
         ]}),
         (_("Ground rules and concerns"), {"fields": ["ground_rules", "concern_name", "concern_email"]}),
         (_("What people write"), {"fields": ["has_wall", "help_url"]}),
+        (_("For whom a moment was"), {"fields": list(WHOM), "description": WHOM_MEANT}),
         (_("Who signs its e-mails"), {"fields": ["contact_name", "contact_email"]}),
         (_("How it looks"), {"fields": ["logo_shown", "logo", "take_logo_away", "accent"]}),
         (_("How long words are kept"), {"fields": ["retention_months"]}),

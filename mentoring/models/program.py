@@ -19,6 +19,7 @@ LONGEST_RETENTION = 120  # months
 LONGEST_OFFER = 60  # days
 MOST_PAIRINGS = 9
 MOST_REQUESTS = 9
+LONGEST_WHOM = 40
 # Nothing is planned further ahead than that, and somebody may write the year 9999 into a holiday.
 LOOKED_AHEAD = timedelta(days=120)
 
@@ -286,6 +287,12 @@ class Program(models.Model):
             "People may share a moment, or an answer, with everybody here. Whoever is named in it has to agree first."
         ),
     )
+    # What people call those for whom a moment was; empty, the words that every program has.
+    whom_colleague = models.CharField(_("for somebody they work with"), max_length=LONGEST_WHOM, blank=True)
+    whom_client = models.CharField(_("for somebody they serve"), max_length=LONGEST_WHOM, blank=True)
+    whom_myself = models.CharField(_("for themselves"), max_length=LONGEST_WHOM, blank=True)
+    whom_mentee = models.CharField(_("for somebody they mentor"), max_length=LONGEST_WHOM, blank=True)
+    whom_mentor = models.CharField(_("for their mentor"), max_length=LONGEST_WHOM, blank=True)
     retention_months = models.PositiveSmallIntegerField(
         _("months until words are deleted"),
         null=True,

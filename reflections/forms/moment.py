@@ -16,6 +16,7 @@ from reflections.actions.moments import version
 from reflections.models import Audience, Moment
 from reflections.models.moment import LONGEST_GAVE, LONGEST_MOMENT
 from reflections.readers import ONLY_ME, Readers
+from reflections.whom import WhomWords
 from reflections.wording import partner_names
 
 from .fields import WordsField
@@ -80,6 +81,7 @@ class MomentForm(forms.Form):
         person: User,
         pairings: Sequence[Pairing],
         programs: Sequence[Program],
+        whom_words: WhomWords,
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
@@ -98,6 +100,8 @@ class MomentForm(forms.Form):
                 if len(programs) == 1
                 else gettext("Everyone in %(program)s") % {"program": program},
             )
+        whom = cast(forms.ChoiceField, self.fields["for_whom"])
+        whom.choices = whom_words.choices
         field = cast(forms.ChoiceField, self.fields["seen_by"])
         field.choices = [(value, label) for value, (_readers, label) in self._choices.items()]
         self.asks_whether_sure = False
@@ -173,7 +177,8 @@ class EditMomentForm(MomentForm):
         self.seen_by_now = next(value for value, choice in self._choices.items() if choice[0] == before)
         # Asked about when it becomes one, too: it may have been shared as something lighter.
         self.readers_before = before if moment.kind in Moment.NEEDS_CARE else ONLY_ME
-        for name, choices in (("kind", Moment.Kind.choices), ("for_whom", Moment.Whom.choices)):
+        whoms = options["whom_words"].choices
+        for name, choices in (("kind", Moment.Kind.choices), ("for_whom", whoms)):
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [*choices, ("", gettext("Leave it open"))]
         self._mentoring = {str(pairing.pk): pairing for pairing in mentoring}

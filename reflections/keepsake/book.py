@@ -20,6 +20,7 @@ from accounts.vault import data_keys
 from accounts.vault.reading import words
 from mentoring.models import Enrollment, Farewell, Note, Pairing, Postcard
 from mentoring.quarter import Quarter
+from reflections import whom
 from reflections.models import (
     Answer,
     Keepsake,
@@ -34,7 +35,7 @@ from reflections.models import (
     ValueShown,
 )
 from reflections.rounds import POSITIONS
-from reflections.templatetags.reflections_tags import FOR_WHOM
+from reflections.whom import WhomWords
 
 Part = Keepsake.Part
 PIECES = Answer.Piece.values
@@ -243,11 +244,12 @@ def _answer(answer: Answer) -> Piece:
 def _moments(person: User, first_month: int, *, with_values: bool) -> Iterator[_Found]:
     moments = Moment.objects.of(person).select_related("mentoring_in__mentor", "mentoring_in__mentee")
     shows = _names_by_moment(person) if with_values else {}
+    whom_words = whom.of_person(person)
     kept = moments.order_by("happened_on", "pk").iterator(chunk_size=500)
     for quarter, group in groupby(kept, key=lambda each: Quarter.containing(each.happened_on, first_month)):
         # A fiscal quarter can lie in two years.
         for year, in_one in groupby(group, key=lambda each: each.happened_on.year):
-            pieces = [_moment(moment, person, shows.get(moment.pk, [])) for moment in in_one]
+            pieces = [_moment(moment, person, shows.get(moment.pk, []), whom_words) for moment in in_one]
             title = _("Moments of %(quarter)s") % {"quarter": quarter.label}
             yield _Found(max(quarter.start, date(year, 1, 1)), 1, Section(title, pieces))
 
@@ -260,7 +262,7 @@ def _names_by_moment(person: User) -> dict[int, list[str]]:
     return names
 
 
-def _moment(moment: Moment, person: User, shows: list[str]) -> Piece:
+def _moment(moment: Moment, person: User, shows: list[str], whom_words: WhomWords) -> Piece:
     gave = words(moment, "gave")
     mentoring = ""
     if moment.mentoring_in is not None:
@@ -268,7 +270,7 @@ def _moment(moment: Moment, person: User, shows: list[str]) -> Piece:
     about = (
         long_date(moment.happened_on),
         moment.get_kind_display() if moment.kind else "",
-        str(FOR_WHOM.get(moment.for_whom, "")),
+        whom_words.said(moment.for_whom),
         mentoring,
         ", ".join(shows),
     )

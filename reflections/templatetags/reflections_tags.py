@@ -14,7 +14,7 @@
 {% opened_words user %}         each time that their words were asked for in an emergency
 {% values_of moment %}          section "What it shows" of a moment of one's own: its values, and a form for another
 {% other_years quarter %}       a quiet card with something of the same months in another year; nothing where there is
-{{ code|whom_in_words }}        For a colleague
+{% whom_in_words code %}        For a colleague, in the words of their reader's program
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
 {% keeps_by_mail as is_on %}     whether moments can be kept by mail here
@@ -32,16 +32,25 @@ from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
 from mentoring.quarter import Quarter
-from reflections import carry, facing, keep_by_mail, rules, sharing, swapping, telling, who_reads, wording
+from reflections import (
+    carry,
+    facing,
+    keep_by_mail,
+    rules,
+    sharing,
+    swapping,
+    telling,
+    who_reads,
+    whom,
+    wording,
+)
 from reflections.forms.moment import KIND_ICONS
 from reflections.forms.value import ShowForm
 from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
@@ -55,20 +64,12 @@ register = template.Library()
 ON_THE_PAIR_PAGE = 2
 ROUNDS_ON_THE_PAIR_PAGE = 2
 KEPT = re.compile(r"\bmoment-([0-9]+)\b")
-FOR_WHOM: dict[str, str | Promise] = {
-    Moment.Whom.COLLEAGUE: gettext_lazy("For a colleague"),
-    Moment.Whom.CLIENT: gettext_lazy("For a client"),
-    Moment.Whom.MYSELF: gettext_lazy("For myself"),
-    Moment.Whom.MENTEE: gettext_lazy("For my mentee"),
-    Moment.Whom.MENTOR: gettext_lazy("For my mentor"),
-}
 
 register.filter("said_when", wording.said_when)
 register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.filter("listed", wording.listed)
 register.simple_tag(sharing.shared_now)
-register.filter("whom_in_words", lambda code: FOR_WHOM.get(code, ""))
 register.filter("whole", wording.whole)
 register.filter("note_words", lambda note: reading.words(note, "text"))
 register.filter("value_name", lambda value: reading.words(value, "name"))
@@ -194,7 +195,7 @@ def moment_card(
         "text": reading.words(moment, "text"),
         "kind": kind.label if kind else "",
         "kind_icon": KIND_ICONS.get(kind) if kind else "",
-        "whom": FOR_WHOM.get(moment.for_whom, "") if is_mine else _whose(moment),
+        "whom": _for_whom(context, moment.for_whom) if is_mine else _whose(moment),
         "on": moment.happened_on,
         "dated": wording.said_on(moment.happened_on, clock.now()),
         "audience": moment.audience,
@@ -206,6 +207,11 @@ def moment_card(
         "waits": who_reads.said_of(moment) if is_mine else "",
         "named_url": reverse("named:thing", args=["moments", moment.pk]) if is_mine else "",
     }
+
+
+@register.simple_tag(takes_context=True, name="whom_in_words")
+def _for_whom(context: template.Context, code: str) -> str:
+    return whom.of_reader(context["request"]).said(code) if code else ""
 
 
 @register.inclusion_tag("reflections/tags/values_of.html", takes_context=True)

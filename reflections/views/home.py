@@ -7,6 +7,7 @@ from django.shortcuts import render
 from accounts import clock
 from accounts.models import User
 from accounts.views.welcome import welcome
+from reflections import whom
 from reflections.forms import MomentForm
 from reflections.home import Home
 
@@ -17,7 +18,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return welcome(request)
     person = request.user
     desk = Home(person, clock.now())
+    words = whom.of_places(desk.places)
+    whom.remember(request, words)
     form = MomentForm(
-        person=person, pairings=desk.pairings_to_share_with, programs=desk.programs_to_share_with
+        person=person,
+        pairings=desk.pairings_to_share_with,
+        programs=desk.programs_to_share_with,
+        whom_words=words,
     )
     return render(request, "reflections/home.html", {"home": desk, "form": form})

@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
-from reflections import actions, rules, swapping, who_reads
+from reflections import actions, rules, swapping, who_reads, whom
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
 from reflections.models.moment import LONGEST_MOMENT
@@ -126,6 +126,7 @@ def _edit_form(request: AuthedRequest, moment: Moment, data: object) -> EditMome
         person=person,
         pairings=list(rules.pairings_to_share_with(person)),
         programs=list(rules.programs_to_share_with(person)),
+        whom_words=whom.of_reader(request),
     )
 
 
@@ -156,6 +157,7 @@ def _form(request: AuthedRequest, data: object = None, **options: object) -> Mom
         person=person,
         pairings=list(rules.pairings_to_share_with(person)),
         programs=list(rules.programs_to_share_with(person)),
+        whom_words=whom.of_reader(request),
         **options,
     )
 

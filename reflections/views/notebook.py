@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.paging import PER_PAGE, page_of
-from reflections import notebook
+from reflections import notebook, whom
 from reflections import search as searching
 from reflections.forms.moment import KIND_ICONS
 from reflections.forms.search import SearchForm
@@ -34,7 +34,7 @@ def index(request: AuthedRequest) -> HttpResponse:
         "when": narrowed.when(_today(request)),
         "kinds": [(value, label, KIND_ICONS[value]) for value, label in Moment.Kind.choices],
         "besides": others.urlencode(),
-        "whoms": Moment.Whom.choices,
+        "whoms": whom.of_reader(request).choices,
         "months": notebook.months_of(person),
         "values": notebook.values_of(person),
     }

@@ -46,6 +46,7 @@ def settings_of(program: Program, **fields: Any) -> dict[str, Any]:
         "name", "purpose", "starts_on", "time_zone", "roles", "mentors_are", "mentees_are", "join_policy", "offer_days",
         "matched_by", "pairings_per_mentee", "agreement", "ground_rules", "concern_name", "concern_email",
         "contact_name", "contact_email", "accent", "approval", "directory_for", "open_requests", "help_url",
+        "whom_colleague", "whom_client", "whom_myself", "whom_mentee", "whom_mentor",
     )  # fmt: skip
     as_they_are = {name: str(getattr(program, name)) for name in names}
     return (
