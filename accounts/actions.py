@@ -11,11 +11,14 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from . import photos
 from .mail import kinds, manners
 from .mail.models import MailLink, Stopped
 from .models import Link, Photo, Profile, User, UsualHours
+from .models.profile import LONGEST_VALUE, MOST_VALUES
+from .refused import Refused
 
 # What else opens something of somebody's without their signing in.
 _ways_in: list[Callable[[User], object]] = []
@@ -179,6 +182,37 @@ def keep_week(person: User, *, hours: Iterable[UsualHours], languages: Iterable[
     )
     UsualHours._default_manager.filter(person=person).delete()
     UsualHours._default_manager.bulk_create([_owned(row, person) for row in hours])
+
+
+@transaction.atomic
+def add_core_value(person: User, value: str, *, now: datetime) -> None:
+    """The last of the values on their profile; one that stands there already, in whatever capitals, stays as it is.
+
+    Raises Refused where there are as many as there can be, and where it is too long for one.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    values = Profile.objects.of(person).core_values
+    if value.casefold() in map(str.casefold, values):
+        return
+    if len(values) >= MOST_VALUES:
+        raise Refused(_("Five values stand on your profile, and no more fit. Take one off first."))
+    if len(value) > LONGEST_VALUE:
+        raise Refused(_("This is longer than a value on a profile can be. Call it something shorter first."))
+    _keep_core_values(person, [*values, value], now)
+
+
+@transaction.atomic
+def remove_core_value(person: User, value: str, *, now: datetime) -> None:
+    """Doing it twice is doing it once."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    values = Profile.objects.of(person).core_values
+    left = [each for each in values if each.casefold() != value.casefold()]
+    if left != values:
+        _keep_core_values(person, left, now)
+
+
+def _keep_core_values(person: User, values: list[str], now: datetime) -> None:
+    Profile.objects.update_or_create(person=person, defaults={"core_values": values, "changed_at": now})
 
 
 @transaction.atomic

@@ -36,6 +36,21 @@ def people_visible_to(user: User) -> UserQuerySet:
     )
 
 
+def readers_of_profile(person: User) -> UserQuerySet:
+    """Who may read this person's profile now, besides themselves: `people_visible_to`, from the other side.
+
+    A mentor who was asked reads it of the mentee who asks, but not the other way round.
+    """
+    pairs = Pairing.objects.open().of(person).exclude(status=Pairing.Status.REQUESTED, mentor=person)
+    places = Enrollment.objects.filter(person=person, status__in=HAS_A_PLACE)
+    people: UserQuerySet = User.objects.active()
+    return people.exclude(pk=person.pk).filter(
+        Q(pk__in=pairs.values("mentor"))
+        | Q(pk__in=pairs.values("mentee"))
+        | Q(pk__in=ProgramAdmin.objects.filter(program__in=places.values("program")).values("person"))
+    )
+
+
 def photos_visible_to(user: User, now: datetime) -> UserQuerySet:
     """Those whose photo this person may see now: of whoever's profile they may read, and of the mentors whom the
     directory of a program shows them with it (mentoring/directory.py)."""

@@ -127,6 +127,8 @@ story:moment_values pk=hill_moment                             login   404   404
 story:answer_values pk=answered                                login   404   200   404   404   404   404
 story:answer_values pk=hill_answered                           login   404   404   404   404   404   404
 story:hide pk=cares                                            login   405   405   405   405   405   405
+story:on_profile pk=value                                      login   405   405   405   405   405   405
+story:off_profile pk=value                                     login   405   405   405   405   405   405
 reflections:list                                               login   200   200   200   200   200   200
 reflections:open pk=round                                      login   404   200   200   404   404   404
 reflections:decline pk=round                                   login   405   405   405   405   405   405
@@ -570,6 +572,10 @@ story:moment_values pk=hill_moment                             login   404   404
 story:answer_values pk=answered                                login   404   200   404   404   404   404
 story:answer_values pk=hill_answered                           login   404   404   404   404   404   404
 story:hide pk=cares                                            login   404   302   404   404   404   404
+story:on_profile pk=value                                      login   404   302   404   404   404   404
+story:on_profile pk=hill_value                                 login   404   404   404   404   404   404
+story:off_profile pk=value                                     login   404   302   404   404   404   404
+story:off_profile pk=hill_value                                login   404   404   404   404   404   404
 story:hide pk=hill_cares                                       login   404   404   404   404   404   404
 reflections:decline pk=round                                   login   404   302   302   404   404   404
 reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404

@@ -102,8 +102,10 @@ from .values import (
     let_go,
     merge_values,
     name_value,
+    put_on_profile,
     rename_value,
     show_value,
+    take_off_profile,
 )
 
 __all__ = [
@@ -154,6 +156,7 @@ __all__ = [
     "open_due_swaps",
     "pick_for_swap",
     "publish",
+    "put_on_profile",
     "read_opened",
     "refuse_opening",
     "remove_mentor",
@@ -177,6 +180,7 @@ __all__ = [
     "take_back_mail",
     "take_back_note",
     "take_back_response",
+    "take_off_profile",
     "tell",
     "thank_back",
     "translate_prompts",

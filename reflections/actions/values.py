@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.vault import reading
+from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
 from reflections.models import Answer, Moment, Reflection, Value, ValueShown
 from reflections.models.value import LONGEST_QUOTE, LONGEST_VALUE
@@ -105,6 +107,30 @@ def merge_values(value: Value, into: Value, *, by: User) -> None:
 def let_go(value: Value, *, by: User) -> None:
     """The word goes; what showed it stays as it is. Doing it twice is doing it once."""
     Value.objects.of(by).filter(pk=value.pk).delete()
+
+
+def put_on_profile(value: Value, *, by: User, now: datetime) -> None:
+    """The word as it is called now stands on their profile too, for whoever reads that. It is a copy: what is private
+    here is changed, put together or let go without a change to what others read.
+
+    Raises Refused where it does not fit there, and where it is not theirs, is gone or cannot be read any more.
+    """
+    accounts_actions.add_core_value(by, _name_of(value, by), now=now)
+
+
+def take_off_profile(value: Value, *, by: User, now: datetime) -> None:
+    """Their profile does not have the word any more. Doing it twice is doing it once. Raises Refused as above."""
+    accounts_actions.remove_core_value(by, _name_of(value, by), now=now)
+
+
+def _name_of(value: Value, by: User) -> str:
+    mine = Value.objects.of(by).filter(pk=value.pk).first()
+    if mine is None:
+        raise Refused(_("That value is gone."))
+    try:
+        return str(mine.name)
+    except Unreadable as closed:
+        raise Refused(str(closed)) from closed
 
 
 def drop_lost_quotes(thing: Moment | Answer) -> None:

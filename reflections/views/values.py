@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.models import Profile
 from accounts.paging import page_of
 from accounts.vault.errors import Unreadable
+from mentoring.people import readers_of_profile
 from reflections import actions
 from reflections.forms.value import MergeForm, RenameForm, ShowForm
 from reflections.models import Answer, Moment, Value, ValueShown
@@ -45,6 +47,8 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     for entry in found:
         entry.shown = [shown for shown in entry.shown if shown.word.pk == value.pk]
     context = {
+        "is_on_profile": _is_on_profile(request, word.name),
+        "readers": readers_of_profile(request.user).order_by("name", "email"),
         "word": word,
         "page": page,
         "quarters": list(by_quarter(story, found)),
@@ -52,6 +56,31 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
         "has_others": len(story.words.all) > 1,
     }
     return render(request, "reflections/value.html", context)
+
+
+@require_POST
+def on_profile(request: AuthedRequest, pk: int) -> HttpResponse:
+    """For whoever reads their profile, by this one press; no value goes there by itself."""
+    value = _value_or_404(request, pk)
+    try:
+        actions.put_on_profile(value, by=request.user, now=clock.now())
+    except actions.Refused as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, _("It stands on your profile now."))
+    return redirect("story:value", pk)
+
+
+@require_POST
+def off_profile(request: AuthedRequest, pk: int) -> HttpResponse:
+    value = _value_or_404(request, pk)
+    try:
+        actions.take_off_profile(value, by=request.user, now=clock.now())
+    except actions.Refused as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, _("Taken off your profile. Somebody may have read it before."))
+    return redirect("story:value", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +103,8 @@ def let_go(request: AuthedRequest, pk: int) -> HttpResponse:
     value = _value_or_404(request, pk)
     if request.method != "POST":
         word = Story(request.user).words.by_pk[value.pk]
-        return render(request, "reflections/value_let_go.html", {"word": word})
+        context = {"word": word, "is_on_profile": _is_on_profile(request, word.name)}
+        return render(request, "reflections/value_let_go.html", context)
     actions.let_go(value, by=request.user)
     messages.success(request, _("Let go. What showed it is still here."))
     return redirect("story:index")
@@ -158,6 +188,10 @@ def _done(form: Any, act: Callable[[], Any]) -> bool:
         form.add_error(next(iter(form.fields)), str(no))
         return False
     return True
+
+
+def _is_on_profile(request: AuthedRequest, name: str) -> bool:
+    return name.casefold() in map(str.casefold, Profile.objects.of(request.user).core_values)
 
 
 def _value_or_404(request: AuthedRequest, pk: int) -> Value:
