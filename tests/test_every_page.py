@@ -136,6 +136,7 @@ reflections:review pk=round                                    login   404   200
 reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
 reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404
 reflections:take_back pk=past answer_pk=answer                login   404   200   404   404   404   404
+reflections:shelf pk=past answer_pk=answer pairing_pk=pairing   login   405   405   405   405   405   405
 reflections:tell what=answers thing=answer                    login   404   200   404   404   404   404
 reflections:tell what=moments thing=moment                    login   404   200   404   404   404   404
 reflections:tell what=moments thing=hill_moment               login   404   404   404   404   404   404
@@ -581,6 +582,7 @@ reflections:decline pk=round                                   login   404   302
 reflections:take_back pk=round answer_pk=answer               login   404   404   404   404   404   404
 reflections:take_back pk=hill_round answer_pk=answer          login   404   404   404   404   404   404
 reflections:take_back pk=past answer_pk=answer                login   404   302   404   404   404   404
+reflections:shelf pk=past answer_pk=answer pairing_pk=pairing   login   404   404   404   404   404   404
 reflections:tell what=answers thing=answer                    login   404   200   404   404   404   404
 reflections:tell what=moments thing=hill_moment               login   404   404   404   404   404   404
 reflections:tell_keep what=answers thing=answer               login   404   302   404   404   404   404

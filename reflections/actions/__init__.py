@@ -73,6 +73,7 @@ from .responses import (
     say_thanks,
     take_back_response,
 )
+from .shelf import put_on_shelf
 from .swaps import (
     agree_swap,
     call_off_swap,
@@ -157,6 +158,7 @@ __all__ = [
     "pick_for_swap",
     "publish",
     "put_on_profile",
+    "put_on_shelf",
     "read_opened",
     "refuse_opening",
     "remove_mentor",

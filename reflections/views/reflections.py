@@ -22,6 +22,7 @@ from reflections.models import Answer, Reflection, Round
 from reflections.notes_received import notes_of_the_quarter
 from reflections.read_by import in_words, said_to_have_read
 from reflections.review import Review
+from reflections.shelf import shelves
 
 
 def index(request: AuthedRequest) -> HttpResponse:
@@ -171,13 +172,17 @@ def done(request: AuthedRequest, pk: int) -> HttpResponse:
     answered = {row.answer.question_id for row in review.rows}
     offered = telling.offers(request.user, desk.written)
     waits = who_reads.said_of_each(desk.written)
+    stands = shelves(request.user, desk.written)
     return render(
         request,
         "reflections/reflection_done.html",
         {
             "desk": desk,
             "review": review,
-            "rows": [(row, offered.get(row.answer.pk), waits[row.answer.pk]) for row in review.rows],
+            "rows": [
+                (row, offered.get(row.answer.pk), waits[row.answer.pk], stands.get(row.answer.pk))
+                for row in review.rows
+            ],
             "unanswered": desk.carry_on_url if len(answered) < len(desk.questions) else "",
             "read": in_words(said_to_have_read(request.user, desk.written), now),
             "notes": notes_of_the_quarter(request.user, desk.round),
