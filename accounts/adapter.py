@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
-from . import actions, reauthentication
+from . import actions, last_here, reauthentication
 from .clock import now
 from .models import User, UserManager
 
@@ -152,4 +152,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             language=get_language_from_request(request),
         )
         response: HttpResponse = super().post_login(request, user, **details)
+        last_here.remember(response, user)
         return response

@@ -158,6 +158,7 @@ def fill() -> None:
         "reflections.Round",
         "reflections.Question",
     )
+    register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
     for holding in mydata_kept.holdings():
         register(holding)
     register_chapters(chapters)

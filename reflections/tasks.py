@@ -41,6 +41,7 @@ from mentoring.actions import (
 from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
+from . import shared_texts
 from .actions import open_due_swaps
 from .defects import told
 from .keep_by_mail import forget_prints
@@ -116,6 +117,7 @@ def run(
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails kept, forgotten": lambda: forget_prints(now),
+            "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "keepsakes deleted": lambda: keepsakes.tidy(now),

@@ -19,6 +19,7 @@ from .questionnaire import (
 from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
+from .shared_text import SharedText
 from .swap import Swap, SwapItem, SwapPart
 from .thanks import OwnMentor, Thanks
 from .value import Value, ValueShown
@@ -55,6 +56,7 @@ __all__ = [
     "ResponseNotice",
     "RoleSet",
     "Round",
+    "SharedText",
     "Step",
     "Swap",
     "SwapItem",

@@ -1,9 +1,13 @@
 """Moments: kept from any page, told more of, undone, deleted; and those that others share with a whole program."""
 
+from typing import cast
 from urllib.parse import urlsplit
 
+from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,9 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.models import User
 from accounts.vault.errors import Unreadable
 from mentoring.actions.refused import Refused
-from reflections import actions, rules, swapping, who_reads, whom
+from reflections import actions, rules, shared_texts, swapping, who_reads, whom
 from reflections.forms import EditMomentForm, MomentForm
 from reflections.models import Moment
 from reflections.models.moment import LONGEST_MOMENT
@@ -29,24 +34,46 @@ KEPT = "kept moment-%d"
 
 @require_safe
 def new(request: AuthedRequest) -> HttpResponse:
-    """The form on a page of its own: where the links lead without script, and an app's shortcut."""
-    return _form_page(request, _form(request), _came_from(request))
+    """The form on a page of its own: where the links lead without script, and an app's shortcut. What was shared from
+    here while they were signed out stands in it."""
+    text = shared_texts.text_for(request.user, request, now=clock.now())
+    if not text:
+        return _form_page(request, _form(request), _came_from(request))
+    page = _form_page(request, _form(request, initial={"text": text}), "", is_shared=True)
+    shared_texts.hand_to(page, request.user, request)
+    return page
 
 
+@login_not_required
 @never_cache
 @csrf_exempt
 @require_POST
 @sensitive_post_parameters()
-def share(request: AuthedRequest) -> HttpResponse:
+def share(request: HttpRequest) -> HttpResponse:
     """What a phone shares with the app, in the form: nothing is kept before somebody presses the button. The phone
-    knows no token, and none is needed for a page that changes nothing."""
+    knows no token, and none is needed for a page that changes nothing.
+
+    Whoever is signed out signs in first, and finds it then. Another site's form is given nothing to be found later.
+    """
+    text = _shared(request)
+    if isinstance(request.user, User):
+        return _form_page(
+            cast("AuthedRequest", request), _form(cast("AuthedRequest", request), initial={"text": text}), ""
+        )
+    to_sign_in = redirect_to_login(reverse("moments:new"))
+    is_ours = request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site")
+    if text and is_ours and ratelimit.consume(request, action="shared_text"):
+        shared_texts.hand_out(to_sign_in, shared_texts.put(request, text, now=clock.now()))
+    return to_sign_in
+
+
+def _shared(request: HttpRequest) -> str:
     parts = [request.POST.get(name, "").strip() for name in ("title", "text", "url")]
     told: list[str] = []
     for part in parts:
         if part and not any(part in each for each in told):
             told.append(part)
-    text = "\n".join(told).replace("\x00", "")[: 2 * LONGEST_MOMENT]
-    return _form_page(request, _form(request, initial={"text": text}), "")
+    return "\n".join(told).replace("\x00", "")[: 2 * LONGEST_MOMENT]
 
 
 @require_POST
@@ -55,7 +82,7 @@ def keep(request: AuthedRequest) -> HttpResponse:
     person = request.user
     form = _form(request, request.POST)
     if not form.is_valid():
-        return _form_page(request, form, request.POST.get("next", ""))
+        return _form_page(request, form, request.POST.get("next", ""), is_shared="shared" in request.POST)
     moment = actions.keep_moment(
         person,
         text=form.cleaned_data["text"],
@@ -65,7 +92,11 @@ def keep(request: AuthedRequest) -> HttpResponse:
         readers=form.readers,
     )
     messages.success(request, _kept(moment, request), extra_tags=KEPT % moment.pk)
-    return redirect(_where_they_were(request.POST.get("next", "")))
+    kept = redirect(_where_they_were(request.POST.get("next", "")))
+    if "shared" in request.POST:
+        shared_texts.drop(request)
+        shared_texts.take_back(kept)
+    return kept
 
 
 @require_POST
@@ -162,8 +193,11 @@ def _form(request: AuthedRequest, data: object = None, **options: object) -> Mom
     )
 
 
-def _form_page(request: AuthedRequest, form: MomentForm, back: str) -> HttpResponse:
-    return render(request, "reflections/moment_new.html", {"form": form, "next": _safe(back)})
+def _form_page(
+    request: AuthedRequest, form: MomentForm, back: str, *, is_shared: bool = False
+) -> HttpResponse:
+    context = {"form": form, "next": _safe(back), "is_shared": is_shared}
+    return render(request, "reflections/moment_new.html", context)
 
 
 def _change(request: AuthedRequest, moment: Moment, form: EditMomentForm) -> bool:
