@@ -1,4 +1,5 @@
-"""A search through one's own words. They are sealed, so it opens them all, one after the other, and looks.
+"""A search through one's own words, and the notes that one was given. They are sealed, so it opens them all, one after
+the other, and looks.
 
 Capitals and accents make no difference, nor does whether an apostrophe is a straight one. Each word that is looked for
 has to stand somewhere in the text, alone or as a part of a longer word. Nothing of it is kept: neither what was looked
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
-from accounts.vault import reading
+from accounts.vault import data_keys, reading
 from mentoring.models import Note
 
 from .desk import url_of_answer
@@ -73,6 +74,8 @@ class Source:
     # For the page: with all that `told` needs.
     full: Callable[[QuerySet[Any]], QuerySet[Any]]
     told: Callable[[Any], tuple[str | Promise, str]]
+    # The field that names who wrote, where that is somebody else: the keys of all are asked for at once.
+    writer: str = ""
 
 
 def _moment(row: Moment) -> tuple[str | Promise, str]:
@@ -91,6 +94,11 @@ def _thanks(row: Thanks) -> tuple[str | Promise, str]:
     return _("A note of thanks"), reverse("thanks:note", args=[row.pk])
 
 
+def _received(row: Thanks) -> tuple[str | Promise, str]:
+    name = row.writer.name or row.writer.first_name
+    return _("A note to you, from %(name)s") % {"name": name}, reverse("thanks:received_note", args=[row.pk])
+
+
 SOURCES = (
     Source("moment", lambda person: Moment.objects.of(person), ("text", "gave"), "happened_on",
            lambda rows: rows, _moment),
@@ -100,6 +108,8 @@ SOURCES = (
            lambda rows: rows.select_related("pairing"), _note),
     Source("thanks", lambda person: Thanks.objects.written_by(person), ("text",), "saved_at",
            lambda rows: rows, _thanks),
+    Source("received", lambda person: Thanks.objects.to(person), ("text",), "sent_at",
+           lambda rows: rows.select_related("writer"), _received, "writer"),
 )  # fmt: skip
 BY_NAME = {source.what: source for source in SOURCES}
 
@@ -126,13 +136,15 @@ class Hit:
 
 @sensitive_variables("query", "wanted")
 def search(person: User, query: str) -> list[Found]:
-    """All of this person's own words in which each word of the query stands, the newest first."""
+    """All of this person's own words, and the notes they can read here, in which each word of the query stands, the newest first."""
     wanted = words_of(query)
     if not wanted:
         return []
     found: list[Found] = []
     for source in SOURCES:
         rows = source.rows(person)
+        if source.writer:
+            data_keys.prepare(rows.order_by().values_list(source.writer, flat=True).distinct())
         keys = set(_matching(rows, source.fields, wanted))
         if keys:
             days = rows.filter(pk__in=keys).values_list("pk", source.day)

@@ -1,18 +1,23 @@
 """The search in one's own words: what it finds, whose, and that nobody learns what was looked for."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from mentoring.models import Note, Pairing
+from accounts.vault import remembered
+from mentoring.models import Note, Pairing, Program
 from reflections import search
-from reflections.models import Answer, Moment, Round, Thanks
+from reflections.models import Answer, Moment, MutedWriter, Round, Thanks
 from reflections.story.entries import entry_of
 from reflections.story.words import Words
-from tests.conftest import TODAY, signed_in
+from tests.conftest import NOW, TODAY, make_person, signed_in
 from tests.reflections.conftest import AGAIN, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -181,3 +186,50 @@ def test_words_that_cannot_be_opened_are_not_found_and_hinder_nothing(mentor: Us
     page = found(mentor, "kittiwake")
 
     assert page.count("<mark>") == 1
+
+
+def test_notes_that_one_was_given_are_found_by_whoever_can_read_them(
+    mentor: User, mentee: User, member: User, pairing: Pairing
+) -> None:
+    note = Thanks.objects.create(
+        writer=mentee, recipient=mentor, text="a kittiwake, for you", way=Thanks.Way.HERE, sent_at=NOW
+    )
+    page = found(mentor, "kittiwake")
+    assert f'href="{reverse("thanks:received_note", args=[note.pk])}"' in page
+    assert f"A note to you, from {mentee.name}" in page
+    assert "Nothing found." in found(member, "kittiwake")
+    assert found(mentee, "kittiwake").count("<mark>kittiwake</mark>") == 1
+
+
+def test_a_draft_to_somebody_and_the_note_of_somebody_muted_are_not_found(mentor: User, mentee: User) -> None:
+    Thanks.objects.create(writer=mentee, recipient=mentor, text="a kittiwake, not sent")
+    assert "Nothing found." in found(mentor, "kittiwake")
+    Thanks.objects.create(
+        writer=mentee, recipient=mentor, text="a kittiwake, sent", way=Thanks.Way.HERE, sent_at=NOW
+    )
+    assert "Nothing found." not in found(mentor, "kittiwake")
+    MutedWriter.objects.create(person=mentor, writer=mentee)
+    assert "Nothing found." in found(mentor, "kittiwake")
+
+
+def test_notes_of_many_writers_take_as_many_questions_as_that_of_one(
+    mentor: User, program: Program, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    client, url = signed_in(mentor), reverse("moments:search")
+
+    def note_from(number: int) -> None:
+        writer = make_person(f"writer-{number}@harbor.example", f"Writer {number}")
+        Thanks.objects.create(
+            writer=writer, recipient=mentor, text="a kittiwake", way=Thanks.Way.HERE, sent_at=NOW
+        )
+
+    note_from(0)
+    client.post(url, {"query": "kittiwake"})
+    remembered.forget()
+    with CaptureQueriesContext(connection) as before:
+        client.post(url, {"query": "kittiwake"})
+    for number in range(1, 6):
+        note_from(number)
+    remembered.forget()
+    with django_assert_num_queries(len(before)):
+        client.post(url, {"query": "kittiwake"})
