@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, expect
 
 from accounts.models import User
 from reflections.models import Moment
-from tests.browser.writing import asked, writer  # noqa: F401 (fixtures)
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,7 +23,7 @@ SENDS = """text => {
 def test_a_shared_text_waits_for_the_sign_in_and_is_kept_by_a_press(
     browser: Browser,
     live_server: Any,
-    writer: User,  # noqa: F811
+    noor: User,
 ) -> None:
     context = browser.new_context(
         base_url=live_server.url.replace("127.0.0.1", "localhost"), viewport={"width": 390, "height": 780}
@@ -35,7 +34,7 @@ def test_a_shared_text_waits_for_the_sign_in_and_is_kept_by_a_press(
     page.evaluate(SENDS, TEXT)
     page.wait_for_url("**/account/login/?next=/moments/new/")
     page.get_by_text("Use a password instead").click()
-    page.locator("#id_login").fill(writer.email)
+    page.locator("#id_login").fill(noor.email)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in with password").click()
     page.wait_for_url("**/moments/new/")
@@ -44,7 +43,7 @@ def test_a_shared_text_waits_for_the_sign_in_and_is_kept_by_a_press(
     expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Kept. Only you can see it.")).to_be_visible()
-    assert TEXT in [moment.text for moment in Moment.objects.of(writer)]
+    assert TEXT in [moment.text for moment in Moment.objects.of(noor)]
     page.goto("/moments/new/")
     expect(page.get_by_role("textbox", name="What did you notice?")).to_have_value("")
     context.close()
