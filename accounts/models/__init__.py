@@ -1,6 +1,7 @@
 from .data_key import DataKey, DataKeyQuerySet
 from .erasure import Erasure
-from .export import Export, ExportPart, ExportQuerySet
+from .export import Export, ExportQuerySet
+from .export_part import ExportPart
 from .profile import Link, Photo, Profile, UsualHours
 from .user import User, UserManager, UserQuerySet
 

@@ -70,19 +70,3 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"Export #{self.pk}"
-
-
-class ExportPart(models.Model):
-    """A piece of the ZIP, a megabyte or less: in a table of its own, and never all of it in memory at once."""
-
-    export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
-
-    objects = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_part_once")]
-
-    def __str__(self) -> str:
-        return f"Part #{self.pk}"

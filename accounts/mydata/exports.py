@@ -7,6 +7,7 @@ than the time to the next tick.
 import logging
 import tempfile
 import uuid
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from kombu.exceptions import OperationalError
 from accounts.mail import outbox
 from accounts.models import Export, ExportPart, User
 from accounts.refused import Refused
+from accounts.vault import data_keys
 
 from . import archive
 from .letters import EXPORT_READY
@@ -110,17 +112,19 @@ def _keep(export: Export, claim: uuid.UUID, parts: Iterator[bytes], now: datetim
         state=Export.State.READY, ready_at=now, expires_at=now + LIVES, claim=None, claimed_until=None
     ):
         return False
-    for number, content in enumerate(parts):
-        ExportPart.objects.create(export=export, number=number, content=content)
+    with data_keys.in_hand(export.person_id):
+        for number, content in enumerate(parts):
+            ExportPart.objects.create(export=export, number=number, content=b64encode(content).decode())
     outbox.owe(EXPORT_READY, export.person_id, export.pk, due_at=now, expires_at=now + LIVES)
     return True
 
 
 def content_of(export: Export) -> Iterator[bytes]:
-    """The ZIP, a part at a time."""
+    """The ZIP, a part at a time. Raises Unreadable where its person's key is gone."""
     parts = ExportPart.objects.filter(export=export).order_by("number")
     for pk in list(parts.values_list("pk", flat=True)):
-        yield from (bytes(content) for content in parts.filter(pk=pk).values_list("content", flat=True))
+        for part in parts.filter(pk=pk).select_related("export"):
+            yield b64decode(part.content)
 
 
 @transaction.atomic

@@ -268,7 +268,13 @@ def _exports() -> Iterator[Holding]:
         _("The exports themselves"),
         of=lambda person: ExportPart.objects.filter(export__person=person),
         exported={},
-        withheld={"id": Why.KEY, "export": Why.KEY, "number": Why.MACHINERY, "content": Why.COPY},
+        withheld={
+            "id": Why.KEY,
+            "seal_id": Why.LOCK,
+            "export": Why.KEY,
+            "number": Why.MACHINERY,
+            "content": Why.COPY,
+        },
     )
 
 

@@ -1,7 +1,10 @@
 """One's own data: a copy of it, and how it goes."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from accounts.mydata import exports, leaving, registry
 from accounts.reauthentication import fresh
 from accounts.refused import Refused
 from accounts.templatetags.best import long_date
+from accounts.vault.errors import Unreadable
 
 
 @require_safe
@@ -43,12 +47,18 @@ def ask_for_export(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 @fresh
-def download(request: AuthedRequest, pk: int) -> StreamingHttpResponse:
+def download(request: AuthedRequest, pk: int) -> HttpResponseBase:
     """The ZIP, for its owner alone. Raises Http404 for everybody else, and once it is deleted."""
     ready = Export.objects.visible_to(request.user).ready(clock.now())
     export = get_object_or_404(ready, pk=pk)
+    content = exports.content_of(export)
+    try:
+        first = next(content, b"")
+    except Unreadable as closed:
+        messages.error(request, str(closed))
+        return redirect("accounts:data")
     made_on = timezone.localdate(export.ready_at)
-    response = StreamingHttpResponse(exports.content_of(export), content_type="application/zip")
+    response = StreamingHttpResponse(chain([first], content), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="best-stuff-{made_on:%Y-%m-%d}.zip"'
     response["Cache-Control"] = "no-store"
     return response
