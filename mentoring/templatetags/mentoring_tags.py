@@ -1,6 +1,5 @@
 """What other pages ask of this app. Load with `{% load mentoring_tags %}`.
 
-{% may_open_admin user as opens_admin %}     whether the Django admin has anything for this person
 {% if user|may_cancel:meeting %}             of two arguments, the person first
 {{ pairing|partner:user }}                   the other one
 {{ pairing|opens_profile:user }}             whether this one of the two may read the other's profile, and see the photo
@@ -29,11 +28,6 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program
 
 register = template.Library()
 web_address = URLValidator(schemes=["http", "https"])
-
-
-@register.simple_tag
-def may_open_admin(user: object) -> bool:
-    return isinstance(user, User) and rules.may_open_admin(user)
 
 
 register.simple_tag(seeing.seen_in)

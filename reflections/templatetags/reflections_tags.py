@@ -14,6 +14,7 @@
 {% opened_words user %}         each time that their words were asked for in an emergency
 {% values_of moment %}          section "What it shows" of a moment of one's own: its values, and a form for another
 {% other_years quarter %}       a quiet card with something of the same months in another year; nothing where there is
+{% menu_of user as menu %}       what stands in their menu only where there is something behind it
 {% whom_in_words code %}        For a colleague, in the words of their reader's program
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
@@ -53,6 +54,7 @@ from reflections import (
 )
 from reflections.forms.moment import KIND_ICONS
 from reflections.forms.value import ShowForm
+from reflections.menu import menu_of
 from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
 from reflections.story.beside import of_another_year
 from reflections.story.entries import entry_of
@@ -70,6 +72,7 @@ register.filter("named_in", who_reads.said_of)
 register.filter("said_on", lambda day: wording.said_on(day, clock.now()))
 register.filter("listed", wording.listed)
 register.simple_tag(sharing.shared_now)
+register.simple_tag(menu_of)
 register.filter("whole", wording.whole)
 register.filter("note_words", lambda note: reading.words(note, "text"))
 register.filter("value_name", lambda value: reading.words(value, "name"))

@@ -13,6 +13,7 @@ from accounts.mail import links
 from mentoring.calendar_events import organizer
 from mentoring.invites import messages as invites
 from mentoring.invites.meeting import Meeting
+from mentoring.models import Holiday
 from reflections import actions
 from reflections.desk import Desk, Door
 from reflections.models import Reflection
@@ -43,19 +44,22 @@ def _is_over(desk: Desk) -> bool:
 
 @require_safe
 def coffee(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Their next coffee time, to open with a calendar. It says that it is theirs, and what page it is about."""
+    """Their next coffee time, to open with a calendar: where the program rests then, on the next day on which it does not,
+    as with the e-mails of the quarter. It says that it is theirs, and what page it is about."""
     desk = writing_desk_for(request, pk)
     now, person = clock.now(), request.user
     slot = Slot(person.zone, person.coffee_weekday, person.coffee_time)
+    program = desk.round.program
+    off = Holiday.objects.days_off([program], now)[program.pk]
     page = links.absolute("reflections:open", desk.round.pk)
     event = Meeting(
         uid=str(uuid5(NAMESPACE_URL, f"{page}coffee/{person.pk}")),
         sequence=0,
-        starts=slot.first_from(now),
+        starts=slot.first_from(now, off),
         minutes=COFFEE_MINUTES,
         zone=person.zone.key,
         summary=_("Coffee, and a look back"),
-        organizer=organizer(desk.round.program.name),
+        organizer=organizer(program.name),
         attendees=(),
         created=now,
         changed=now,

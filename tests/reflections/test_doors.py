@@ -1,12 +1,12 @@
 """Three doors into the page of the quarter, a fourth for a rough one, and the coffee that goes with it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
 
 from accounts.models import User
-from mentoring.models import Pairing, Program
+from mentoring.models import Holiday, Pairing, Program
 from reflections.models import Answer, Question, Reflection, Round
 from tests.conftest import NOW, signed_in
 from tests.reflections.conftest import ASIDE, FIRST, WORDS, page_url, posted, question_url, rows, write
@@ -183,3 +183,21 @@ def test_the_coffee_time_is_a_file_for_a_calendar_that_tells_nothing(
     assert NOW <= starts <= NOW + timedelta(days=7)
     assert str(event["SUMMARY"]) == "Coffee, and a look back"
     assert WORDS not in reply.content.decode()
+
+
+def test_the_coffee_is_on_no_holiday_of_the_program(mentee: User, quarter_round: Round) -> None:
+    """The next slot of theirs is on Thursday, June 25, 2026, and the program rests from then to Sunday."""
+    mentee.coffee_weekday = 3
+    mentee.save()
+    client = signed_in(mentee)
+
+    def day() -> date:
+        reply = client.get(page_url("coffee", quarter_round))
+        (event,) = Calendar.from_ical(reply.content).walk("VEVENT")
+        return event["DTSTART"].dt.date()  # type: ignore[no-any-return]
+
+    assert day() == date(2026, 6, 25)
+    Holiday.objects.create(
+        program=quarter_round.program, starts_on=date(2026, 6, 25), ends_on=date(2026, 6, 28)
+    )
+    assert day() == date(2026, 6, 29)
