@@ -55,6 +55,9 @@ class RailStep:
 class Desk:
     """`door` keeps to some of the questions. Asks the database for each part once, when needed."""
 
+    # Whether nothing that is typed here is kept (preview.py).
+    is_preview = False
+
     person: User
     round: Round
     door: Door = Door.COFFEE

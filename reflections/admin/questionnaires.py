@@ -1,6 +1,7 @@
 """The questions. A round copies them when it opens, so an edit changes what is asked next, not what was answered."""
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import Field, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,28 @@ from mentoring.actions.refused import Refused
 from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline, filter_by_program
 from mentoring.models import Program
 from mentoring.quarter import Quarter
-from reflections import actions, editions, rounds
-from reflections.models import Edition, Prompt, PromptKind, Questionnaire, RoleSet, Round
+from reflections import actions, editions, question_page, rounds
+from reflections.forms import AnswerForm, ValueForm
+from reflections.models import Answer, Edition, Prompt, PromptKind, Question, Questionnaire, RoleSet, Round
+from reflections.preview import NothingBeside, PreviewDesk, made_up_things, where_next
 
 from .prompt_forms import PromptFormSet, TranslationForm
 
 LANGUAGES = dict(settings.LANGUAGES)
 EDITIONS_SHOWN = 20
+
+
+class Previewed(NamedTuple):
+    """A set of questions as it will be asked, or was in an earlier edition; `query` is what the address said of it."""
+
+    questionnaire: Questionnaire
+    quarter: Quarter
+    edition: Edition | None
+    language: str
+    prompts: list[Prompt]
+    round: Round
+    asked: list[Question]
+    query: dict[str, str]
 
 
 class PromptInline(ScopedInline):
@@ -63,6 +79,11 @@ class QuestionnairePage(ProgramScopedAdmin):
         return [
             path(
                 "<int:pk>/preview/<str:role>/", view(self.preview), name="reflections_questionnaire_preview"
+            ),
+            path(
+                "<int:pk>/preview/<str:role>/<str:code>/",
+                view(self.preview_question),
+                name="reflections_questionnaire_preview_question",
             ),
             path("<int:pk>/move/<str:role>/", view(self.move), name="reflections_questionnaire_move"),
             path(
@@ -112,42 +133,71 @@ class QuestionnairePage(ProgramScopedAdmin):
     # --- As people see it, and in which order
 
     def preview(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
-        """All questions of one set in the look of the page of the quarter; `?edition=` those of an earlier one, and
+        """All questions of one set, each with a way to its page; `?edition=` those of an earlier one, and
         `?language=` as somebody reads them who chose that language."""
-        questionnaire = self._mine(request, pk)
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405)
+        seen = self._previewed(request, pk, role)
+        with translation.override(seen.language):
+            said = [(question, question.asked, question.helped) for question in seen.asked]
+        context = {
+            "questionnaire": seen.questionnaire,
+            "quarter": seen.quarter,
+            "edition": seen.edition,
+            "role": RoleSet(role),
+            "roles": RoleSet.choices,
+            "language": seen.language,
+            "languages": settings.LANGUAGES,
+            "said": said,
+            "query": urlencode(seen.query),
+            "resting": _resting(seen.prompts, {question.code for question in seen.asked}, role),
+            "may_change": seen.edition is None and self.has_change_permission(request, seen.questionnaire),
+        }
+        return render(request, "admin/reflections/questionnaire/preview.html", context)
+
+    def preview_question(self, request: HttpRequest, pk: int, role: str, code: str) -> HttpResponse:
+        """The very page on which one of them is asked, as somebody of that set will find it. Each button of it leads on,
+        and none keeps anything."""
+        seen = self._previewed(request, pk, role)
+        asked = next((question for question in seen.asked if question.code == code), None)
+        if asked is None:
+            raise Http404
+        base = reverse("admin:reflections_questionnaire_preview", args=[pk, role])
+        with translation.override(seen.language):
+            desk = PreviewDesk(seen.round, role, seen.asked, base=base, query=seen.query, code=code)
+            if request.method == "POST":
+                return redirect(where_next(desk, asked, request.POST.get("then", "")))
+            beside = NothingBeside(desk, clock.now())
+            if asked.kind == PromptKind.VALUES:
+                page = question_page.of_values(desk, asked, ValueForm(things=made_up_things()), beside, [])
+                return render(request, question_page.VALUES, page)
+            form = AnswerForm(desk=desk, question=asked, answer=None)
+            page = question_page.of_question(desk, asked, Answer.Piece.FIRST, form, beside)
+            return render(request, question_page.QUESTION, page)
+
+    def _previewed(self, request: HttpRequest, pk: int, role: str) -> "Previewed":
+        """What the address asks for. Raises Http404 for a set or an edition that is none."""
+        questionnaire = self._mine(request, pk)
         if role not in RoleSet.values:
             raise Http404
-        edition = None
+        edition, query = None, {}
         if "edition" in request.GET:
-            number = request.GET["edition"]
-            edition = get_object_or_404(Edition, questionnaire=questionnaire, number=_number(number))
+            number = _number(request.GET["edition"])
+            edition = get_object_or_404(Edition, questionnaire=questionnaire, number=number)
+            query["edition"] = str(number)
         language = request.GET.get("language", "")
-        if language not in LANGUAGES:
+        if language in LANGUAGES:
+            query["language"] = language
+        else:
             language = translation.get_language() or settings.LANGUAGE_CODE
         quarter = _next_quarter(questionnaire)
         prompts = editions.prompts_in(edition) if edition else editions.prompts_of(questionnaire)
-        program = questionnaire.program or Program(fiscal_first_month=quarter.first_month)
+        program = questionnaire.program or Program(
+            name=gettext("Your program"), fiscal_first_month=quarter.first_month
+        )
         next_one = Round(program=program, quarter_start=quarter.start)
         asked = rounds.in_order(rounds.questions_of(next_one, prompts), role)
-        with translation.override(language):
-            said = [(question, question.asked, question.helped) for question in asked]
-        context = {
-            "questionnaire": questionnaire,
-            "quarter": quarter,
-            "edition": edition,
-            "role": RoleSet(role),
-            "roles": RoleSet.choices,
-            "language": language,
-            "languages": settings.LANGUAGES,
-            "said": said,
-            "kinds": PromptKind,
-            "by_code": {prompt.code: prompt.pk for prompt in prompts},
-            "resting": _resting(prompts, {question.code for question in asked}, role),
-            "may_change": edition is None and self.has_change_permission(request, questionnaire),
-        }
-        return render(request, "admin/reflections/questionnaire/preview.html", context)
+        return Previewed(questionnaire, quarter, edition, language, prompts, next_one, asked, query)
 
     def move(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
         """POST: `prompt` one place `up` or `down` among the questions of a set."""

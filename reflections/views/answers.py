@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from accounts.templatetags.best import clock as clock_time
-from reflections import actions
+from reflections import actions, question_page
 from reflections.actions import Overtaken, Refused
 from reflections.actions.answers import version
-from reflections.beside import Beside, Cue
+from reflections.beside import Beside
 from reflections.desk import PIECES, Desk, Door
 from reflections.forms import AnswerForm
 from reflections.models import Answer, PromptKind, Question
+from reflections.question_page import said_overtaken, saved_at
 from reflections.wording import whole
 
 from .reflections import writing_desk_for
@@ -69,7 +69,7 @@ def save(request: AuthedRequest, pk: int, code: str, piece: str = FIRST) -> Json
         return JsonResponse(
             {
                 "state": "overtaken",
-                "message": _said_overtaken(other),
+                "message": said_overtaken(other),
                 "text": other.text,
                 "after": other.after,
                 "whole": whole(other),
@@ -101,16 +101,6 @@ def _save(
         now=clock.now(),
         may_publish=may_publish,
     )
-
-
-def saved_at(answer: Answer | None) -> str:
-    return _("Saved at %(time)s") % {"time": clock_time(answer.saved_at)} if answer else ""
-
-
-def _said_overtaken(other: Answer) -> str:
-    return _(
-        "This answer was also saved elsewhere, at %(time)s. Nothing is lost: the other text is below."
-    ) % {"time": clock_time(other.saved_at)}
 
 
 def _asked(desk: Desk, code: str, piece: str) -> tuple[Desk, Question]:
@@ -153,35 +143,8 @@ def _question_page(
     other: Answer | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    answer = desk.answer(asked, piece)
-    beside = Beside(desk, clock.now())
-    cues: list[Cue] = []
-    cue = None
-    if asked.kind == PromptKind.AGAIN:
-        cues = beside.cues()
-        cue = beside.cue(request.POST.get("cue") or request.GET.get("cue"))
-    context = {
-        "desk": desk,
-        "question": asked,
-        "piece": piece,
-        "answer": answer,
-        "form": form,
-        "other": other,
-        "other_words": _said_overtaken(other) if other else "",
-        "saved": saved_at(answer) if answer and answer.has_words and not form.is_bound else "",
-        "save_url": desk.save_url_of(asked, piece),
-        "here": desk.url_of(asked, piece),
-        "is_last": desk.questions[-1] == asked,
-        "rail": desk.rail(asked),
-        "beside": beside,
-        "cues": cues,
-        "cue": cue,
-        "other_pieces": [(each, desk.url_of(asked, each.piece)) for each in desk.other_pieces(asked, piece)],
-        "free_piece": desk.free_piece(asked, piece),
-        "set_aside": desk.set_aside(asked),
-        "first_thoughts": desk.first_thoughts(asked),
-        "looked_again": desk.looked_again(asked),
-        "older": beside.older(asked),
-        "before": desk.answer_before(asked),
-    }
-    return render(request, "reflections/reflection_question.html", context, status=status)
+    cue = request.POST.get("cue") or request.GET.get("cue")
+    context = question_page.of_question(
+        desk, asked, piece, form, Beside(desk, clock.now()), cue_key=cue, other=other
+    )
+    return render(request, question_page.QUESTION, context, status=status)

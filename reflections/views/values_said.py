@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from reflections import actions
+from reflections import actions, question_page
 from reflections.actions import Refused
 from reflections.beside import Beside, things_to_show
 from reflections.desk import Desk
@@ -66,14 +66,6 @@ def _page(
 ) -> HttpResponse:
     said = {shown.value_id for shown in desk.values_said}
     used = [value for value in Value.objects.of(request.user) if value.pk not in said]
-    context = {
-        "desk": desk,
-        "question": asked,
-        "form": form,
-        "is_last": desk.questions[-1] == asked,
-        "rail": desk.rail(asked),
-        "beside": beside,
-        "said": desk.values_said,
-        "used_before": sorted({value.name for value in used}, key=str.casefold),
-    }
-    return render(request, "reflections/reflection_values.html", context)
+    used_before = sorted({value.name for value in used}, key=str.casefold)
+    context = question_page.of_values(desk, asked, form, beside, used_before)
+    return render(request, question_page.VALUES, context)

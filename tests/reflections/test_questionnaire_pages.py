@@ -14,11 +14,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from mentoring.models import Program
-from reflections import actions
-from reflections.models import Edition, Prompt, PromptTranslation, Questionnaire
+from reflections import actions, question_page
+from reflections.models import Edition, Moment, Prompt, PromptTranslation, Questionnaire, RoleSet
 from reflections.rounds import open_due_rounds
-from tests.conftest import NOW, signed_in
-from tests.markup import Markup
+from tests.conftest import NOW, TODAY, signed_in
+from tests.reflections.conftest import rows
 from tests.reflections.test_editions import LATER
 
 pytestmark = pytest.mark.django_db
@@ -135,10 +135,68 @@ def test_the_preview_asks_each_set_its_questions_in_the_look_of_the_page(
     assert client.get(url(ours, "preview", "nobody")).status_code == 404
 
 
+ROLES = [role.value for role in RoleSet]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_question_of_the_default_sets_is_seen_on_the_page_on_which_it_is_asked(
+    superuser: User, role: str
+) -> None:
+    """The page itself, with nobody's words, in the order in which it is gone through."""
+    default = Questionnaire.objects.get(program=None)
+    client = signed_in(superuser)
+    listed = client.get(url(default, "preview", role)).content.decode()
+    ways = re.findall(r'<a class="tap" href="([^"]*/preview/[^"]*)"', listed)
+    assert len(ways) == len(asked_on(listed)) > 3
+    for way in ways:
+        reply = client.get(way)
+        used = {template.name for template in reply.templates}
+        assert used & {question_page.QUESTION, question_page.VALUES}
+        page = reply.content.decode()
+        assert "Nothing that is typed here is kept." in page and "data-autosave" not in page
+        assert client.post(way, {"then": "leave"}).url == url(default, "preview", role)  # type: ignore[attr-defined]
+
+
 def test_what_is_typed_in_a_preview_goes_nowhere(ours: Questionnaire, admin: User) -> None:
-    page = Markup(signed_in(admin).get(url(ours, "preview", "mentor")).content.decode())
-    assert page.all("textarea")
-    assert not [box for box in page.all("textarea") if "name" in box.attributes]
+    client, first = signed_in(admin), url(ours, "preview_question", "mentor", "A")
+    was = rows()
+    page = client.get(first).content.decode()
+    assert "your mentee can read it once you have finished" in page.lower()
+    on = client.post(first, {"text": "typed-in-a-preview", "then": "next", "audience": "me"})
+    assert on.url == url(ours, "preview_question", "mentor", "B")  # type: ignore[attr-defined]
+    back = client.post(on.url, {"text": "typed-in-a-preview", "then": "back"})  # type: ignore[attr-defined]
+    assert back.url == first  # type: ignore[attr-defined]
+    last = client.post(url(ours, "preview_question", "mentor", "C"), {"then": "next"})
+    assert last.url == url(ours, "preview", "mentor")  # type: ignore[attr-defined]
+    assert rows() == was
+
+
+def test_a_preview_shows_nothing_of_whoever_looks(ours: Questionnaire, admin: User) -> None:
+    Moment.objects.create(person=admin, text="godwit-of-the-admin", happened_on=TODAY)
+    Moment.objects.create(
+        person=admin, text="godwit-of-the-admin", happened_on=TODAY.replace(year=TODAY.year - 1)
+    )
+    page = signed_in(admin).get(url(ours, "preview_question", "mentor", "A")).content.decode()
+    assert "godwit-of-the-admin" not in page
+
+
+def test_a_page_of_the_preview_is_read_in_the_language_and_edition_that_were_asked_for(
+    ours: Questionnaire, admin: User
+) -> None:
+    client = signed_in(admin)
+    open_due_rounds(NOW)
+    prompt = ours.prompts.get(code="A")
+    PromptTranslation.objects.create(prompt=prompt, language="de", text="A auf Deutsch?")
+    actions.publish(ours, by=admin, now=NOW)
+    first = url(ours, "preview_question", "mentor", "A")
+    page = client.get(first, {"language": "de"}).content.decode()
+    assert "A auf Deutsch?" in page and '<html lang="de"' in page and "?language=de" in page
+    assert "A auf Deutsch?" not in client.get(first, {"language": "de", "edition": "1"}).content.decode()
+
+
+@pytest.mark.parametrize("way", [("mentee", "B"), ("mentor", "Z"), ("nobody", "A")])
+def test_what_a_set_is_not_asked_has_no_page(ours: Questionnaire, admin: User, way: tuple[str, str]) -> None:
+    assert signed_in(admin).get(url(ours, "preview_question", *way)).status_code == 404
 
 
 def test_the_preview_has_two_rotating_questions_and_names_the_others(
