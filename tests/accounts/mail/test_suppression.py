@@ -82,7 +82,12 @@ def test_what_is_suppressed_is_an_address_and_not_a_person(server: SmtpServer, o
 
 @pytest.mark.parametrize(
     "answer",
-    ["550 5.1.1 <otto@elsewhere.example> User unknown", "550 5.1.10 gone", "553 5.1.2 no", "550 5.2.1 closed"],
+    [
+        "550 5.1.1 <otto@elsewhere.example> User unknown",
+        "550 5.1.10 gone",
+        "553 5.1.2 no",
+        "550 5.2.1 closed",
+    ],
 )
 def test_a_mail_server_that_says_that_there_is_no_such_mailbox_is_believed(
     server: SmtpServer, outsider: User, answer: str

@@ -88,7 +88,9 @@ def test_while_the_database_is_away_the_door_is_told_to_try_again(inbox: Put) ->
     assert not isinstance(again.value, Defect)
 
 
-def test_while_mail_is_not_taken_in_it_is_kept_by_whoever_has_it(settings: Settings, stop_address: str) -> None:
+def test_while_mail_is_not_taken_in_it_is_kept_by_whoever_has_it(
+    settings: Settings, stop_address: str
+) -> None:
     settings.INBOUND_AUTHSERV_ID = ""
     for recipient in ("", stop_address):
         with pytest.raises(TryAgain):

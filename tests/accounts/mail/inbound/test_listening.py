@@ -99,7 +99,9 @@ def answers(client: smtplib.SMTP, content: bytes, *recipients: str) -> list[byte
         assert client.rcpt(recipient)[0] == 250
     code, said = client.data(content)
     found = [str(code).encode() + b" " + said]
-    found += [(client.file.readline()).strip() for _ in recipients[1:]] if isinstance(client, smtplib.LMTP) else []  # type: ignore[union-attr]
+    found += (
+        [(client.file.readline()).strip() for _ in recipients[1:]] if isinstance(client, smtplib.LMTP) else []
+    )  # type: ignore[union-attr]
     return found
 
 
@@ -149,16 +151,21 @@ def test_two_deliveries_at_once_of_one_mail_count_once(lmtp: Running, sent: Mess
 
 @pytest.mark.parametrize(
     "recipient",
-    ["somebody@elsewhere.example", "post@in.harbor.example", "post+x-abc@in.harbor.example", "root", "keep@localhost"],
+    [
+        "somebody@elsewhere.example",
+        "post@in.harbor.example",
+        "post+x-abc@in.harbor.example",
+        "root",
+        "keep@localhost",
+    ],
 )
 @pytest.mark.parametrize("speaks_lmtp", [True, False])
 def test_it_is_no_open_relay(recipient: str, speaks_lmtp: bool) -> None:
-    with running(speaks_lmtp=speaks_lmtp) as listener:
-        with (to_lmtp if speaks_lmtp else to_smtp)(listener) as client:
-            client.ehlo_or_helo_if_needed()
-            client.mail(FROM)
-            assert client.rcpt(recipient)[0] == 550
-            assert client.docmd("DATA")[0] == 503
+    with running(speaks_lmtp=speaks_lmtp) as listener, (to_lmtp if speaks_lmtp else to_smtp)(listener) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(FROM)
+        assert client.rcpt(recipient)[0] == 550
+        assert client.docmd("DATA")[0] == 503
 
 
 def test_the_greatest_size_is_announced_and_more_is_refused_for_each_recipient(
@@ -210,7 +217,9 @@ def test_while_the_database_is_away_the_mail_server_keeps_it_and_nothing_is_lost
     assert Stopped.objects.names_of(outsider.pk) == {"tea"}
 
 
-def test_a_connection_that_postgresql_cuts_is_opened_anew(lmtp: Running, stop_address: str, outsider: User) -> None:
+def test_a_connection_that_postgresql_cuts_is_opened_anew(
+    lmtp: Running, stop_address: str, outsider: User
+) -> None:
     cut = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -114,9 +114,7 @@ def test_while_the_database_is_away_everything_stays_in_the_mailbox(box: ImapSer
     assert all(mail.flags == set() for mail in box.mails.values())
 
 
-def test_without_a_database_nobody_asks_the_mailbox(
-    box: ImapServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_database_nobody_asks_the_mailbox(box: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
     box.put(mail("x@y.example"))
     connection.close()
     with monkeypatch.context() as away:
@@ -136,7 +134,9 @@ def test_a_line_that_breaks_loses_nothing_and_doubles_nothing(
     box.put(mail(stop_address))
     with pytest.raises(mailbox.Unreachable):
         mailbox.fetch()
-    for each in box.mails.values():  # what was marked as read and not yet deleted is not taken once more, nor lost
+    for (
+        each
+    ) in box.mails.values():  # what was marked as read and not yet deleted is not taken once more, nor lost
         assert each.flags in (set(), {r"\Seen", r"\Deleted"})
     mailbox.fetch()
     assert Stopped.objects.names_of(outsider.pk) == {"tea"}
@@ -153,9 +153,7 @@ def test_what_is_too_big_is_deleted_without_being_fetched(
     assert not any("PEEK" in command for command in box.commands)
 
 
-def test_two_that_fetch_at_once_take_each_mail_once(
-    box: ImapServer, taken: list[tuple[str, bytes]]
-) -> None:
+def test_two_that_fetch_at_once_take_each_mail_once(box: ImapServer, taken: list[tuple[str, bytes]]) -> None:
     for number in range(10):
         box.put(b"Subject: x\r\n\r\n%d\r\n" % number)
     assert at_once([mailbox.fetch] * 3) == ["done"] * 3

@@ -20,9 +20,7 @@ from .test_bounces import server
 
 __all__ = ["server"]
 pytestmark = pytest.mark.django_db(transaction=True)
-BOTH = (
-    r"<http://localhost:8000(/mail/stop/([a-z2-7]{32})/)>, <mailto:(post\+s-([a-z2-7]{32})@in\.harbor\.example)>"
-)
+BOTH = r"<http://localhost:8000(/mail/stop/([a-z2-7]{32})/)>, <mailto:(post\+s-([a-z2-7]{32})@in\.harbor\.example)>"
 
 
 @pytest.fixture

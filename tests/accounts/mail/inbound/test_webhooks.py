@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.clock import now
 from accounts.mail.inbound import webhooks
 from accounts.mail.models import MailEvent, Message, Stopped, Suppression
 from accounts.models import User
@@ -118,7 +117,11 @@ def test_mailgun_hands_over_an_e_mail_as_it_came(stop_address: str, outsider: Us
         came.append(content)
 
     inbox(receive)
-    event = {"recipient": stop_address, "sender": "otto@elsewhere.example", "body-mime": mail(stop_address).decode()}
+    event = {
+        "recipient": stop_address,
+        "sender": "otto@elsewhere.example",
+        "body-mime": mail(stop_address).decode(),
+    }
     assert from_mailgun("inbound_mime", event).status_code == 200
     assert Stopped.objects.names_of(outsider.pk) == {"tea"}
     assert came[0].replace(b"\r\n", b"\n") == mail(stop_address)
@@ -179,7 +182,9 @@ def test_a_defect_of_ours_is_tried_again_too(inbox: Put, caplog: pytest.LogCaptu
         ("Unknown", None, None),
     ],
 )
-def test_postmark_tells_of_a_bounce(outsider: User, kind: str, event: str | None, suppressed: str | None) -> None:
+def test_postmark_tells_of_a_bounce(
+    outsider: User, kind: str, event: str | None, suppressed: str | None
+) -> None:
     for _ in range(3):
         assert from_postmark("tracking", postmark_bounce(outsider.email.upper(), kind)).status_code == 200
     found = MailEvent.objects.values_list("provider", "kind", "person", "message")
@@ -208,8 +213,14 @@ def test_mailgun_tells_of_what_is_delayed_arrived_and_complained_of(sent: Messag
     for number, (name, more) in enumerate(
         [("failed", {"severity": "temporary", "reason": "generic"}), ("delivered", {}), ("complained", {})]
     ):
-        assert from_mailgun("tracking", mailgun_event(name, sent, id=f"id-{number}", **more)).status_code == 200
-    assert list(MailEvent.objects.order_by("pk").values_list("kind", flat=True)) == ["delayed", "delivered", "complaint"]
+        assert (
+            from_mailgun("tracking", mailgun_event(name, sent, id=f"id-{number}", **more)).status_code == 200
+        )
+    assert list(MailEvent.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "delayed",
+        "delivered",
+        "complaint",
+    ]
     sent.refresh_from_db()
     assert sent.state == "sent"
 
@@ -228,7 +239,9 @@ def test_a_bounce_of_somebody_whom_we_do_not_know_is_not_kept(db: None) -> None:
 def test_nothing_that_they_tell_is_kept_in_clear(outsider: User) -> None:
     from_postmark("tracking", postmark_bounce(outsider.email))
     row = MailEvent.objects.values().get()
-    assert not {"@", "5.1.1", "4323372036854775807"} & {word for value in row.values() for word in str(value).split()}
+    assert not {"@", "5.1.1", "4323372036854775807"} & {
+        word for value in row.values() for word in str(value).split()
+    }
     assert len(row["key"]) == 64
 
 
