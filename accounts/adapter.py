@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import actions, last_here, reauthentication
 from .clock import now
+from .mail import suppression
 from .models import User, UserManager
 
 log = logging.getLogger(__name__)
@@ -134,6 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         done: bool = super().confirm_email(request, email_address)
         if done and UserManager.normalize_email(email_address.email) != before:
             actions.close_other_ways_in(person, keep=request.session.session_key, now=now())
+            suppression.address_changed(person, now=now())
         return done
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from .mail import suppression
 from .models import User
 
 
@@ -11,3 +12,9 @@ class ByAddress(AuthenticationBackend):  # type: ignore[misc]
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         user: User | None = self._check_password(User.objects.signing_in_with(email), password)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """Whoever is signed in, with whether mail to them came back: a banner on each page says so."""
+        people = User.objects.annotate(mail_suppressed=suppression.reason_of_user())
+        user = people.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

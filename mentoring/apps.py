@@ -9,12 +9,14 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.actions import register_way_in
+        from accounts.mail.inbound import inboxes
 
         from . import (
             admission_emails,
             agree_emails,
             calendar_emails,
             calendar_feeds,
+            calendar_replies,
             concern_emails,
             emails,
             ending_emails,
@@ -43,6 +45,7 @@ class MentoringConfig(AppConfig):
         retention.register_kinds()
         mydata.fill()
         register_way_in(calendar_feeds.end)
+        inboxes.register(calendar_replies.take)
 
 
 class BestAdminConfig(admin_apps.AdminConfig):

@@ -83,6 +83,15 @@ def receive(content: bytes, *, now: datetime, recipient: str = "") -> list[Outco
     return [_take(reply, sender, now) for reply in found]
 
 
+def take(content: bytes, recipient: str, now: datetime) -> list[Outcome] | None:
+    """As `receive`, for the door that all mail comes in by; None where it is to another address than the calendars'.
+
+    Without a recipient it is for us: addresses with a secret in them are known by the envelope alone.
+    """
+    outcomes = receive(content, now=now, recipient=recipient)
+    return None if outcomes == [Outcome.OTHER_ADDRESS] else outcomes
+
+
 def _read(email: Message, sender: str) -> list[Reply]:
     part = calendar_in(email)
     if part is None:

@@ -326,6 +326,32 @@ INBOUND_AUTHSERV_ID = env.str("INBOUND_AUTHSERV_ID", default="")
 KEEP_ADDRESS = env.str("KEEP_ADDRESS", default=f"keep@{PUBLIC_HOST}")
 # The mailbox of everything else that is answered by mail, a token after its name: post+...@. Empty: nothing is.
 INBOUND_ADDRESS = env.str("INBOUND_ADDRESS", default="")
+# Its token, with what stands before it, has to fit into the 64 characters of a name (RFC 5321).
+if len(INBOUND_ADDRESS.rpartition("@")[0]) > 24:
+    refuse("INBOUND_ADDRESS has a name of more than 24 characters")
+# A mailbox whose mail is fetched, where no mail server hands it over.
+INBOUND_IMAP_HOST = env.str("INBOUND_IMAP_HOST", default="")
+INBOUND_IMAP_PORT = env.int("INBOUND_IMAP_PORT", default=993)
+INBOUND_IMAP_USER = env.str("INBOUND_IMAP_USER", default="")
+INBOUND_IMAP_PASSWORD = env.str("INBOUND_IMAP_PASSWORD", default="")
+INBOUND_IMAP_FOLDER = env.str("INBOUND_IMAP_FOLDER", default="INBOX")
+INBOUND_IMAP_ASIDE = env.str("INBOUND_IMAP_ASIDE", default="Not understood")
+for _name, _value in (("USER", INBOUND_IMAP_USER), ("PASSWORD", INBOUND_IMAP_PASSWORD)):
+    if INBOUND_IMAP_HOST and not _value:
+        refuse(f"INBOUND_IMAP_{_name} is not set, and INBOUND_IMAP_HOST is")
+# Providers that tell us by a POST what came in, or what became of mail. Each shows by a secret that it is them.
+ANYMAIL_PROVIDERS = env.list("ANYMAIL_PROVIDERS", default=[])
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
+}
+_known = {"brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"}
+if _unknown := set(ANYMAIL_PROVIDERS) - _known:
+    refuse(f"ANYMAIL_PROVIDERS names {min(_unknown)}, and we know {', '.join(sorted(_known))}")
+if ANYMAIL_PROVIDERS and (":" not in ANYMAIL["WEBHOOK_SECRET"] or len(ANYMAIL["WEBHOOK_SECRET"]) < 24):
+    refuse("ANYMAIL_WEBHOOK_SECRET must be a name, a colon and a password, at least 24 characters together")
+if "mailgun" in ANYMAIL_PROVIDERS and not ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"]:
+    refuse("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is not set, and ANYMAIL_PROVIDERS names mailgun")
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=2.0)
 MAIL_WORKERS = env.int("MAIL_WORKERS", default=2)
 
@@ -353,6 +379,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(TICK_SECONDS - 5, 1)},
     }
 }
+if INBOUND_IMAP_HOST:
+    CELERY_BEAT_SCHEDULE["fetch mail"] = {
+        "task": "accounts.mail.tasks.fetch_mail",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+        "options": {"expires": max(TICK_SECONDS - 5, 1)},
+    }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule"))
 
 CACHES = {

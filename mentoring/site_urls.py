@@ -182,4 +182,5 @@ urlpatterns = [
     path("people/", include((people_urls, "people"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.localtime import first_valid
 from accounts.mail.manners import Manners, Wait
-from accounts.mail.models import Message, Stopped
+from accounts.mail.models import Message, Stopped, Suppression
 from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, Program
@@ -78,6 +78,8 @@ class _Seen:
     touched_at: datetime | None = None
     silent: int = 0
     messages: dict[Nudge, Message] = field(default_factory=dict)
+    # Since when their address works again, after mail to it had come back.
+    lifted_at: datetime | None = None
     off: DaysOff = NO_DAYS_OFF
 
 
@@ -178,7 +180,7 @@ def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
         return seen.why_not
     if nudge not in AFTER_SILENCE[seen.silent]:
         return _("they were silent last time")
-    if any(_came_back(other) for other in seen.messages.values()):
+    if any(_came_back(other, seen.lifted_at) for other in seen.messages.values()):
         return _("their address does not work")
     order = list(Nudge)
     if any(order.index(other) > order.index(nudge) for other in seen.messages):
@@ -186,9 +188,11 @@ def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
     return ""
 
 
-def _came_back(message: Message) -> bool:
+def _came_back(message: Message, lifted_at: datetime | None) -> bool:
+    """Whether it shows that the address does not work; not, where its person has said since that it does."""
     refused = message.state == State.FAILED and (message.last_code or 0) >= PERMANENT
-    return refused or message.state == State.BOUNCED
+    is_over = lifted_at is not None and message.due_at < lifted_at
+    return (refused or message.state == State.BOUNCED) and not is_over
 
 
 # --- What the database knows ---------------------------------------------------------------------------------------
@@ -200,6 +204,14 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
         by_program[round.program_id].append(n)
     paired_since = _paired_since(list(by_program))
     stopped = set(Stopped.objects.filter(stream=STREAM).values_list("person", flat=True))
+    standing = Suppression.objects.standing()
+    dead = set(standing.filter(reason=Suppression.Reason.BOUNCED).values_list("person", flat=True))
+    stopped |= set(standing.filter(reason=Suppression.Reason.COMPLAINT).values_list("person", flat=True))
+    lifted = dict(
+        Suppression.objects.filter(lifted_at__isnull=False)
+        .order_by("lifted_at")
+        .values_list("person", "lifted_at")
+    )
     people: dict[int, Recipient] = {}
     sight: _Sight = defaultdict(dict)
     enrollments = (
@@ -234,7 +246,9 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
                 why_not = _("their pairing began less than three weeks before the quarter’s end")
             elif pk in stopped:
                 why_not = _("they stopped these e-mails")
-            sight[pk][n] = _Seen(rounds[n], why_not)
+            elif pk in dead:
+                why_not = _("their address does not work")
+            sight[pk][n] = _Seen(rounds[n], why_not, lifted_at=lifted.get(pk))
     return people, sight
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts import clock
+from accounts.mail import suppression
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
@@ -118,6 +119,7 @@ def run(
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails kept, forgotten": lambda: forget_prints(now),
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
+            "what was heard of mail, forgotten": lambda: suppression.tidy(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "keepsakes deleted": lambda: keepsakes.tidy(now),

@@ -425,6 +425,7 @@ join:open token=link_token                                       200   200   200
 join:open token=unknown                                          404   404   404   404   404   404   404
 livez                                                            200   200   200   200   200   200   200
 readyz                                                           200   200   200   200   200   200   200
+healthz                                                          200   200   200   200   200   200   200
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   405   405   405   405   405   405
 accounts:profile                                               login   200   200   200   200   200   200
@@ -488,6 +489,8 @@ openid_connect_callback provider_id=google                       404   404   404
 /account/social/connections/                                  login   301   301   301   301   301   301
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
+mail:try_again                                                 login   405   405   405   405   405   405
+mail:hook provider=postmark what=inbound                         405   405   405   405   405   405   405
 """
 
 # What a form sent empty comes to: who is turned away, and how.
@@ -837,6 +840,7 @@ join:open token=link_token                                       200   302   200
 join:open token=unknown                                          404   404   404   404   404   404   404
 livez                                                            405   405   405   405   405   405   405
 readyz                                                           405   405   405   405   405   405   405
+healthz                                                          405   405   405   405   405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   302   302   302   302   302   302
 accounts:profile                                               login   200   200   200   200   200   200
@@ -912,6 +916,8 @@ openid_connect_login provider_id=google                          404   404   404
 openid_connect_callback provider_id=google                       404   404   404   404   404   404   404
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
+mail:try_again                                                 login   302   302   302   302   302   302
+mail:hook provider=postmark what=inbound                         404   404   404   404   404   404   404
 """
 
 # Patterns without a name: of Django's admin, which the last two lines of ADMIN_GETS are about, and the addresses that

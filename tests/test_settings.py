@@ -92,6 +92,26 @@ REFUSED = {
         SAML | {"SAML_IDP_CERTIFICATE": "/nowhere/idp.pem"},
         "SAML_IDP_CERTIFICATE names a file that cannot be read",
     ),
+    "a mailbox without its password": (
+        {"INBOUND_IMAP_HOST": "imap.example.org", "INBOUND_IMAP_USER": "post"},
+        "INBOUND_IMAP_PASSWORD is not set, and INBOUND_IMAP_HOST is",
+    ),
+    "an address for answers that leaves no room for a token": (
+        {"INBOUND_ADDRESS": f"{'p' * 25}@in.example.org"},
+        "INBOUND_ADDRESS has a name of more than 24 characters",
+    ),
+    "a provider of mail that nobody knows": (
+        {"ANYMAIL_PROVIDERS": "postmark,pigeon"},
+        "ANYMAIL_PROVIDERS names pigeon",
+    ),
+    "a provider of mail whose POSTs anybody could make up": (
+        {"ANYMAIL_PROVIDERS": "postmark"},
+        "ANYMAIL_WEBHOOK_SECRET must be a name, a colon and a password",
+    ),
+    "a provider of mail without its signature": (
+        {"ANYMAIL_PROVIDERS": "mailgun", "ANYMAIL_WEBHOOK_SECRET": "best:" + "x" * 24},
+        "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is not set",
+    ),
     "SAML with an attribute for nothing": (
         SAML | {"SAML_ATTRIBUTES": "mail=email"},
         "SAML_ATTRIBUTES knows uid, email, name, first_name, last_name, not mail",

@@ -9,5 +9,9 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from . import mydata
+        from .inbound import bounces, inboxes, stops, webhooks
 
         mydata.fill()
+        inboxes.register(bounces.receive)
+        inboxes.register(stops.receive)
+        webhooks.listen()

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from accounts.clock import ClockTimestamp, database_now, now
 from accounts.models import User
 
-from . import kinds, manners
+from . import kinds, manners, suppression
 from .manners import Wait
 from .models import MailLink, Message, MessageQuerySet, Stopped
 from .smtp import Reply
@@ -235,6 +235,11 @@ def _rules(message: Message) -> list[tuple[Ending, Q]]:
     if kind.stream:
         stopped = Stopped.objects.filter(person_id=OuterRef("person_id"), stream=kind.stream.name)
         rules.append((Ending(State.SUPPRESSED, "stopped"), ~Q(Exists(stopped))))
+        for reason, word in (
+            (suppression.Reason.BOUNCED, suppression.NOT_WORKING),
+            (suppression.Reason.COMPLAINT, suppression.COMPLAINED),
+        ):
+            rules.append((Ending(State.SUPPRESSED, word), ~Q(suppression.stands(reason))))
         # Whoever is about to leave is reminded of nothing; what says so to them has no stream, and reaches them. The
         # reason is for the list of messages, and whether somebody is leaving is theirs to tell.
         leaving = User.objects.leaving().filter(pk=OuterRef("person_id"))

@@ -110,6 +110,11 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def stream_of(name: str) -> Stream | None:
+    """What a person stops who wants no more of that kind; None where nothing does, or nobody registered it."""
+    return _kinds[name].stream if name in _kinds else None
+
+
 def names() -> list[str]:
     return list(_kinds)
 

@@ -19,6 +19,8 @@ from accounts.clock import now
 from accounts.models import User
 
 from . import kinds
+from .inbound import addresses, return_paths
+from .inbound.addresses import Purpose
 from .kinds import Kind, Letter
 from .links import absolute
 from .models import Message
@@ -62,7 +64,7 @@ def post(message: Message) -> Post:
     token = new_token() if kinds.get(message.kind).stream else ""
     email = compose(message, stop_token=token)
     return Post(
-        sender=settings.MAIL_FROM_ADDRESS,
+        sender=return_paths.sender_of(message.pk, User.objects.normalize_email(email.to[0])),
         recipient=envelope_address(email.to[0]),
         content=_as_bytes(email),
         stop_token=token,
@@ -74,7 +76,8 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
     kind = kinds.get(message.kind)
     person = message.person
     language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
-    message.stop_url = absolute("mail:stop", stop_token or new_token()) if kind.stream else ""
+    stop_token = stop_token or new_token()
+    message.stop_url = absolute("mail:stop", stop_token) if kind.stream else ""
     with translation.override(language), timezone.override(person.zone):
         letter = kind.render(message)
     email = EmailMultiAlternatives(
@@ -87,7 +90,7 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
             )
         ),
         to=[_addressee(kind, letter, person)],
-        headers=_headers(message, kind, letter) | {"Content-Language": language},
+        headers=_headers(message, kind, letter, stop_token) | {"Content-Language": language},
     )
     email.encoding = UTF_8
     email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
@@ -112,9 +115,7 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
     return content.getvalue()
 
 
-def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
-    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read. What
-    # goes to others says both itself.
+def _headers(message: Message, kind: Kind, letter: Letter, stop_token: str) -> dict[str, str]:
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"
@@ -124,7 +125,11 @@ def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
         name = _one_line(letter.list_name or letter.from_name)[:LONGEST_NAME].strip()
         headers["List-Id"] = formataddr((name, f"{_one_line(letter.list_id)}.{settings.PUBLIC_HOST}"))
     if kind.stream:
-        headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+        # The link first: who knows RFC 8058 takes that, and who only mails takes the other (RFC 2369, section 2).
+        ways = [message.stop_url]
+        if addresses.is_on():
+            ways.append(f"mailto:{addresses.address(Purpose.STOP, stop_token)}")
+        headers["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     headers["Auto-Submitted"] = "auto-generated"
     headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Not "All": we want to hear of bounces.

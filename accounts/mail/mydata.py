@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mydata import Holding, Why, named, register, register_nobodys
 
-from .models import MailLink, Message, Stopped
+from .models import MailEvent, MailLink, Message, Stopped, Suppression
 
 KEY_AND_OWNER = {"id": Why.KEY, "person": Why.OWNER}
 HOW_IT_WENT = (
@@ -49,6 +49,20 @@ def fill() -> None:
             of=lambda person: MailLink.objects.filter(person=person),
             exported=named("purpose", "created_at", "expires_at", "revoked_at"),
             withheld={**KEY_AND_OWNER, "token_hash": Why.SECRET, "message": Why.KEY},
+        ),
+        Holding(
+            MailEvent,
+            _("What we heard of e-mails to you"),
+            of=lambda person: MailEvent.objects.filter(person=person),
+            exported=named("kind", "at"),
+            withheld={**KEY_AND_OWNER, "message": Why.KEY, "provider": Why.MACHINERY, "key": Why.MACHINERY},
+        ),
+        Holding(
+            Suppression,
+            _("Addresses of yours that mail came back from"),
+            of=lambda person: Suppression.objects.filter(person=person),
+            exported=named("address", "reason", "suppressed_at", "lifted_at"),
+            withheld=KEY_AND_OWNER,
         ),
     )
     register_nobodys("what all senders know of the mail server", "mail.Relay")

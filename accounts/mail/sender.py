@@ -8,10 +8,15 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
-from . import claims, kinds, letters, manners, relay
+from accounts.clock import now
+
+from . import claims, events, kinds, letters, manners, relay
 from .claims import Ending, LeaseLost
+from .events import Heard
+from .inbound.reports import NO_MAILBOX
 from .kinds import Unrenderable
-from .models import Message
+from .models import MailEvent, Message
+from .models.event import key_of
 from .smtp import Courier, HungUp, Phase, Reply, Unreachable
 
 log = logging.getLogger(__name__)
@@ -150,8 +155,25 @@ class Sender:
             return claims.try_later(message, said, code=reply.code, counts=False)
         if reply.is_for_good:
             claims.settle(message, Ending(State.FAILED, said), code=reply.code)
+            if reply.phase is Phase.RCPT and (no_mailbox := NO_MAILBOX.search(reply.text)):
+                self._hear_of_no_mailbox(message, no_mailbox[0])
             return State.FAILED
         return claims.try_later(message, said, code=max(reply.code, 0))
+
+    def _hear_of_no_mailbox(self, message: Message, status: str) -> None:
+        """The mail server says that nobody reads there: no more is sent to that address."""
+        events.note(
+            Heard(
+                provider="mail server",
+                key=key_of(message.pk, message.attempts),
+                kind=MailEvent.Kind.HARD,
+                person_id=message.person_id,
+                message=message,
+                went_to=lambda address: address == message.person.email,
+                said=status,
+            ),
+            now=now(),
+        )
 
     def _heed(self, reply: Reply, is_probe: bool) -> None:
         """What the reply says about the server itself, or about how it sees us."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from . import outbox
+from .inbound import delivery, mailbox
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +31,12 @@ def ring() -> None:
         send_owed.apply_async(expires=max(settings.TICK_SECONDS - 5, 1), retry=False)
     except OperationalError:
         log.warning("outbox: the broker is away, so the next tick looks")
+
+
+@shared_task(time_limit=TIME_LIMIT, ignore_result=True)
+def fetch_mail() -> None:
+    """Take what is new in our mailbox. What is not taken now stays there for the next run."""
+    try:
+        mailbox.fetch()
+    except (mailbox.Unreachable, delivery.TryAgain) as problem:
+        log.error("fetch: %s", problem)

@@ -1,15 +1,19 @@
-"""The page behind the link that stops a kind of e-mail (RFC 8058). It knows nobody's name and signs nobody in."""
+"""The page behind the link that stops a kind of e-mail (RFC 8058), which knows nobody's name and signs nobody in; and
+what somebody who is signed in says to an address that mail came back from."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.clock import now
+from accounts.http import AuthedRequest
 
-from . import kinds
+from . import kinds, suppression
 from .kinds import Stream
 from .models import MailLink, Stopped
 
@@ -37,10 +41,16 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, "mail/stop.html", context)
 
 
+@require_POST
+def try_again(request: AuthedRequest) -> HttpResponse:
+    """Mail goes to their address again; should it come back once more, the banner comes back as well."""
+    if suppression.lift(request.user, now=now()):
+        messages.success(request, _("We write to you again."))
+    return redirect("home")
+
+
 def _stream_of(link: MailLink | None) -> Stream | None:
-    if link is None or link.message is None or link.message.kind not in kinds.names():
-        return None
-    return kinds.get(link.message.kind).stream
+    return kinds.stream_of(link.message.kind) if link is not None and link.message is not None else None
 
 
 def _page(

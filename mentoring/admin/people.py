@@ -26,6 +26,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, clock, second_factor
+from accounts.mail import suppression
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_visible_to
@@ -34,6 +35,8 @@ from .asking import AsksFirst
 from .scoped import ARCHIVE, OneChoiceFilter, ProgramFilter
 
 NEVER = "never"
+# What those who run a program may do, too; accounts are a superuser's.
+ALL_MAY = ("write_again",)
 Deed = Callable[[User, User], None]
 
 
@@ -86,20 +89,30 @@ class PersonPage(AsksFirst):
     program_admins_may = frozenset({"view"})
     search_fields = ["name", "preferred_name", "email"]
     ordering = ["name", "email"]
-    actions = ["disable", "enable", "send_access", "reset_second_step", "make_superuser", "take_superuser"]
+    actions = [
+        "write_again",
+        "disable",
+        "enable",
+        "send_access",
+        "reset_second_step",
+        "make_superuser",
+        "take_superuser",
+    ]
 
     # --- What is seen
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         ways = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.WAYS)
         people = super().get_queryset(request).filter(erased_at=None)
-        found: QuerySet[Any] = people.annotate(has_second_step=Exists(ways))
+        found: QuerySet[Any] = people.annotate(
+            has_second_step=Exists(ways), has_dead_address=suppression.of_dead_addresses()
+        )
         return found
 
     def get_list_display(self, request: HttpRequest) -> Any:
         if not request.user.is_superuser:
-            return ["__str__", "email"]
-        return ["__str__", "email", "state", "second_step", "signed_in_on"]
+            return ["__str__", "email", "mail"]
+        return ["__str__", "email", "mail", "state", "second_step", "signed_in_on"]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         if not request.user.is_superuser:
@@ -108,6 +121,8 @@ class PersonPage(AsksFirst):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["email", "name", "preferred_name"]
+        if obj and obj.has_dead_address:
+            fields.insert(1, "mail")
         if obj and people_visible_to(cast("User", request.user)).filter(pk=obj.pk).exists():
             fields.append("profile_page")
         person: tuple[Any, Any] = (None, {"fields": fields})
@@ -122,7 +137,7 @@ class PersonPage(AsksFirst):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An address is changed by its owner, who can show that they read it; access by the actions."""
         return (
-            ["email", "profile_page", "is_active", "is_superuser", "second_step", "signed_in_on"]
+            ["email", "mail", "profile_page", "is_active", "is_superuser", "second_step", "signed_in_on"]
             if obj
             else []
         )
@@ -135,6 +150,11 @@ class PersonPage(AsksFirst):
         if person.erasure_due_at:
             return gettext("About to leave")
         return gettext("Superuser") if person.is_superuser else ""
+
+    @admin.display(description=_("mail"), ordering="has_dead_address")
+    def mail(self, person: User) -> str:
+        """Why it does not work, and since when, is theirs to know."""
+        return gettext("Address not working") if person.has_dead_address else ""  # type: ignore[attr-defined]
 
     @admin.display(description=_("second step"), ordering="has_second_step")
     def second_step(self, person: User) -> str:
@@ -170,7 +190,10 @@ class PersonPage(AsksFirst):
         return super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> Any:
-        return super().get_actions(request) if request.user.is_superuser else {}
+        found = super().get_actions(request)
+        return (
+            found if request.user.is_superuser else {name: found[name] for name in ALL_MAY if name in found}
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -186,6 +209,7 @@ class PersonPage(AsksFirst):
 
     def _makes_sense(self, action: str, person: Any) -> bool:
         fitting: dict[str, bool] = {
+            "write_again": person.has_dead_address,
             "disable": person.is_active,
             "enable": not person.is_active,
             "send_access": person.is_active and person.last_login is None,
@@ -215,6 +239,20 @@ class PersonPage(AsksFirst):
         if "confirmed" in request.POST:
             raise_if_reauthentication_required(request, app="mentoring")
         return self.ask_then(request, list(people), name, title, consequence, act, logged=str(title))
+
+    @admin.action(description=_("Write to this address again"))
+    def write_again(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        title = _("Write to these addresses again")
+        words = _(
+            "Mail to them came back. Do this once they have told you that their address works. If mail comes back "
+            "again, it ends again."
+        )
+
+        def act(person: User, by: User) -> None:
+            suppression.lift(person, now=clock.now(), reasons=[suppression.Reason.BOUNCED])
+
+        rows = list(people.filter(suppression.of_dead_addresses()))
+        return self.ask_then(request, rows, "write_again", title, words, act, logged=str(title))
 
     @admin.action(description=_("Disable"))
     def disable(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:

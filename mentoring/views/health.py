@@ -1,4 +1,4 @@
-"""Two answers for machines: is the process alive, and can it do its work."""
+"""Answers for machines: is the process alive, can it do its work, and is mail going out."""
 
 from contextlib import closing
 
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
+from accounts.mail import waiting
 from accounts.vault.errors import Unreadable
 from accounts.vault.keyring import keyring
 
@@ -39,6 +40,25 @@ def readyz(request: HttpRequest) -> HttpResponse:
     parts = {"database": _database(), "key file": _key_file(), "redis": _redis(), "mail": _mail()}
     ready = parts["database"] == parts["key file"] == "ok"
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+@login_not_required
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def healthz(request: HttpRequest) -> HttpResponse:
+    """How the outbox is: 200 while the database answers, else 503. It counts e-mails, never people.
+
+    `oldest_owed_seconds`: for how long the oldest e-mail is due that is still to go out; 0 where there is none.
+    `uncertain`: how many were perhaps sent, which a person has to look at.
+    """
+    try:
+        seconds = int(waiting.oldest_owed().total_seconds())
+        uncertain = waiting.uncertain()
+    except DatabaseError:
+        connection.close()
+        return JsonResponse({"database": "does not answer"}, status=503)
+    return JsonResponse({"database": "ok", "oldest_owed_seconds": seconds, "uncertain": uncertain})
 
 
 def _database() -> str:

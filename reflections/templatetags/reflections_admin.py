@@ -5,17 +5,21 @@
 {{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
 {% may_open_words as may_open %}      whether they may ask to open somebody's words in an emergency
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
+{% mail_waits as mail %}              for how long the oldest e-mail that is owed has waited, and whether that is late
 """
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from accounts import clock
+from accounts.mail import waiting
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
@@ -44,6 +48,19 @@ def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
     )
     rounds = with_totals(Round.objects.filter(pk__in=newest)).select_related("program")
     return list(rounds.order_by("-closes_on", "program__name")[:PROGRAMS_AT_A_GLANCE])
+
+
+class MailWaits(NamedTuple):
+    how_long: str
+    is_late: bool
+
+
+@register.simple_tag
+def mail_waits() -> MailWaits:
+    """Of the whole installation: there is one mail server, and it serves all programs."""
+    oldest, now = waiting.oldest_owed(), clock.now()
+    words = timesince(now - oldest, now) if oldest >= timedelta(minutes=1) else ""
+    return MailWaits(words, oldest > waiting.LATE)
 
 
 @register.simple_tag(takes_context=True)

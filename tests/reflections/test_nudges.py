@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db.models import F
 
-from accounts.mail import claims
-from accounts.mail.models import Message, Stopped
+from accounts.mail import claims, suppression
+from accounts.mail.models import Message, Stopped, Suppression
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
+from reflections.outlook import look
 from tests.conftest import enroll, pair
 from tests.reflections.nudging import (
     ASK,
@@ -266,3 +267,40 @@ def test_who_was_silent_is_asked_less_and_who_comes_back_is_asked_as_before(
         if start == date(2026, 7, 1):
             answer(mentor, Round.objects.get(program=program, quarter_start=start), "draft")
     assert kinds == [[ASK, REMINDER, LAST_CALL], [ASK, REMINDER], [ASK], [ASK, REMINDER, LAST_CALL]]
+
+
+# --- Mail came back -------------------------------------------------------------------------------------------------
+
+
+def test_whoever_mail_came_back_from_is_owed_nothing_until_it_is_lifted(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    Suppression.objects.put(mentor.pk, mentor.email, "bounced", now=SOON)
+    plan_nudges(SOON)
+    assert owed(mentor) == []
+    (outlook,) = [each for each in look([current], SOON) if each.person.pk == mentor.pk and each.nudge == ASK]
+    assert outlook.why == "their address does not work"
+    suppression.lift(mentor, now=SOON)
+    plan_nudges(SOON)
+    assert owed(mentor) == [("Noor", ASK, W0)]
+
+
+def test_after_a_complaint_they_are_said_to_have_stopped_it(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    Suppression.objects.put(mentor.pk, mentor.email, "complaint", now=SOON)
+    (outlook,) = [each for each in look([current], SOON) if each.person.pk == mentor.pk and each.nudge == ASK]
+    assert outlook.why == "they stopped these e-mails"
+
+
+def test_an_ask_that_came_back_ends_the_others_only_until_their_person_says_that_it_works(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    plan_nudges(SOON)
+    Message.objects.filter(person=mentor).update(state="bounced", sending_at=W0, sent_at=W0)
+    Suppression.objects.put(mentor.pk, mentor.email, "bounced", now=W0)
+    plan_nudges(W0 + 6 * DAY)
+    assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK]
+    suppression.lift(mentor, now=W0 + DAY)
+    plan_nudges(W0 + 6 * DAY)
+    assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK, REMINDER]

@@ -4,6 +4,8 @@ One mailbox is enough for all of them, wherever it is: most servers deliver what
 it (RFC 5233). A token is in lower case, since some servers on the way fold it.
 """
 
+from email.message import Message
+from email.utils import getaddresses
 from enum import StrEnum
 
 from django.conf import settings
@@ -48,3 +50,36 @@ def parse(recipient: str) -> tuple[Purpose, str] | None:
         return Purpose(letter), token
     except ValueError:
         return None
+
+
+def is_ours(recipient: str) -> bool:
+    """Whether mail to it is taken in: an address with a token, one of those for keeping, or that of the calendars.
+
+    Whether somebody has that token is not said: the envelope is answered before anything is looked up.
+    """
+    if parse(recipient) is not None:
+        return True
+    plain = recipient.strip().strip("<>").casefold()
+    local, _at, domain = plain.rpartition("@")
+    name, _plus, secret = local.partition("+")
+    keeps = settings.KEEP_ADDRESS.casefold()
+    return plain == settings.CALENDAR_ADDRESS.casefold() or bool(
+        keeps and secret and f"{name}@{domain}" == keeps
+    )
+
+
+# How mail servers note the envelope's recipient, before what the sender has written.
+SAID_BY_THE_SERVER = ("X-Original-To", "Delivered-To", "Envelope-To")
+SAID_BY_THE_SENDER = ("To", "Cc")
+MOST_RECIPIENTS = 5
+
+
+def found_in(email: Message) -> list[str]:
+    """For mail from a mailbox, which has lost its envelope: which of our own addresses it was sent to, as the headers
+    say; nobody else's ever. What a mail server has written counts before what the sender has."""
+    for names in (SAID_BY_THE_SERVER, SAID_BY_THE_SENDER):
+        values = [str(value) for name in names for value in email.get_all(name, [])]
+        found = [address.strip().lower() for _name, address in getaddresses(values) if is_ours(address)]
+        if found:
+            return list(dict.fromkeys(found))[:MOST_RECIPIENTS]
+    return []

@@ -1,8 +1,10 @@
-"""Whom an e-mail that came in is for, besides the calendars: apps above register what they take."""
+"""Whom an e-mail that came in is for: apps register what they take."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
+
+from django.db import transaction
 
 # What became of it; None where it is not for that inbox.
 Receive = Callable[[bytes, str, datetime], Sequence[StrEnum] | None]
@@ -17,9 +19,10 @@ def register(receive: Receive) -> None:
 
 
 def take(content: bytes, recipient: str, now: datetime) -> Sequence[StrEnum] | None:
-    """What became of it at the first inbox that it is for; None where it is for none."""
+    """What became of it at the first inbox that it is for, committed; None where it is for none."""
     for receive in _inboxes:
-        outcomes = receive(content, recipient, now)
+        with transaction.atomic():
+            outcomes = receive(content, recipient, now)
         if outcomes is not None:
             return outcomes
     return None

@@ -1,9 +1,12 @@
+from .event import MailEvent
 from .link import MailLink, MailLinkQuerySet
 from .message import Message, MessageQuerySet
 from .relay import Relay
 from .stopped import Stopped, StoppedQuerySet
+from .suppression import Suppression, SuppressionQuerySet
 
 __all__ = [
+    "MailEvent",
     "MailLink",
     "MailLinkQuerySet",
     "Message",
@@ -11,4 +14,6 @@ __all__ = [
     "Relay",
     "Stopped",
     "StoppedQuerySet",
+    "Suppression",
+    "SuppressionQuerySet",
 ]

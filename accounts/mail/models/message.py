@@ -41,7 +41,7 @@ class Message(models.Model):
         BOUNCED = "bounced", _("came back")
         FAILED = "failed", _("refused")
         CANCELLED = "cancelled", _("no longer wanted")
-        SUPPRESSED = "suppressed", _("stopped by the person")
+        SUPPRESSED = "suppressed", _("held back")
         EXPIRED = "expired", _("too late to send")
         UNCERTAIN = "uncertain", _("perhaps sent")
 

@@ -68,7 +68,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     MatchingRun: {"made_at", "state", "matched_of", "told", "told_by", "created_by", "program"},
     Resource: {"title", "position", "is_offered", "for_role", "stage", "leads_to", "program"},
     Skill: {"name", "state", "used", "merged_into", "program"},
-    User: {"__str__", "email", "state", "second_step", "signed_in_on"},
+    User: {"__str__", "email", "mail", "state", "second_step", "signed_in_on"},
     Invitation: {"to_whom", "state", "role", "came_in", "opens_until", "program"},
     Pairing: {"pair", "mentor_address", "mentee_address", "program", "status", "starts_on", "ended_on"},
     Meeting: {"pairing", "starts_at", "minutes", "cancelled_at"},

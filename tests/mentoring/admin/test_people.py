@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import access
-from accounts.mail.models import Message
+from accounts.mail.models import Message, Suppression
 from accounts.models import User
 from accounts.mydata.erasing import erase
 from accounts.refused import Refused
@@ -216,3 +216,48 @@ def test_nobody_becomes_somebody_else(superuser: User) -> None:
 
     looks = ("hijack", "impersonat", "become", "switch", "login_as", "su_")
     assert [name for name in addresses() if any(word in name.lower() for word in looks)] == []
+
+
+# --- An address that mail came back from ----------------------------------------------------------------------------
+
+
+def suppress(person: User, reason: str = "bounced") -> None:
+    Suppression.objects.put(person.pk, person.email, reason, now=NOW)
+
+
+def test_admins_see_that_an_address_does_not_work_and_have_it_tried_again(
+    admin: User, superuser: User, mentor: User, mentee: User
+) -> None:
+    for person in (admin, superuser):
+        suppress(mentor)
+        browser = signed_in(person)
+        assert browser.get(LIST).content.decode().count("Address not working") == 1
+        page = browser.get(reverse("admin:accounts_user_change", args=[mentor.pk])).content.decode()
+        assert "Address not working" in page
+        assert 'name="action" value="write_again"' in page
+        assert (
+            "Mail to them came back" in act(browser, "write_again", mentor, confirmed=False).content.decode()
+        )
+        assert Suppression.objects.standing().exists()
+        act(browser, "write_again", mentor, mentee)
+        assert not Suppression.objects.standing().exists()
+        page = browser.get(reverse("admin:accounts_user_change", args=[mentor.pk])).content.decode()
+        assert "write_again" not in page
+    assert LogEntry.objects.count() == 2
+
+
+def test_a_complaint_is_shown_to_nobody_else_and_only_its_person_lifts_it(
+    admin: User, superuser: User, mentor: User
+) -> None:
+    suppress(mentor, "complaint")
+    for person in (admin, superuser):
+        browser = signed_in(person)
+        assert "Address not working" not in browser.get(LIST).content.decode()
+        act(browser, "write_again", mentor)
+        assert Suppression.objects.standing().exists()
+
+
+def test_another_programs_admin_lifts_nothing(other_admin: User, mentor: User) -> None:
+    suppress(mentor)
+    act(signed_in(other_admin), "write_again", mentor)
+    assert Suppression.objects.standing().exists()
