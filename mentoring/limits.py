@@ -31,6 +31,8 @@ ACCOUNT_RATE_LIMITS = {
     "join": "60/h/ip",
     # Links by which somebody answers whether they want to be paired, which we did not make.
     "answer": "60/h/ip",
+    # The buttons behind the link at the foot of one of the calendar's e-mails: a person presses one.
+    "nudge": "20/h/key",
     # Links of private calendars that we do not know; and how often the one that we know is fetched.
     "calendar": "60/h/ip",
     "calendar_fetched": "120/h/key",

@@ -156,6 +156,7 @@ def fill() -> None:
         "reflections.PromptTranslation",
         "reflections.Edition",
         "reflections.Round",
+        "reflections.Midquarter",
         "reflections.Question",
     )
     for holding in mydata_kept.holdings():

@@ -8,6 +8,7 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from . import mydata
+        from . import digest, mydata
 
         mydata.fill()
+        digest.register_kinds()
