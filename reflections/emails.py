@@ -123,8 +123,8 @@ def keep_asking(message: Message) -> Letter:
             _("%(name)s, three times we asked what was good in a quarter, and it did not fit. That is fine.")
             % {"name": message.person.first_name},
             _(
-                "If you would like us to go on, say so. Otherwise we leave you in peace until you write something
-                here, " "or ask us to begin again in your settings. It needs no reason, and nobody is told."
+                "If you would like us to go on, say so. Otherwise we leave you in peace until you write something "
+                "here, or ask us to begin again in your settings. It needs no reason, and nobody is told."
             ),
         ],
         "button": _("Keep asking, or let it rest"),

@@ -110,8 +110,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "In the tenth week of a quarter too, if nothing was kept since the seventh."
             ),
             "wants_weekly_mail": _(
-                "At your coffee time, with all that can wait. What cannot goes by itself: meetings, and questions
-                that would " "be over by then. Everything is on your home page meanwhile."
+                "At your coffee time, with all that can wait. What cannot goes by itself: meetings, and questions "
+                "that would be over by then. Everything is on your home page meanwhile."
             ),
             "time_zone": _("Choose the city that shares your clock."),
             "wants_moments_in_mail": _(

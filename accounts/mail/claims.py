@@ -201,8 +201,8 @@ def try_later(
         message,
         state=State.QUEUED,
         sending_at=None,
-        next_attempt_at=database_now() + wait * random.uniform(0.8, 1.2),  # noqa: S311  so that they do not all come
-        at once attempts=F("attempts") - (0 if counts else 1),
+        next_attempt_at=database_now() + wait * random.uniform(0.8, 1.2),  # noqa: S311  so that they do not all come at once
+        attempts=F("attempts") - (0 if counts else 1),
         last_code=code,
         last_error=problem,
     )
