@@ -12,6 +12,9 @@ from gunicorn.glogging import Logger
 # Tokens of links; what somebody searches for; the code with which an identity provider sends somebody back.
 TOKEN = re.compile(
     r"(?<=/mail/stop/)[^/\s?]+|(?<=/join/)[^/\s?]+|(?<=/calendar/)[^/\s?]+"
+    r"|(?<=/mail/not-now/)[^/\s?]+"
+    r"|(?<=/mail/another-time/)[^/\s?]+"
+    r"|(?<=/mail/keep-asking/)[^/\s?]+"
     r"|(?<=/pairings/answer/)[^/\s?]+"
     r"|(?<=/pairings/met/)[^/\s?]+"
     r"|(?<=/pairings/times/)[^/\s?]+"

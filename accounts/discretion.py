@@ -7,7 +7,7 @@ import logging
 import re
 
 TOKEN = re.compile(
-    r"(/(?:mail/stop|join|calendar|thanks/never|pairings/(?:answer|met|times|silence|postcards))/)[^/\s?]+"
+    r"(/(?:mail/(?:stop|not-now|another-time|keep-asking)|join|calendar|thanks/never|pairings/(?:answer|met|times|silence|postcards))/)[^/\s?]+"
 )
 
 

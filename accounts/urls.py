@@ -7,12 +7,13 @@ from allauth.account import views as allauth
 from django.urls import include, path
 
 from .reauthentication import fresh_before_typing
-from .views import mydata, pages, profile, reauthentication, settings, sign_in
+from .views import mail, mydata, pages, profile, reauthentication, settings, sign_in
 
 account_urls = [
     path("profile/", profile.profile, name="profile"),
     path("settings/", settings.settings, name="settings"),
     path("settings/snooze/end/", settings.end_snooze, name="snooze_end"),
+    path("settings/mail/", mail.sent, name="mail"),
     path("settings/data/", mydata.data, name="data"),
     path("settings/data/export/", mydata.ask_for_export, name="export"),
     path("settings/data/export/<int:pk>/", mydata.download, name="export_download"),

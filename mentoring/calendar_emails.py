@@ -72,6 +72,7 @@ def register_kinds() -> None:
                 label,
                 of_a_version,
                 conditions=(newest, ("it does not take place", Q(Exists(takes_place))), runs),
+                is_urgent=True,
             )
         )
     register(
@@ -114,6 +115,7 @@ def _register_declined() -> None:
                 ("they do not meet any more", Q(Exists(meets))),
                 (NOT_RUNNING, Q(Exists(meets.filter(pairing__program__status=Program.Status.ACTIVE)))),
             ),
+            is_urgent=True,
         )
     )
 

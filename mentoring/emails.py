@@ -340,6 +340,7 @@ def written(
         html=render_to_string(f"mentoring/emails/{template}.html", values),
         from_name=program.name,
         thread=thread,
+        url=str(context.get("url", "")),
         list_id=f"{list_}.{program.slug}" if list_ else "",
         list_name=program.name if list_ else "",
     )

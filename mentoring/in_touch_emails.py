@@ -25,6 +25,7 @@ STAYING_IN_TOUCH = Stream(
 IN_TOUCH = "in_touch"
 POSTCARD_ASKED = "postcard_asked"
 POSTCARD_CAME = "postcard_came"
+RANK = 6
 KINDS = (IN_TOUCH, POSTCARD_ASKED, POSTCARD_CAME)
 
 
@@ -60,7 +61,11 @@ def register_kinds() -> None:
 
 
 def _register(name: str, label: Any, render: Any, *conditions: tuple[str, Q]) -> None:
-    register(Kind(name, STAYING_IN_TOUCH, label, render, conditions=conditions))
+    # That one is asked for a postcard is nobody's doing but the calendar's, and gives way to what it asks about a
+    # quarter.
+    rank = RANK if name == POSTCARD_ASKED else None
+    is_daily = name == POSTCARD_CAME
+    register(Kind(name, STAYING_IN_TOUCH, label, render, conditions=conditions, rank=rank, is_daily=is_daily))
 
 
 def both_said_yes(message: Message) -> Letter:

@@ -33,6 +33,8 @@ ACCOUNT_RATE_LIMITS = {
     "answer": "60/h/ip",
     # What phones share with the app while nobody is signed in there, each of which we keep for a quarter of an hour.
     "shared_text": "60/h/ip",
+    # The buttons behind the link at the foot of one of the calendar's e-mails: a person presses one.
+    "nudge": "20/h/key",
     # Links of private calendars that we do not know; and how often the one that we know is fetched.
     "calendar": "60/h/ip",
     "calendar_fetched": "120/h/key",

@@ -14,11 +14,14 @@ class ReflectionsConfig(AppConfig):
 
         from . import (
             actions,
+            aside_emails,
             break_glass_emails,
+            closings,
             keep_by_mail,
             mydata,
             naming_emails,
             nudges,
+            quick_replies,
             response_emails,
             signs_of_pairs,
             swap_emails,
@@ -28,6 +31,8 @@ class ReflectionsConfig(AppConfig):
         from .keepsake import letters
 
         nudges.register_kinds()
+        aside_emails.register_kinds()
+        closings.register_kinds()
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()
@@ -39,5 +44,6 @@ class ReflectionsConfig(AppConfig):
         due.register_source(timeline_due.swaps)
         signs_of_pairs.register()
         inboxes.register(keep_by_mail.receive)
+        inboxes.register(quick_replies.receive)
         register_way_in(keep_by_mail.end)
         following.register_copy(actions.copy_questionnaire)

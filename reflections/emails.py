@@ -18,15 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.clock import now
+from accounts.mail.inbound import addresses
 from accounts.mail.kinds import Letter, Unrenderable
 from accounts.mail.links import absolute
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from accounts.vault.errors import Unreadable
+from mentoring.models import Enrollment
 
 from . import rules, whom
 from .models import Audience, Moment, Question, Reflection, Round
+from .outlook import KEEP_ASKING
 from .schedule import Nudge
 from .whom import WhomWords
 
@@ -45,6 +48,15 @@ class Words:
     hint: str
     button: str
     after: str
+
+
+class Choice(NamedTuple):
+    """One of the quiet choices at the foot: what it says, the page that does it, and the address that does it by
+    mail."""
+
+    words: str
+    url: str
+    mailto: str = ""
 
 
 class Line(NamedTuple):
@@ -74,12 +86,15 @@ def nudge(message: Message, kind: Nudge) -> Letter:
     if question is None:
         raise Unrenderable("the round asks this person nothing")
     subject = _("What was your best stuff this quarter?")
+    url = absolute("reflections:open", round.pk)
     context = {
         "subject": subject,
         "words": _words(kind, person, round, question, has_draft=reflection is not None),
+        "choices": _choices(message, kind),
+        "coffee": _coffee(person, round) if kind is Nudge.ASK else "",
         "kept": _kept(person, round) if kind is Nudge.ASK else Kept(),
         "program": program,
-        "url": absolute("reflections:open", round.pk),
+        "url": url,
         "privacy_url": absolute("privacy"),
         "stop_url": message.stop_url,
     }
@@ -88,13 +103,96 @@ def nudge(message: Message, kind: Nudge) -> Letter:
         text=_wrapped(render_to_string("reflections/emails/nudge.txt", context)),
         html=render_to_string("reflections/emails/nudge.html", context),
         from_name=program.name,
+        url=url,
         thread=f"reflection/{person.pk}/{round.pk}",
         list_id=f"reflections.{program.slug}",
         list_name=_("%(program)s reflections") % {"program": program.name},
     )
 
 
-RENDER: Mapping[Nudge, Callable[[Message], Letter]] = {kind: partial(nudge, kind=kind) for kind in Nudge}
+def keep_asking(message: Message) -> Letter:
+    """Whether to go on, after three quarters without an answer. Raises Unrenderable when its round is gone."""
+    round = Round.objects.select_related("program").filter(pk=message.subject_id).first()
+    if round is None:
+        raise Unrenderable("the round is gone")
+    program = round.program
+    subject = _("Shall we keep asking?")
+    url = absolute("reflections:keep_asking", message.link_token)
+    context = {
+        "subject": subject,
+        "paragraphs": [
+            _("%(name)s, three times we asked what was good in a quarter, and it did not fit. That is fine.")
+            % {"name": message.person.first_name},
+            _(
+                "If you would like us to go on, say so. Otherwise we leave you in peace until you write something "
+                "here, or ask us to begin again in your settings. It needs no reason, and nobody is told."
+            ),
+        ],
+        "button": _("Keep asking, or let it rest"),
+        "url": url,
+        "more": [(_("Write something now"), absolute("reflections:open", round.pk))],
+        "why": _("You get this because you are in a pairing in %(program)s.") % {"program": program.name},
+        "program": program,
+        "settings_url": absolute("accounts:settings"),
+        "privacy_url": absolute("privacy"),
+        "stop_url": message.stop_url,
+    }
+    return Letter(
+        subject=subject,
+        text=_wrapped(render_to_string("reflections/emails/aside.txt", context)),
+        html=render_to_string("reflections/emails/aside.html", context),
+        from_name=program.name,
+        # In the weekly e-mail there is no link that works without signing in.
+        url=absolute("accounts:settings"),
+        thread=f"reflection/{message.person_id}/{round.pk}",
+        list_id=f"reflections.{program.slug}",
+        list_name=_("%(program)s reflections") % {"program": program.name},
+    )
+
+
+def _choices(message: Message, kind: Nudge) -> list[Choice]:
+    """Not this quarter; and another time, as long as there is one more e-mail to come. To stop is said besides."""
+    token = message.link_token
+    by_mail = addresses.is_on()
+    found = [
+        Choice(
+            _("Not this quarter"),
+            absolute("reflections:not_now", token),
+            addresses.address(addresses.Purpose.NOT_THIS_QUARTER, token) if by_mail else "",
+        )
+    ]
+    if kind is not Nudge.LAST_CALL:
+        found.append(
+            Choice(
+                _("Another time"),
+                absolute("reflections:another_time", token),
+                addresses.address(addresses.Purpose.ANOTHER_TIME, token) if by_mail else "",
+            )
+        )
+    return found
+
+
+def _coffee(person: User, round: Round) -> str:
+    """For whoever is new and has not chosen a time: why it came now, and that it can come at another one."""
+    new = Enrollment.objects.filter(
+        person=person, program=round.program_id, joined_on__gte=round.quarter_start
+    )
+    if person.coffee_chosen_at is not None or not new.exists():
+        return ""
+    if Message.objects.of("coffee_time").went().filter(person=person).exists():
+        return ""
+    return _(
+        "It came on %(day)s at %(time)s, your coffee time until you choose another one in your settings."
+    ) % {
+        "day": User.Weekday(person.coffee_weekday).label,
+        "time": f"{person.coffee_time:%H:%M}",
+    }
+
+
+RENDER: Mapping[str, Callable[[Message], Letter]] = {
+    **{str(kind): partial(nudge, kind=kind) for kind in Nudge},
+    KEEP_ASKING: keep_asking,
+}
 
 
 def _words(kind: Nudge, person: User, round: Round, question: Question, *, has_draft: bool) -> Words:

@@ -156,6 +156,7 @@ def fill() -> None:
         "reflections.PromptTranslation",
         "reflections.Edition",
         "reflections.Round",
+        "reflections.Midquarter",
         "reflections.Question",
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")

@@ -40,6 +40,7 @@ def register_kinds() -> None:
                 (ANSWERED, Q(Exists(notice.filter(Exists(_still_shared(asked)))))),
                 (NOT_RUNNING, Q(Exists(notice.filter(Exists(_running(asked)))))),
             ),
+            is_daily=True,
         )
     )
 

@@ -13,19 +13,31 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.mail.kinds import Kind, Stream, register
-from accounts.mail.models import Message
+from accounts.mail.models import MailLink, Message
+from accounts.models import User
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
 from .models import Reflection
-from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time, was_put_off
-from .schedule import GAP, Nudge
+from .outlook import (
+    KEEP_ASKING,
+    STREAM,
+    WRITING,
+    Outlook,
+    look,
+    open_rounds,
+    waits_for_its_time,
+    was_put_off,
+)
+from .schedule import Nudge
 
 # A row stands in the outbox so long before its time: enough for a clock that stands still over a weekend, and short, so
 # that little has to be moved when people change their minds.
 AHEAD = timedelta(days=3)
 BATCH = 1000
+# Whoever wrote within this time is back, and not asked whether to go on.
+LATELY = timedelta(days=14)
 
 REFLECTIONS = Stream(
     STREAM,
@@ -36,7 +48,10 @@ LABELS = {
     Nudge.ASK: _("What was your best stuff?"),
     Nudge.REMINDER: _("What was your best stuff? A reminder"),
     Nudge.LAST_CALL: _("What was your best stuff? The last reminder"),
+    KEEP_ASKING: _("Shall we keep asking?"),
 }
+# Which goes where two want the same week (accounts/mail/caps.py).
+RANK = {KEEP_ASKING: 0, Nudge.ASK: 0, Nudge.REMINDER: 1, Nudge.LAST_CALL: 2}
 
 
 class Planned(NamedTuple):
@@ -49,8 +64,18 @@ class Planned(NamedTuple):
 
 def register_kinds() -> None:
     """Tell the outbox of every kind of message that this app owes."""
-    for nudge in Nudge:
-        register(Kind(nudge, REFLECTIONS, LABELS[nudge], emails.RENDER[nudge], conditions=_conditions(nudge)))
+    for kind, rank in RANK.items():
+        register(
+            Kind(
+                str(kind),
+                REFLECTIONS,
+                LABELS[kind],
+                emails.RENDER[kind],
+                conditions=_conditions(kind),
+                rank=rank,
+                link=MailLink.Purpose.NUDGE,
+            )
+        )
 
 
 def plan_nudges(now: datetime) -> Planned:
@@ -71,7 +96,7 @@ def plan_nudges(now: datetime) -> Planned:
                 new.append(_owed(outlook, outlook.at, outlook.expires_at))
             else:
                 again += outbox.take_up(
-                    outlook.nudge,
+                    message.kind,
                     subjects=[message.subject_id],
                     person_id=message.person_id,
                     reason=NOT_RUNNING,
@@ -87,16 +112,16 @@ def plan_nudges(now: datetime) -> Planned:
             if allowed_at != tried_at:
                 asleep[allowed_at].append(message.pk)
     owed = sum(outbox.owe_many(rows) for rows in _batches(new))
-    return Planned(owed + again, moved + _let_sleep(asleep), dropped)
+    return Planned(owed + again, moved + let_sleep(asleep), dropped)
 
 
 def _owed(outlook: Outlook, at: datetime, expires_at: datetime) -> outbox.Owed:
-    return outbox.Owed(outlook.nudge, outlook.person.pk, outlook.round.pk, at, expires_at)
+    return outbox.Owed(outlook.kind, outlook.person.pk, outlook.round.pk, at, expires_at)
 
 
 def _drop(outlook: Outlook, message: Message) -> int:
     return outbox.cancel(
-        outlook.nudge,
+        message.kind,
         subject_id=message.subject_id,
         person_id=message.person_id,
         reason="another had the week",
@@ -109,7 +134,7 @@ def _move(outlook: Outlook, message: Message) -> bool:
     return outbox.move(message, due_at=outlook.at, expires_at=outlook.expires_at)
 
 
-def _let_sleep(asleep: dict[datetime, list[int]]) -> int:
+def let_sleep(asleep: dict[datetime, list[int]]) -> int:
     """What is late, or tried again, waits for its person's morning. One UPDATE for each zone's morning."""
     return sum(
         Message.objects.waiting().filter(pk__in=pks).update(next_attempt_at=allowed_at)
@@ -117,7 +142,7 @@ def _let_sleep(asleep: dict[datetime, list[int]]) -> int:
     )
 
 
-def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
+def _conditions(kind: str) -> tuple[tuple[str, Q], ...]:
     """What must still hold when the letter is about to go out. That the person is active, and has not stopped the
     stream, the outbox asks by itself."""
     person, round = OuterRef("person_id"), OuterRef("subject_id")
@@ -125,17 +150,18 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
     programs = Program.objects.filter(rounds=round, status=Program.Status.ACTIVE)
     enrollments = Enrollment.objects.active().filter(person=person, program__rounds=round)
     pairings = Pairing.objects.active().filter(Q(mentor=person) | Q(mentee=person), program__rounds=round)
-    around = Message.objects.of(*Nudge).filter(
-        person=person, state__in=GONE, sending_at__gt=OuterRef("next_attempt_at") - GAP
-    )
+    paused = User.objects.filter(pk=person, nudges_paused_at__isnull=False)
     conditions = [
         ("answered", ~Q(Exists(reflection.answered()))),
         (NOT_RUNNING, Q(Exists(programs))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),
-        ("another that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),
+        ("not asked until they come back", ~Q(Exists(paused))),
     ]
-    if nudge is not Nudge.ASK:
+    if kind == KEEP_ASKING:
+        wrote = Q(started_at__gt=OuterRef("due_at") - LATELY) | Q(saved_at__gt=OuterRef("due_at") - LATELY)
+        conditions.append(("they are back", ~Q(Exists(Reflection.objects.filter(wrote, person=person)))))
+    elif kind != Nudge.ASK:
         since = OuterRef("next_attempt_at") - WRITING
         writing = reflection.filter(Q(started_at__gt=since) | Q(saved_at__gt=since))
         conditions.append(("writing", ~Q(Exists(writing))))

@@ -4,25 +4,27 @@ The number of queries does not depend on how many people, programs or rounds the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.localtime import first_valid
+from accounts.mail import caps
 from accounts.mail.manners import Manners, Wait
-from accounts.mail.models import Message, Stopped, Suppression
+from accounts.mail.models import Message, MessageQuerySet, Stopped, Suppression
 from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, Program
 
-from .models import Reflection, Round
+from .models import AnotherTime, Moment, Reflection, Round
 from .rounds import is_running
-from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why
+from .schedule import Calendar, Nudge, Page, Place, Slot, Why
 
 # The name of the stream that a person stops to be asked no more.
 STREAM = "reflections"
@@ -35,10 +37,16 @@ AFTER_SILENCE: Mapping[int, frozenset[Nudge]] = {
     0: frozenset(Nudge),
     1: frozenset({Nudge.ASK, Nudge.REMINDER}),
     2: frozenset({Nudge.ASK}),
+    3: frozenset({Nudge.ASK}),
 }
+# Instead of the ask, after three: whether to go on. After it the calendar rests for them until they come back
+# (actions/asking.py).
+KEEP_ASKING = "keep_asking"
+MOST_SILENT = max(AFTER_SILENCE)
+# Longer than any quarter.
+QUARTER = timedelta(days=100)
 
 State = Message.State
-GONE = frozenset({State.SENDING, State.SENT, State.BOUNCED, State.UNCERTAIN})
 PERMANENT = 500
 
 
@@ -47,6 +55,7 @@ class Recipient(NamedTuple):
     email: str
     slot: Slot
     manners: Manners
+    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class Outlook:
     lost_its_week: bool = False
     waits: Wait | None = None
     off: DaysOff = NO_DAYS_OFF
+    kind: str = ""
 
 
 @dataclass
@@ -81,6 +91,7 @@ class _Seen:
     # Since when their address works again, after mail to it had come back.
     lifted_at: datetime | None = None
     off: DaysOff = NO_DAYS_OFF
+    later: dict[Nudge, date] = field(default_factory=dict)
 
 
 # By person, and by the round's place in the list of those that are looked at.
@@ -109,7 +120,8 @@ def look(rounds: Sequence[Round], now: datetime) -> Iterator[Outlook]:
     people, sight = _see_people(rounds)
     _see_holidays(rounds, sight, now)
     _see_reflections(rounds, sight)
-    _see_silence(rounds, sight)
+    _see_silence(rounds, people, sight)
+    _see_other_times(rounds, sight)
     taken = _see_messages(rounds, sight, now)
     for pk, person in people.items():
         pages = [_page(n, seen, now) for n, seen in sight[pk].items()]
@@ -121,7 +133,10 @@ def look(rounds: Sequence[Round], now: datetime) -> Iterator[Outlook]:
 
 
 def _outlook(person: Recipient, seen: _Seen, nudge: Nudge, place: Place | None, now: datetime) -> Outlook:
-    outlook = Outlook(seen.round, person, nudge, message=seen.messages.get(nudge), off=seen.off)
+    kind = KEEP_ASKING if nudge is Nudge.ASK and seen.silent == MOST_SILENT else nudge
+    outlook = Outlook(
+        seen.round, person, nudge, message=seen.messages.get(nudge), off=seen.off, kind=str(kind)
+    )
     if place is None:
         return replace(outlook, why=_why_closed(seen, nudge, now))
     if place.why is not None:
@@ -145,13 +160,13 @@ def _wait(person: Recipient, place: Place, off: DaysOff) -> Wait | None:
 def _page(key: int, seen: _Seen, now: datetime) -> Page:
     gone = {}
     for nudge, message in seen.messages.items():
-        if message.state in GONE and message.sending_at is not None:
+        if message.has_gone and message.sending_at is not None:
             gone[nudge] = message.sending_at
         elif _is_on_its_way(message, now):
             gone[nudge] = max(now, message.next_attempt_at)
     closes_at = first_valid(seen.round.closes_on + timedelta(days=1), time(0), seen.round.program.zone)
     open_to = frozenset(nudge for nudge in Nudge if not _why_closed(seen, nudge, now))
-    return Page(key, seen.round.due_on, closes_at, open_to, gone, seen.off)
+    return Page(key, seen.round.due_on, closes_at, open_to, gone, seen.off, seen.later)
 
 
 def _is_on_its_way(message: Message, now: datetime) -> bool:
@@ -178,7 +193,7 @@ def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
         return State(message.state).label
     if seen.why_not:
         return seen.why_not
-    if nudge not in AFTER_SILENCE[seen.silent]:
+    if nudge not in AFTER_SILENCE[seen.silent] and nudge not in seen.later:
         return _("they were silent last time")
     if any(_came_back(other, seen.lifted_at) for other in seen.messages.values()):
         return _("their address does not work")
@@ -223,14 +238,15 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
             "program", "status", "person", "person__email", "person__is_active",
             "person__erasure_due_at", "person__time_zone", "person__coffee_weekday", "person__coffee_time",
             "person__snoozed_until", "person__calm_from", "person__calm_until",
+            "person__nudges_paused_at", "person__nudges_wanted_at",
         )
     )  # fmt: skip
     for (
         program, status, pk, email, is_active, leaves_at,
-        zone, weekday, at, snoozed_until, calm_from, calm_until,
+        zone, weekday, at, snoozed_until, calm_from, calm_until, paused_at, wanted_at,
     ) in enrollments.iterator():  # fmt: skip
         manners = Manners.of(zone, snoozed_until, calm_from, calm_until)
-        people[pk] = Recipient(pk, email, Slot(manners.zone, weekday, at), manners)
+        people[pk] = Recipient(pk, email, Slot(manners.zone, weekday, at), manners, wanted_at)
         since = paired_since.get((program, pk))
         for n in by_program[program]:
             why_not: str | Promise = ""
@@ -244,6 +260,8 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
                 why_not = _("they are in no pairing that is under way")
             elif since > rounds[n].due_on - PAIRED_FOR:
                 why_not = _("their pairing began less than three weeks before the quarter’s end")
+            elif paused_at is not None:
+                why_not = _("they are not asked until they come back")
             elif pk in stopped:
                 why_not = _("they stopped these e-mails")
             elif pk in dead:
@@ -282,45 +300,95 @@ def _see_reflections(rounds: Sequence[Round], sight: _Sight) -> None:
                 seen.why_not = _("they have answered")
 
 
-def _see_silence(rounds: Sequence[Round], sight: _Sight) -> None:
-    """In how many of the last two quarters, counted back, somebody was asked and did not even open the page."""
+def _see_other_times(rounds: Sequence[Round], sight: _Sight) -> None:
+    """Of which nudge somebody said that they would rather have it another time."""
+    places = {round.pk: n for n, round in enumerate(rounds) if round.pk}
+    rows = AnotherTime.objects.filter(round__in=places)
+    for person, round, nudge, day in rows.values_list("person", "round", "nudge", "not_before"):
+        seen = sight[person].get(places[round]) if person in sight else None
+        if seen is not None:
+            seen.later[Nudge(nudge)] = day
+
+
+def _see_silence(rounds: Sequence[Round], people: Mapping[int, Recipient], sight: _Sight) -> None:
+    """In how many of the last three quarters, counted back, somebody was asked and did not even open the page.
+
+    Whoever wrote anything since, here or in their notebook, is not asked whether to go on. What was before they last
+    said that they want to be asked does not count.
+    """
     earlier = Q()
     for round in rounds:
         earlier |= Q(program=round.program_id, quarter_start__lt=round.quarter_start)
     all_before = list(
         Round.objects.filter(earlier).order_by("-quarter_start").values_list("program", "quarter_start", "pk")
     )
-    last_two = [
+    last = [
         [
             pk
             for program, start, pk in all_before
             if program == round.program_id and start < round.quarter_start
-        ][:2]
+        ][:MOST_SILENT]
         for round in rounds
     ]
-    looked_at = {pk for pair in last_two for pk in pair}
-    asks = Message.objects.of(Nudge.ASK).filter(state=State.SENT, subject_id__in=looked_at)
-    asked = set(asks.values_list("person", "subject_id"))
+    looked_at = {pk for some in last for pk in some}
+    asks = Message.objects.of(Nudge.ASK).filter(subject_id__in=looked_at)
+    asks = asks.filter(state=State.SENT) | asks.filter(last_error=Message.IN_THE_WEEKLY)
+    asked = {
+        (person, round): at for person, round, at in asks.values_list("person", "subject_id", "sending_at")
+    }
     begun = set(Reflection.objects.filter(round__in=looked_at).values_list("person", "round"))
+    silent_since: dict[int, datetime] = {}
     for person, pages in sight.items():
+        wanted_at = people[person].wanted_at
         for n, seen in pages.items():
-            for round_pk in last_two[n]:
-                if (person, round_pk) not in asked or (person, round_pk) in begun:
+            for round_pk in last[n]:
+                at = asked.get((person, round_pk))
+                if at is None or (person, round_pk) in begun or (wanted_at is not None and at < wanted_at):
                     break
                 seen.silent += 1
+                if seen.silent == MOST_SILENT:
+                    silent_since[person] = min(at, silent_since.get(person, at))
+    wrote_at = last_wrote(silent_since)
+    for person, since in silent_since.items():
+        if (at := wrote_at.get(person)) is not None and at > since:
+            for seen in sight[person].values():
+                seen.silent = min(seen.silent, MOST_SILENT - 1)
+
+
+def last_wrote(people: Iterable[int]) -> dict[int, datetime]:
+    """When each of these last wrote on a page or kept a moment; without those who never did. Two queries at most."""
+    people = list(people)
+    found: dict[int, datetime] = {}
+    if people:
+        pages = Reflection.objects.filter(person__in=people).values_list("person")
+        moments = Moment.objects.filter(person__in=people).values_list("person")
+        for rows in (
+            pages.annotate(at=Max(Greatest("started_at", Coalesce("saved_at", "started_at")))),
+            moments.annotate(at=Max("created_at")),
+        ):
+            for person, at in rows.order_by():
+                found[person] = max(at, found.get(person, at))
+    return found
 
 
 def _see_messages(rounds: Sequence[Round], sight: _Sight, now: datetime) -> dict[int, list[datetime]]:
-    """Put the rows of these rounds where they belong; return when other nudges went out lately, by person."""
+    """Put the rows of these rounds where they belong; return when others of the calendar went out, by person."""
     places = {round.pk: n for n, round in enumerate(rounds) if round.pk}
+    about_these = Q(kind__in=[*Nudge, KEEP_ASKING], subject_id__in=places)
     taken: dict[int, list[datetime]] = defaultdict(list)
-    messages = Message.objects.of(*Nudge).filter(
-        Q(subject_id__in=places) | Q(sending_at__gt=now - LATE - GAP, state__in=GONE)
-    )
-    for message in messages.iterator():
-        n = places.get(message.subject_id, -1)
+    for message in Message.objects.filter(about_these).iterator():
+        n = places[message.subject_id]
         if message.person_id in sight and n in sight[message.person_id]:
-            sight[message.person_id][n].messages[Nudge(message.kind)] = message
-        elif message.state in GONE and message.sending_at is not None:
+            nudge = Nudge.ASK if message.kind == KEEP_ASKING else Nudge(message.kind)
+            sight[message.person_id][n].messages[nudge] = message
+        elif message.has_gone and message.sending_at is not None:
             taken[message.person_id].append(message.sending_at)
+    for person, at in gone_lately(now).exclude(about_these).values_list("person", "sending_at").iterator():
+        if at is not None:
+            taken[person].append(at)
     return taken
+
+
+def gone_lately(now: datetime) -> MessageQuerySet:
+    """What the calendar sent to anybody in the last quarter."""
+    return Message.objects.of(*caps.nudges()).went().filter(sending_at__gt=now - QUARTER)

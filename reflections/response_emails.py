@@ -35,6 +35,7 @@ def register_kinds() -> None:
             gettext_lazy("Somebody says something to what you shared, or writes you a note"),
             note,
             conditions=((TAKEN_BACK, Q(said)), (NOT_RUNNING, Q(running))),
+            is_daily=True,
         )
     )
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from accounts.localtime import first_valid
+from accounts.mail.caps import GAP
 from mentoring.days_off import NO_DAYS_OFF, DaysOff
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ WINDOW_SHUTS = time(20, 0)
 
 # What could not be sent is worth sending for a week, not longer: by then the next one is due.
 LATE = WEEK
-# One nudge to a person in a week, whatever it is about. A day less than seven, so that summer time, a flight, a busy
-# queue or a coffee slot moved by a day does not cost them a reminder.
-GAP = timedelta(days=6)
+# Of all that the calendar sends, whatever it is about, so many in a quarter; of these the last two are kept for those
+# about the page.
+MOST = 6
+MOST_ASIDES = 4
 
 
 class Nudge(StrEnum):
@@ -59,6 +61,7 @@ class Why(StrEnum):
     TOO_LATE = "too_late"
     TOO_CLOSE = "too_close"
     CLOSED = "closed"
+    ENOUGH = "enough"
 
     @property
     def label(self) -> "StrOrPromise":
@@ -69,6 +72,7 @@ WHY: "Mapping[Why, StrOrPromise]" = {
     Why.TOO_LATE: _("its time is more than a week ago"),
     Why.TOO_CLOSE: _("another e-mail has that week"),
     Why.CLOSED: _("the round would be over"),
+    Why.ENOUGH: _("they had enough e-mails in that quarter"),
 }
 
 
@@ -143,7 +147,7 @@ class Page:
     """One round as the planner sees it for one person.
 
     `open_to` are the nudges that may still be owed; `gone` says when those that went out did, or are about to; `off`
-    are its program's holidays.
+    are its program's holidays; `later` says of a nudge from which day on its person would rather have it.
     """
 
     key: int
@@ -152,6 +156,7 @@ class Page:
     open_to: frozenset[Nudge] = frozenset(Nudge)
     gone: Mapping[Nudge, datetime] = field(default_factory=dict)
     off: DaysOff = NO_DAYS_OFF
+    later: Mapping[Nudge, date] = field(default_factory=dict)
 
 
 class Place(NamedTuple):
@@ -201,7 +206,10 @@ class Calendar:
         return places
 
     def _place(self, page: Page, nudge: Nudge, before: datetime | None) -> Place:
-        at = self.slot.time_of(nudge, page.due_on, page.off)
+        if (day := page.later.get(nudge)) is not None:
+            at = self.slot.first_from(first_valid(day, time(0), self.slot.zone), page.off)
+        else:
+            at = self.slot.time_of(nudge, page.due_on, page.off)
         if before is not None and at < before + GAP:
             at = self.slot.first_from(before + GAP, page.off)
         goes_at = self._from_now(at, page.off)
@@ -211,7 +219,34 @@ class Calendar:
                 goes_at = self._from_now(at, page.off)
         expires_at = min(at + LATE, page.closes_at)
         why = self._why_not(at, goes_at, page.closes_at, expires_at)
+        if why is None and self._had(page, goes_at or at) >= MOST:
+            why = Why.ENOUGH
         return Place(page.key, nudge, None if why else goes_at, at, expires_at, why)
+
+    def fit(self, at: datetime, off: DaysOff, begins: date) -> tuple[datetime | None, Why | None]:
+        """When an e-mail that is not about a page goes that is meant for `at`, or why it has no place. Where it has
+        one it is taken. `begins` is the first day of the program's quarter in which that is."""
+        goes_at = self._from_now(at, off)
+        if goes_at is None or goes_at >= at + LATE:
+            return None, Why.TOO_LATE
+        if self._is_taken(at) or self._is_taken(goes_at):
+            return None, Why.TOO_CLOSE
+        if self._since(begins) >= MOST_ASIDES:
+            return None, Why.ENOUGH
+        self.taken.append(goes_at)
+        return goes_at, None
+
+    def _had(self, page: Page, at: datetime) -> int:
+        """How many go in the quarter in which that is, of the program's own."""
+        if at.astimezone(self.slot.zone).date() > page.due_on:
+            return self._since(page.due_on + timedelta(days=1))
+        year, month = divmod(page.due_on.year * 12 + page.due_on.month - 3, 12)
+        ends = first_valid(page.due_on + timedelta(days=1), time(0), self.slot.zone)
+        return self._since(date(year, month + 1, 1), until=ends)
+
+    def _since(self, day: date, *, until: datetime | None = None) -> int:
+        begins = first_valid(day, time(0), self.slot.zone)
+        return sum(begins <= other and (until is None or other < until) for other in self.taken)
 
     def _why_not(
         self, at: datetime, goes_at: datetime | None, closes_at: datetime, expires_at: datetime

@@ -38,6 +38,7 @@ def register_kinds() -> None:
             gettext_lazy("A swap is suggested"),
             suggested,
             conditions=((SETTLED, Q(Exists(waits))), running),
+            is_daily=True,
         ),
     )
     register(
@@ -47,6 +48,7 @@ def register_kinds() -> None:
             gettext_lazy("A swap is open"),
             opened,
             conditions=((GONE, Q(Exists(swap.filter(opened_at__isnull=False)))), running),
+            is_daily=True,
         ),
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts import clock
 from accounts.mail import suppression
+from accounts.mail.digest import plan_weekly
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
@@ -43,7 +44,9 @@ from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
 from . import shared_texts
-from .actions import open_due_swaps
+from .actions import note_pauses, open_due_swaps
+from .asides import plan_asides
+from .closings import plan_closings
 from .defects import told
 from .keep_by_mail import forget_prints
 from .keepsake import making as keepsakes
@@ -113,6 +116,10 @@ def run(
             "told of room": lambda: tell_of_room(now),
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
+            "rests of the calendar": lambda: note_pauses(now),
+            "other e-mails of the calendar": lambda: plan_asides(now),
+            "quarters closed": lambda: plan_closings(now),
+            "weekly e-mails": lambda: plan_weekly(now),
             "swaps opened": lambda: open_due_swaps(now),
             "swaps taken up": lambda: take_up_swaps(now),
             "notes taken up": lambda: take_up_notes(now),

@@ -7,6 +7,7 @@ from .admin import break_glass
 from .views import (
     answers,
     app,
+    asking,
     home,
     keep_mail,
     keepsake,
@@ -80,6 +81,14 @@ reflection_urls = [
     path("<int:pk>/shared/", reflections.shared, name="shared"),
     path("tell/<str:what>/<int:thing>/", tell.tell, name="tell"),
     path("tell/<str:what>/<int:thing>/keep/", tell.keep, name="tell_keep"),
+]
+
+# Behind links of the calendar's e-mails, which need no sign-in, and a button in the settings.
+asking_urls = [
+    path("not-now/<str:token>/", asking.not_now, name="not_now"),
+    path("another-time/<str:token>/", asking.another_time, name="another_time"),
+    path("keep-asking/<str:token>/", asking.keep_asking, name="keep_asking"),
+    path("ask-again/", asking.ask_again, name="ask_again"),
 ]
 
 keepsake_urls = [
@@ -168,7 +177,11 @@ urlpatterns = [
         "",
         include(
             (
-                [path("reflections/", include(reflection_urls)), path("pairings/", include(pairing_urls))],
+                [
+                    path("reflections/", include(reflection_urls)),
+                    path("pairings/", include(pairing_urls)),
+                    path("mail/", include(asking_urls)),
+                ],
                 "reflections",
             )
         ),

@@ -66,6 +66,12 @@ def calm_times(current: time | None) -> list[tuple[time | str, Any]]:
     return [("", _("None")), *((each, f"{each:%H:%M}") for each in sorted(offered))]
 
 
+def _told(stream: kinds.Stream) -> str:
+    """What a stream is, and which e-mails belong to it."""
+    names = dict.fromkeys(str(kind.label) for kind in kinds.of_stream(stream.name))
+    return f"{stream.description} ({'; '.join(names)})" if len(names) > 1 else str(stream.description)
+
+
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("As my browser asks")), *settings.LANGUAGES]
@@ -79,6 +85,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "coffee_weekday",
             "coffee_time",
             "wants_moments_in_mail",
+            "wants_line_twice",
+            "wants_weekly_mail",
             "snoozed_until",
             "calm_from",
             "calm_until",
@@ -88,6 +96,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "coffee_weekday": _("Day"),
             "coffee_time": _("Time"),
             "wants_moments_in_mail": _("Put your own moments into your e-mail"),
+            "wants_line_twice": _("Ask me for a line a second time"),
+            "wants_weekly_mail": _("One e-mail a week at most"),
             "snoozed_until": _("Not before"),
             "calm_from": _("From"),
             "calm_until": _("Until"),
@@ -95,6 +105,13 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "snoozed_until": _(
                 "No e-mail of these kinds until that day begins. Leave it empty to be written to as usual."
+            ),
+            "wants_line_twice": _(
+                "In the tenth week of a quarter too, if nothing was kept since the seventh."
+            ),
+            "wants_weekly_mail": _(
+                "At your coffee time, with all that can wait. What cannot goes by itself: meetings, and questions "
+                "that would be over by then. Everything is on your home page meanwhile."
             ),
             "time_zone": _("Choose the city that shares your clock."),
             "wants_moments_in_mail": _(
@@ -126,7 +143,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             required=False,
             choices=[(stream.name, stream.label) for stream in streams],
             initial=[stream.name for stream in streams if stream.name not in stopped],
-            widget=Ticks(hints={stream.name: stream.description for stream in streams}),
+            widget=Ticks(hints={stream.name: _told(stream) for stream in streams}),
         )
 
     def clean_snoozed_until(self) -> date | None:

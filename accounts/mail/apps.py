@@ -8,10 +8,11 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from . import mydata
+        from . import digest, mydata
         from .inbound import bounces, inboxes, stops, webhooks
 
         mydata.fill()
+        digest.register_kinds()
         inboxes.register(bounces.receive)
         inboxes.register(stops.receive)
         webhooks.listen()

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from accounts.clock import ClockTimestamp, database_now, now
 from accounts.models import User
 
-from . import kinds, manners, suppression
+from . import caps, kinds, manners, suppression
 from .manners import Wait
 from .models import MailLink, Message, MessageQuerySet, Stopped
 from .smtp import Reply
@@ -33,6 +33,8 @@ MOST_ATTEMPTS = 8
 MOST_TIME = timedelta(hours=48)
 # The wait after each attempt; the eighth is the last.
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 20, 60, 180, 360, 720)]
+# A quarter's question is open for about five weeks from the first e-mail about it.
+LINK_LIVES = timedelta(days=36)
 # In the list of messages; whoever keeps their account gets after all what is not too late (mydata/leaving.py).
 WHILE_LEAVING = "not now"
 ADDRESS = re.compile(r"\S+@\S+")
@@ -41,6 +43,10 @@ ADDRESS = re.compile(r"\S+@\S+")
 class Ending(NamedTuple):
     state: Message.State
     reason: str
+
+
+class Overtaken(Exception):
+    """What a letter gathers is not as it was when the letter was made."""
 
 
 class LeaseLost(Exception):
@@ -107,13 +113,27 @@ def why_not(message: Message) -> Ending | None:
     return next((ending for ending, wanted in rules if not rows.filter(wanted).exists()), None)
 
 
-def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
+def pass_fence(
+    message: Message, *, stop_token: str, link_token: str = "", gathers: Collection[int] = ()
+) -> Ending | None:
     """Commit, before a byte of content goes out, that it may be going out: from here it is never sent again by itself.
 
     None when the way is free. An Ending when the person does not want or need it, now or any more: it waits or is
-    settled, and is not sent. Raises LeaseLost when the message is not ours any more.
+    settled, and is not sent. Raises LeaseLost when the message is not ours any more. What it `gathers` goes out with
+    it, and is over; where that is not as it was, it waits a minute and is made anew.
     """
+    try:
+        return _pass_fence(message, stop_token, link_token, gathers)
+    except Overtaken:
+        try_later(message, "what it gathers has changed", counts=False)
+        return Ending(State.QUEUED, "what it gathers has changed")
+
+
+def _pass_fence(
+    message: Message, stop_token: str, link_token: str, gathers: Collection[int]
+) -> Ending | None:
     with transaction.atomic(durable=True):
+        caps.take_turns(kinds.get(message.kind), message.person_id)
         # The lock makes the next statement see whatever was committed while we waited for the row.
         if not _ours(message).select_for_update().values_list("pk", flat=True).first():
             raise LeaseLost
@@ -124,6 +144,16 @@ def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
         if ours.filter(*wanted).update(
             state=State.SENDING, sending_at=database_now(), lease_until=ClockTimestamp() + SILENCE
         ):
+            _gather(message, gathers)
+            if link_token:
+                MailLink.objects.issue(
+                    message.person_id,
+                    kinds.get(message.kind).link,
+                    now=now(),
+                    message_id=message.pk,
+                    lives=LINK_LIVES,
+                    token=link_token,
+                )
             if stop_token:
                 MailLink.objects.issue(
                     message.person_id,
@@ -138,6 +168,16 @@ def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
         if ending is None or not settle(message, ending):
             raise LeaseLost
         return ending
+
+
+def _gather(message: Message, gathers: Collection[int]) -> None:
+    """What goes out with this one is over in the same moment. Raises Overtaken where one of it is not wanted as it
+    was, or is in other hands: then none of it is over, and this one has not passed."""
+    rows = Message.objects.waiting().filter(pk__in=gathers, person=message.person_id)
+    held = list(rows.order_by("pk").select_for_update())
+    if len(held) != len(set(gathers)) or any(why_not(one) for one in held):
+        raise Overtaken
+    rows.update(state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=database_now())
 
 
 def settle(message: Message, ending: Ending, *, code: int | None = None) -> bool:
@@ -245,4 +285,8 @@ def _rules(message: Message) -> list[tuple[Ending, Q]]:
         leaving = User.objects.leaving().filter(pk=OuterRef("person_id"))
         rules.append((Ending(State.CANCELLED, WHILE_LEAVING), ~Q(Exists(leaving))))
     rules.append((Ending(State.EXPIRED, "too late"), Q(expires_at__gt=database_now())))
-    return rules + [(Ending(State.CANCELLED, reason), wanted) for reason, wanted in kind.conditions]
+    rules += [(Ending(State.CANCELLED, reason), wanted) for reason, wanted in kind.conditions]
+    if kind.rank is not None:
+        alone = caps.alone_that_week(kind)
+        rules.append((Ending(State.CANCELLED, caps.ANOTHER_THAT_WEEK), alone))
+    return rules

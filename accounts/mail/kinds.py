@@ -45,7 +45,8 @@ class Letter:
 
     `alternatives` are the same in other forms, behind the HTML: content and type; `files` name, content and type.
     `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read. `to` is somebody else than
-    the message's person, for a kind that is `to_others`.
+    the message's person, for a kind that is `to_others`. `url` is the page that it is about, where the weekly e-mail
+    leads. `gathers` are the messages that go out with it, and not by themselves any more.
     """
 
     subject: str
@@ -57,9 +58,11 @@ class Letter:
     list_name: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     from_address: str = ""
+    url: str = ""
     alternatives: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, bytes, str], ...] = ()
     to: str = ""
+    gathers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Kind:
     `always`: for a kind without a stream, what its readers are told of it in their settings. `to_others`: its person
     has it sent, and its letter names who gets it. It has no stream, since what its person stopped, and when they want
     to be left alone, is about what they get; what its reader stopped is for its conditions to ask.
+
+    `rank`: it is sent by the calendar and by nobody's hand, so that it counts among the one in a week (caps.py); of two
+    that want one week the lower goes. `is_daily`: of all such kinds together a person gets one in a day. `is_urgent`:
+    it does not wait for the weekly e-mail of those who want one. `link`: the purpose of a link of its own in its
+    letters, whose token is put on the message while the letter is made, and whose row is written when it goes out.
     """
 
     name: str
@@ -78,6 +86,10 @@ class Kind:
     conditions: tuple[tuple[str, Q], ...] = ()
     always: Always | None = None
     to_others: bool = False
+    rank: int | None = None
+    is_daily: bool = False
+    is_urgent: bool = False
+    link: str = ""
 
 
 CODES = Always(_("Codes for signing in"), _("You have just asked for them."))
@@ -127,6 +139,11 @@ def label_of(name: str) -> Text:
 def streams() -> tuple[Stream, ...]:
     """Every stream that a person may stop, once each, in the order they were registered."""
     return tuple({kind.stream.name: kind.stream for kind in _kinds.values() if kind.stream}.values())
+
+
+def of_stream(name: str) -> tuple[Kind, ...]:
+    """The kinds that are stopped with that stream."""
+    return tuple(kind for kind in _kinds.values() if kind.stream and kind.stream.name == name)
 
 
 def always() -> tuple[Always, ...]:

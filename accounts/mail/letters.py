@@ -39,12 +39,15 @@ INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 @dataclass(frozen=True)
 class Post:
-    """A letter in its envelope. `stop_token` is in the letter; its row is written when the letter goes out."""
+    """A letter in its envelope. `stop_token` and `link_token` are in the letter; their rows are written when the letter
+    goes out, and the messages that it `gathers` are over then."""
 
     sender: str
     recipient: str
     content: bytes
     stop_token: str
+    link_token: str = ""
+    gathers: tuple[int, ...] = ()
 
 
 def mail_domain() -> str:
@@ -61,23 +64,34 @@ def id_for(words: str) -> str:
 def post(message: Message) -> Post:
     """The letter, ready to be handed over. Raises what its kind's `render` raises, and ValueError for an address
     that SMTP cannot carry."""
-    token = new_token() if kinds.get(message.kind).stream else ""
-    email = compose(message, stop_token=token)
+    kind = kinds.get(message.kind)
+    token = new_token() if kind.stream else ""
+    link_token = new_token() if kind.link else ""
+    email, letter = _composed(message, stop_token=token, link_token=link_token)
     return Post(
         sender=return_paths.sender_of(message.pk, User.objects.normalize_email(email.to[0])),
         recipient=envelope_address(email.to[0]),
         content=_as_bytes(email),
         stop_token=token,
+        link_token=link_token,
+        gathers=letter.gathers,
     )
 
 
 def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives:
-    """The e-mail in its person's language and time zone. Without `stop_token` it holds a link that leads nowhere."""
+    """The e-mail in its person's language and time zone. Without `stop_token` it holds links that lead nowhere."""
+    return _composed(message, stop_token=stop_token)[0]
+
+
+def _composed(
+    message: Message, *, stop_token: str, link_token: str = ""
+) -> tuple[EmailMultiAlternatives, Letter]:
     kind = kinds.get(message.kind)
     person = message.person
     language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
     stop_token = stop_token or new_token()
     message.stop_url = absolute("mail:stop", stop_token) if kind.stream else ""
+    message.link_token = link_token or new_token()
     with translation.override(language), timezone.override(person.zone):
         letter = kind.render(message)
     email = EmailMultiAlternatives(
@@ -98,7 +112,7 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
         email.attach_alternative(content, kind_of_text)
     for file in letter.files:
         email.attach(*file)
-    return email
+    return email, letter
 
 
 def _addressee(kind: Kind, letter: Letter, person: User) -> str:

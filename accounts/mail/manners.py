@@ -1,6 +1,8 @@
 """When we do not write to somebody: before the day to which they snoozed, and in their calm hours.
 
 Both are read by their own clock, and hold for what a person can stop. A message that belongs to no stream goes at once.
+What can wait for the weekly e-mail of those who want one does (weekly.py), and of what others say to somebody one
+e-mail goes in a day (caps.py).
 """
 
 from collections.abc import Iterator
@@ -14,11 +16,11 @@ from accounts.clock import database_now
 from accounts.localtime import first_valid, known_zone
 from accounts.models import User
 
-from . import kinds
+from . import caps, kinds, weekly
 from .models import Message
 
 # What `last_error` says of a message that waits for no other reason.
-HELD_BACK = SNOOZED, CALM = "snoozed", "calm hours"
+HELD_BACK = SNOOZED, CALM, WEEKLY, DAILY = "snoozed", "calm hours", "weekly e-mail", "one a day"
 
 
 class Wait(NamedTuple):
@@ -79,14 +81,24 @@ class Manners:
 
 def wait_for(message: Message) -> Wait | None:
     """Whether its person wishes that it waits, as things stand now and by the database's clock."""
-    if kinds.get(message.kind).stream is None:
+    kind = kinds.get(message.kind)
+    if kind.stream is None:
         return None
     columns = ("time_zone", "snoozed_until", "calm_from", "calm_until")
-    row = User.objects.filter(pk=message.person_id).values_list(*columns, database_now()).first()
+    coffee = ("wants_weekly_mail", "coffee_weekday", "coffee_time")
+    row = User.objects.filter(pk=message.person_id).values_list(*columns, *coffee, database_now()).first()
     if row is None:
         return None
-    *wishes, now = row
-    return Manners.of(*wishes).wait(now)
+    *wishes, wants_weekly, weekday, at, now = row
+    if wait := Manners.of(*wishes).wait(now):
+        return wait
+    if wants_weekly:
+        slot = weekly.CoffeeTime(known_zone(wishes[0]), weekday, at)
+        if until := weekly.waits_until(message, slot, now):
+            return Wait(now, until, WEEKLY)
+    if kind.is_daily and (free := caps.free_from(message)):
+        return Wait(now, free, DAILY)
+    return None
 
 
 def look_again(person_id: int) -> None:

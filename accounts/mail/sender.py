@@ -112,7 +112,9 @@ class Sender:
             return self._refused(message, reply)
 
         try:
-            ending = claims.pass_fence(message, stop_token=post.stop_token)
+            ending = claims.pass_fence(
+                message, stop_token=post.stop_token, link_token=post.link_token, gathers=post.gathers
+            )
         except LeaseLost:
             courier.withdraw()
             return "lost"

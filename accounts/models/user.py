@@ -89,7 +89,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("coffee day"), choices=Weekday.choices, default=Weekday.TUESDAY
     )
     coffee_time = models.TimeField(_("coffee time"), default=time(7, 30))
+    # Null as long as the two stand at what everybody begins with: then they are asked once.
+    coffee_chosen_at = models.DateTimeField(_("coffee time chosen"), null=True, blank=True, editable=False)
     wants_moments_in_mail = models.BooleanField(_("put my own moments into my e-mail"), default=False)
+    wants_line_twice = models.BooleanField(_("ask me for a line a second time in a quarter"), default=False)
+    wants_weekly_mail = models.BooleanField(_("one e-mail a week at most"), default=False)
+    # After three quarters in which they were asked in vain the calendar's e-mails rest, until they come back; the other
+    # says since when they are wanted again (reflections/actions/asking.py).
+    nudges_paused_at = models.DateTimeField(_("not asked since"), null=True, blank=True, editable=False)
+    nudges_wanted_at = models.DateTimeField(_("asked again since"), null=True, blank=True, editable=False)
     # What accounts/mail/manners.py heeds: no mail that can be stopped before that day begins, nor in those hours.
     snoozed_until = models.DateField(_("no e-mail before"), null=True, blank=True)
     calm_from = models.TimeField(_("calm from"), null=True, blank=True)

@@ -23,7 +23,9 @@ def settings(request: AuthedRequest) -> HttpResponse:
     stopped = Stopped.objects.names_of(person.pk)
     form = SettingsForm(request.POST or None, instance=person, stopped=stopped, now=now())
     if request.method == "POST" and form.is_valid():
-        actions.keep_settings(person, form.Meta.fields)
+        # Whoever keeps this page has seen when their coffee time is.
+        person.coffee_chosen_at = person.coffee_chosen_at or now()
+        actions.keep_settings(person, [*form.Meta.fields, "coffee_chosen_at"])
         actions.choose_mail(person, form.cleaned_data["streams"])
         actions.look_at_mail_again(person)
         with translation.override(person.language or translation.get_language()):

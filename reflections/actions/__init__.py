@@ -9,6 +9,12 @@ from .answers import (
     say_value,
     take_back,
 )
+from .asking import (
+    ask_again,
+    note_pauses,
+    rest_from_asking,
+    say_another_time,
+)
 from .break_glass import (
     allow_opening,
     ask_to_open,
@@ -120,6 +126,7 @@ __all__ = [
     "agree_swap",
     "allow_opening",
     "answer_question",
+    "ask_again",
     "ask_named",
     "ask_question",
     "ask_to_open",
@@ -154,6 +161,7 @@ __all__ = [
     "name_by_hand",
     "name_mentor",
     "name_value",
+    "note_pauses",
     "open_due_swaps",
     "pick_for_swap",
     "publish",
@@ -165,8 +173,10 @@ __all__ = [
     "rename_value",
     "report_from_outside",
     "report_note",
+    "rest_from_asking",
     "save_answer",
     "save_note",
+    "say_another_time",
     "say_meant",
     "say_somebody_else",
     "say_thanks",

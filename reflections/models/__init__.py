@@ -2,6 +2,7 @@ from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
 from .keep_address import KeepAddress, KeptMail
 from .keepsake import Keepsake, KeepsakePart
+from .later import AnotherTime, Midquarter
 from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming, NamingNotice
@@ -25,6 +26,7 @@ from .thanks import OwnMentor, Thanks
 from .value import Value, ValueShown
 
 __all__ = [
+    "AnotherTime",
     "Answer",
     "Audience",
     "BreakGlass",
@@ -36,6 +38,7 @@ __all__ = [
     "KeepsakePart",
     "KeptMail",
     "LeftUntold",
+    "Midquarter",
     "Moment",
     "MutedWriter",
     "Naming",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Why, named
 from mentoring.models import Program
-from reflections.models import KeepAddress, KeptMail
+from reflections.models import AnotherTime, KeepAddress, KeptMail
 
 
 def holdings() -> Iterator[Holding]:
@@ -24,6 +24,14 @@ def holdings() -> Iterator[Holding]:
         of=lambda person: KeptMail.objects.filter(person=person),
         exported=named("came_at"),
         withheld={"id": Why.KEY, "person": Why.OWNER, "message_hash": Why.MACHINERY},
+    )
+    yield Holding(
+        AnotherTime,
+        _("When you would rather be asked"),
+        of=lambda person: AnotherTime.objects.visible_to(person).select_related("round__program"),
+        exported=named("round", "nudge", "not_before", "created_at"),
+        withheld={"id": Why.KEY, "person": Why.OWNER},
+        values={"round": lambda row: f"{row.round.program} · {row.round.quarter.label}"},
     )
 
 

@@ -12,6 +12,8 @@ for (const menu of document.querySelectorAll("details.menu")) {
     menu.querySelector("summary").focus();
   });
 }
+// The token of a link in an e-mail does not stay in the address bar: whoever has it may use it.
+if (document.querySelector("[data-hides-address]")) history.replaceState(null, "", "/");
 // A button for printing, where there is something to print with.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -236,7 +236,7 @@ def test_a_dry_run_shows_a_round_that_is_still_to_open(program: Program, pairing
 
 
 def test_a_dry_run_between_two_rounds_says_so(current: Round, pairing: Pairing) -> None:
-    assert dry_run("--on", "2026-05-15") == "No round is open then.\n"
+    assert dry_run("--on", "2026-05-05") == "No round is open then.\n"
 
 
 def test_only_a_dry_run_takes_another_day(db: None) -> None:

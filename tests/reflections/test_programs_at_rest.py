@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.mail import kinds
 from accounts.mail.models import Message
+from accounts.mail.weekly import WEEKLY
 from accounts.models import User
 from mentoring import actions, agree_emails, ending_emails, in_touch_emails, request_emails, times_emails
 from mentoring.actions import Guest, Refused
@@ -27,10 +28,12 @@ from mentoring.models import Agreement, InTouch, Invitation, Meeting, Pairing, P
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections import swap_emails
+from reflections.asides import Aside
+from reflections.closings import CLOSED
 from reflections.models import Round
 from reflections.naming_emails import NAMED
 from reflections.nudges import Planned, plan_nudges
-from reflections.outlook import look, open_rounds
+from reflections.outlook import KEEP_ASKING, look, open_rounds
 from reflections.response_emails import NOTE
 from tests.conftest import make_person
 from tests.reflections.nudging import (
@@ -101,6 +104,10 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         *times_emails.KINDS,
         SILENCE,
         *in_touch_emails.KINDS,
+        KEEP_ASKING,  # tests/reflections/test_resting.py
+        *Aside,  # tests/reflections/test_asides.py
+        CLOSED,
+        WEEKLY,  # tests/accounts/mail/test_weekly.py: of no program, and what it gathers passes the fence
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/
     assert streams == ours | of_requests | of_meetings | of_ends

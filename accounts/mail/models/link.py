@@ -67,6 +67,7 @@ class MailLink(models.Model):
     class Purpose(models.TextChoices):
         STOP = "stop", _("stop a kind of e-mail")
         REPLY = "reply", _("answer by e-mail")
+        NUDGE = "nudge", _("say “not this quarter” or “another time”")
 
     # Whoever holds such a link can do no harm with it: it stays when the password or the address is changed.
     HARMLESS = frozenset({Purpose.STOP})

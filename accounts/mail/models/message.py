@@ -27,6 +27,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> Self:
         return self.filter(state=Message.State.QUEUED)
 
+    def went(self) -> Self:
+        """What reached its person, as far as we can tell, by itself or in the weekly e-mail."""
+        return self.filter(
+            Q(state__in=Message.WENT) | Q(state=Message.State.CANCELLED, last_error=Message.IN_THE_WEEKLY)
+        )
+
     def due(self) -> Self:
         """What a sender may claim now, by the database's clock."""
         return self.waiting().filter(next_attempt_at__lte=database_now(), expires_at__gt=database_now())
@@ -47,6 +53,9 @@ class Message(models.Model):
 
     HELD = (State.CLAIMED, State.SENDING)
     HANDED_OVER = (State.SENT, State.BOUNCED)
+    WENT = (State.SENDING, State.SENT, State.BOUNCED, State.UNCERTAIN)
+    # `last_error` of what went out with the weekly e-mail; `sending_at` says when.
+    IN_THE_WEEKLY = "in the weekly e-mail"
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", db_index=False
@@ -72,8 +81,10 @@ class Message(models.Model):
 
     objects = models.Manager.from_queryset(MessageQuerySet)()
 
-    # While a letter is made, the outbox puts the address here that stops its stream; it is in no column.
+    # While a letter is made, the outbox puts the address here that stops its stream, and the token of the link that its
+    # kind has besides; neither is in a column.
     stop_url = ""
+    link_token = ""
 
     class Meta:
         verbose_name = _("message")
@@ -129,6 +140,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message #{self.pk}"
+
+    @property
+    def has_gone(self) -> bool:
+        """As `MessageQuerySet.went`."""
+        return self.state in self.WENT or (
+            self.state == self.State.CANCELLED and self.last_error == self.IN_THE_WEEKLY
+        )
 
     @property
     def kind_label(self) -> str | Promise:

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import clock
 from accounts.mail.manners import HELD_BACK
 from accounts.mail.models import Message
+from reflections.asides import AsideOutlook, look_aside, plan_asides
+from reflections.closings import Closing, look_at_closings, plan_closings
 from reflections.models import Round
 from reflections.nudges import plan_nudges
 from reflections.outlook import Outlook, look, open_rounds
@@ -33,8 +35,10 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             if options["on"]:
                 raise CommandError("--on needs --dry-run: only the clock itself plans.")
-            planned = plan_nudges(clock.now())
-            self.stdout.write(f"{planned.owed} owed, {planned.moved} moved, {planned.dropped} dropped")
+            now = clock.now()
+            both = zip(plan_nudges(now), plan_asides(now), strict=True)
+            owed, moved, dropped = (sum(counts) for counts in both)
+            self.stdout.write(f"{owed + plan_closings(now)} owed, {moved} moved, {dropped} dropped")
             return
         now = datetime.combine(options["on"], time(12), UTC) if options["on"] else clock.now()
         rounds = [*open_rounds(now), *_not_yet_open(now)]
@@ -46,6 +50,16 @@ class Command(BaseCommand):
         for n, round in enumerate(rounds):
             self.stdout.write(f"{round}, ends on {round.due_on}" + ("" if round.pk else " (not open yet)"))
             self._say(found[n])
+        self._say_besides(now)
+
+    def _say_besides(self, now: datetime) -> None:
+        """What is about no round's page, and what coordinators get."""
+        for aside in look_aside(now):
+            self.stdout.write(f"{aside.program}, {aside.kind.replace('_', ' ')}")
+            self.stdout.write(f"  {aside.person.email}: {_when_besides(aside)}")
+        for closing in look_at_closings(now):
+            self.stdout.write(f"{closing.round.program}, quarter closed")
+            self.stdout.write(f"  {closing.person.email}: {_when_closed(closing)}")
 
     def _say(self, outlooks: list[Outlook]) -> None:
         before = None
@@ -70,6 +84,18 @@ def _when(outlook: Outlook) -> str:
     if outlook.expires_at is not None and waits.until >= outlook.expires_at:
         return f"{due}, but not sent: {waits.reason} until after its time"
     return f"{due}, {waits.reason} until {_local(waits.until, zone)}"
+
+
+def _when_besides(aside: AsideOutlook) -> str:
+    if aside.at is None:
+        return str(aside.why) if aside.message is not None else f"not sent: {aside.why}"
+    return f"{_local(aside.at, aside.person.slot.zone)} {aside.person.slot.zone.key}"
+
+
+def _when_closed(closing: Closing) -> str:
+    if closing.message is not None and closing.message.state != Message.State.QUEUED:
+        return str(Message.State(closing.message.state).label)
+    return f"{_local(closing.at, closing.person.slot.zone)} {closing.person.slot.zone.key}"
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> str:

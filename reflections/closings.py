@@ -1,0 +1,207 @@
+"""Three weeks after a quarter its coordinators are told what to look after: addresses that do not work, pairings in
+which nobody can be reached, requests that wait. Of those who were silent no name is told, and totals only where they
+tell of nobody: five at least on each side.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.localtime import first_valid
+from accounts.mail import kinds, links, outbox
+from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable
+from accounts.mail.manners import Manners
+from accounts.mail.models import Message
+from accounts.models import User
+from mentoring.emails import NOT_RUNNING
+from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program, ProgramAdmin
+
+from .aside_emails import aside
+from .models import Reflection, Round
+from .nudges import AHEAD
+from .outlook import PERMANENT, Recipient
+from .rounds import is_running
+from .schedule import LATE, Nudge, Slot
+
+CLOSED = "quarter_closed"
+AFTER = timedelta(days=21)
+AT = time(9, 0)
+FEWEST = 5
+MOST_NAMES = 10
+COORDINATION = Stream(
+    "coordination",
+    gettext_lazy("For those who run a program"),
+    gettext_lazy("Three weeks after a quarter: what to look after. It names nobody who was silent."),
+)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """One e-mail to one coordinator; `message` is its row where it is owed already."""
+
+    round: Round
+    person: Recipient
+    at: datetime
+    expires_at: datetime
+    message: Message | None
+
+
+def register_kinds() -> None:
+    person, subject = OuterRef("person_id"), OuterRef("subject_id")
+    runs = Program.objects.filter(rounds=subject, status=Program.Status.ACTIVE)
+    coordinator = ProgramAdmin.objects.filter(person=person, program__rounds=subject)
+    kinds.register(
+        Kind(
+            CLOSED,
+            COORDINATION,
+            gettext_lazy("Quarter closed: what to look after"),
+            letter,
+            conditions=(
+                (NOT_RUNNING, Q(Exists(runs))),
+                ("does not run the program any more", Q(Exists(coordinator))),
+            ),
+        )
+    )
+
+
+def look_at_closings(now: datetime) -> Iterator[Closing]:
+    """Whom it is due to about now, and when: at nine by their clock, on an allowed day. Four queries."""
+    today = now.date()
+    rounds = Round.objects.filter(
+        program__status=Program.Status.ACTIVE,
+        due_on__gte=today - AFTER - LATE - timedelta(days=7),
+        due_on__lte=today - AFTER + AHEAD + timedelta(days=1),
+    ).select_related("program")
+    found = [one for one in rounds.order_by("pk") if is_running(one.program, one.program.today(now))]
+    if not found:
+        return
+    off = Holiday.objects.days_off([one.program for one in found], now)
+    admins = ProgramAdmin.objects.filter(program__in=off, person__in=User.objects.staying())
+    people = list(admins.select_related("person").order_by("person__email"))
+    rows = Message.objects.of(CLOSED).filter(subject_id__in=[one.pk for one in found])
+    messages = {(row.person_id, row.subject_id): row for row in rows}
+    for one in found:
+        for row in people:
+            if row.program_id == one.program_id:
+                person = row.person
+                slot = Slot(person.zone, person.coffee_weekday, person.coffee_time)
+                meant = first_valid(one.due_on + AFTER, AT, person.zone)
+                at = slot.next_allowed(meant, off[one.program_id])
+                manners = Manners.of(
+                    person.time_zone, person.snoozed_until, person.calm_from, person.calm_until
+                )
+                recipient = Recipient(person.pk, person.email, slot, manners)
+                yield Closing(one, recipient, at, at + LATE, messages.get((person.pk, one.pk)))
+
+
+def plan_closings(now: datetime) -> int:
+    """Owe what is due within three days, and was in the last week; how many. What waits follows a change of zone."""
+    new = []
+    for one in look_at_closings(now):
+        if one.message is None and one.at <= now + AHEAD and one.expires_at > now:
+            new.append(outbox.Owed(CLOSED, one.person.pk, one.round.pk, one.at, one.expires_at))
+        elif one.message is not None and one.at > now and one.at != one.message.due_at:
+            outbox.move(one.message, due_at=one.at, expires_at=one.expires_at)
+    return outbox.owe_many(new)
+
+
+def letter(message: Message) -> Letter:
+    """Raises Unrenderable when its round is gone."""
+    round = Round.objects.select_related("program").filter(pk=message.subject_id).first()
+    if round is None:
+        raise Unrenderable("the round is gone")
+    program, found = round.program, look_after(round)
+    paragraphs = [
+        _("%(name)s, %(quarter)s of %(program)s is closed.")
+        % {"name": message.person.first_name, "quarter": round.quarter.spelled, "program": program.name},
+        *_sentences(found),
+    ]
+    if len(paragraphs) == 1:
+        paragraphs.append(_("There is nothing to look after."))
+    return aside(
+        message,
+        program,
+        subject=_("Quarter closed: what to look after"),
+        paragraphs=paragraphs,
+        button=_("Open the admin pages"),
+        url=links.absolute("admin:index"),
+        why=_("You get this because you run %(program)s, three weeks after each quarter."),
+        list_="coordination",
+    )
+
+
+@dataclass(frozen=True)
+class LookAfter:
+    """What a coordinator is told. `totals`: asked and finished; None where they would tell of somebody."""
+
+    addresses: list[str]
+    pairings: list[tuple[str, str]]
+    requests: int
+    totals: tuple[int, int] | None
+
+
+def look_after(round: Round) -> LookAfter:
+    """Six queries, however many people there are."""
+    program = round.program
+    refused = Message.objects.of(*Nudge, subject_id=round.pk).filter(
+        Q(state=Message.State.BOUNCED) | Q(state=Message.State.FAILED, last_code__gte=PERMANENT)
+    )
+    arrived = Message.objects.filter(
+        person=OuterRef("person"), state=Message.State.SENT, sent_at__gt=OuterRef("due_at")
+    )
+    in_it = Enrollment.objects.active().filter(program=program).values("person")
+    broken = set(refused.filter(~Exists(arrived), person__in=in_it).values_list("person", flat=True))
+    names = [str(person) for person in User.objects.filter(pk__in=broken).order_by("name", "email")]
+    pairs = Pairing.objects.active().filter(program=program).select_related("mentor", "mentee").order_by("pk")
+    lost = [
+        (pair.mentor.first_name, pair.mentee.first_name)
+        for pair in pairs
+        if _is_lost(pair.mentor, broken) and _is_lost(pair.mentee, broken)
+    ]
+    requests = PairingRequest.objects.filter(program=program, state=PairingRequest.State.CHECKED).count()
+    asked = Message.objects.of(Nudge.ASK, subject_id=round.pk).went().count()
+    finished = Reflection.objects.filter(
+        round=round,
+        status=Reflection.Status.SUBMITTED,
+        person__in=Message.objects.of(Nudge.ASK, subject_id=round.pk).went().values("person"),
+    ).count()
+    is_safe = finished >= FEWEST and asked - finished >= FEWEST
+    return LookAfter(names, lost, requests, (asked, finished) if is_safe else None)
+
+
+def _is_lost(person: User, broken: set[int]) -> bool:
+    return not person.is_active or person.pk in broken
+
+
+def _sentences(found: LookAfter) -> Iterator[str]:
+    if found.totals is not None:
+        asked, finished = found.totals
+        yield _("Of %(asked)s people who were asked %(finished)s finished their page.") % {
+            "asked": asked,
+            "finished": finished,
+        }
+    if found.addresses:
+        yield _("These addresses do not work: %(names)s.") % {"names": _some(found.addresses)}
+    if found.pairings:
+        pairs = [_("%(one)s and %(other)s") % {"one": one, "other": other} for one, other in found.pairings]
+        yield _("In these pairings nobody can be reached: %(names)s.") % {"names": _some(pairs)}
+    if found.requests:
+        yield ngettext(
+            "%(count)s request for a mentor waits to be looked at.",
+            "%(count)s requests for a mentor wait to be looked at.",
+            found.requests,
+        ) % {"count": found.requests}
+
+
+def _some(names: list[str]) -> str:
+    shown, more = names[:MOST_NAMES], len(names) - MOST_NAMES
+    if more <= 0:
+        return ", ".join(shown)
+    return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
+        "names": ", ".join(shown),
+        "count": more,
+    }

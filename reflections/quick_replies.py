@@ -1,0 +1,82 @@
+"""“Not this quarter” and “another time” by an e-mail to an address with a token, which a nudge names.
+
+Whatever stands in it is not read: the address says it all. It counts only from the address of the person whose token it
+is, shown by our own mail server, and only if no machine sent it. Nobody is ever written to because of it.
+"""
+
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message as Email
+from email.policy import compat32
+from enum import StrEnum
+
+from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.mail import authenticity
+from accounts.mail.inbound import addresses
+from accounts.mail.inbound.addresses import Purpose
+from accounts.mail.models import MailLink
+from accounts.models import User
+from mentoring.actions.refused import Refused
+
+from . import actions
+from .actions.asking import may_be_asked
+from .keep_by_mail import _is_by_itself
+from .models import Round
+
+MOST_BYTES = 1024 * 1024
+
+
+class Outcome(StrEnum):
+    """What became of it, in a word for the log."""
+
+    DECLINED = "not this quarter"
+    ANOTHER_TIME = "another time"
+    NOTHING = "nothing to change any more"
+    OFF = "inbound mail is off"
+    TOO_BIG = "too big"
+    UNKNOWN = "to an address that nobody has"
+    NOT_THEIRS = "not shown to be from its person, or sent by a machine"
+
+
+@sensitive_variables("content", "recipient", "token")
+def receive(content: bytes, recipient: str, now: datetime) -> list[Outcome] | None:
+    """What became of it; None where it is not to such an address."""
+    found = addresses.parse(recipient)
+    if found is None or found[0] not in (Purpose.NOT_THIS_QUARTER, Purpose.ANOTHER_TIME):
+        return None
+    purpose, token = found
+    if not addresses.is_on():
+        return [Outcome.OFF]
+    if len(content) > MOST_BYTES:
+        return [Outcome.TOO_BIG]
+    link = MailLink.objects.find(token, MailLink.Purpose.NUDGE, now=now)
+    message = link.message if link else None
+    round = Round.objects.select_related("program").filter(pk=message.subject_id).first() if message else None
+    if message is None or round is None or not message.person.is_active:
+        return [Outcome.UNKNOWN]
+    person = message.person
+    if not is_from(message_from_bytes(content, policy=compat32), person):
+        return [Outcome.NOT_THEIRS]
+    if not may_be_asked(person, round, now):
+        return [Outcome.NOTHING]
+    if purpose is Purpose.NOT_THIS_QUARTER:
+        declined = actions.decline_reflection(person, round, now=now)
+        return [Outcome.DECLINED if declined else Outcome.NOTHING]
+    try:
+        actions.say_another_time(message, round, now=now)
+    except Refused:
+        return [Outcome.NOTHING]
+    return [Outcome.ANOTHER_TIME]
+
+
+def is_from(email: Email, person: User) -> bool:
+    """Whether this person, and no machine, is shown to have sent it."""
+    if _is_by_itself(email):
+        return False
+    try:
+        sender = authenticity.sender_of(email, authserv_id=settings.INBOUND_AUTHSERV_ID)
+    except authenticity.NotShown:
+        return False
+    return User.objects.normalize_email(sender) == person.email
