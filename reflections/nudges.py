@@ -19,7 +19,7 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
-from .models import Reflection
+from .models import IncomingMail, Reflection
 from .outlook import (
     KEEP_ASKING,
     STREAM,
@@ -147,12 +147,14 @@ def _conditions(kind: str) -> tuple[tuple[str, Q], ...]:
     stream, the outbox asks by itself."""
     person, round = OuterRef("person_id"), OuterRef("subject_id")
     reflection = Reflection.objects.filter(person=person, round=round)
+    replied = IncomingMail.objects.taken().filter(person=person, answer__reflection__round=round)
     programs = Program.objects.filter(rounds=round, status=Program.Status.ACTIVE)
     enrollments = Enrollment.objects.active().filter(person=person, program__rounds=round)
     pairings = Pairing.objects.active().filter(Q(mentor=person) | Q(mentee=person), program__rounds=round)
     paused = User.objects.filter(pk=person, nudges_paused_at__isnull=False)
     conditions = [
         ("answered", ~Q(Exists(reflection.answered()))),
+        ("replied", ~Q(Exists(replied))),
         (NOT_RUNNING, Q(Exists(programs))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),

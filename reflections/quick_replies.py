@@ -5,24 +5,17 @@ is, shown by our own mail server, and only if no machine sent it. Nobody is ever
 """
 
 from datetime import datetime
-from email import message_from_bytes
-from email.message import Message as Email
-from email.policy import compat32
 from enum import StrEnum
 
-from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.mail import authenticity
-from accounts.mail.inbound import addresses
+from accounts.mail.inbound import addresses, automatic, reading, trust
 from accounts.mail.inbound.addresses import Purpose
 from accounts.mail.models import MailLink
-from accounts.models import User
 from mentoring.actions.refused import Refused
 
 from . import actions
 from .actions.asking import may_be_asked
-from .keep_by_mail import _is_by_itself
 from .models import Round
 
 MOST_BYTES = 1024 * 1024
@@ -57,7 +50,8 @@ def receive(content: bytes, recipient: str, now: datetime) -> list[Outcome] | No
     if message is None or round is None or not message.person.is_active:
         return [Outcome.UNKNOWN]
     person = message.person
-    if not is_from(message_from_bytes(content, policy=compat32), person):
+    email = reading.parse(content)
+    if automatic.sign_of(email) or trust.doubt(email, person):
         return [Outcome.NOT_THEIRS]
     if not may_be_asked(person, round, now):
         return [Outcome.NOTHING]
@@ -69,14 +63,3 @@ def receive(content: bytes, recipient: str, now: datetime) -> list[Outcome] | No
     except Refused:
         return [Outcome.NOTHING]
     return [Outcome.ANOTHER_TIME]
-
-
-def is_from(email: Email, person: User) -> bool:
-    """Whether this person, and no machine, is shown to have sent it."""
-    if _is_by_itself(email):
-        return False
-    try:
-        sender = authenticity.sender_of(email, authserv_id=settings.INBOUND_AUTHSERV_ID)
-    except authenticity.NotShown:
-        return False
-    return User.objects.normalize_email(sender) == person.email

@@ -44,11 +44,10 @@ from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
 from . import shared_texts
-from .actions import note_pauses, open_due_swaps
+from .actions import forget_mails, note_pauses, open_due_swaps
 from .asides import plan_asides
 from .closings import plan_closings
 from .defects import told
-from .keep_by_mail import forget_prints
 from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
@@ -124,7 +123,7 @@ def run(
             "swaps taken up": lambda: take_up_swaps(now),
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
-            "mails kept, forgotten": lambda: forget_prints(now),
+            "mails that came in, forgotten": lambda: forget_mails(now),
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "what was heard of mail, forgotten": lambda: suppression.tidy(now),
             "exports deleted": lambda: exports.tidy(now),

@@ -9,7 +9,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -114,7 +114,13 @@ def why_not(message: Message) -> Ending | None:
 
 
 def pass_fence(
-    message: Message, *, stop_token: str, link_token: str = "", gathers: Collection[int] = ()
+    message: Message,
+    *,
+    stop_token: str,
+    link_token: str = "",
+    reply_token: str = "",
+    reply_until: datetime | None = None,
+    gathers: Collection[int] = (),
 ) -> Ending | None:
     """Commit, before a byte of content goes out, that it may be going out: from here it is never sent again by itself.
 
@@ -123,14 +129,19 @@ def pass_fence(
     it, and is over; where that is not as it was, it waits a minute and is made anew.
     """
     try:
-        return _pass_fence(message, stop_token, link_token, gathers)
+        return _pass_fence(message, stop_token, link_token, reply_token, reply_until, gathers)
     except Overtaken:
         try_later(message, "what it gathers has changed", counts=False)
         return Ending(State.QUEUED, "what it gathers has changed")
 
 
 def _pass_fence(
-    message: Message, stop_token: str, link_token: str, gathers: Collection[int]
+    message: Message,
+    stop_token: str,
+    link_token: str,
+    reply_token: str,
+    reply_until: datetime | None,
+    gathers: Collection[int],
 ) -> Ending | None:
     with transaction.atomic(durable=True):
         caps.take_turns(kinds.get(message.kind), message.person_id)
@@ -161,6 +172,15 @@ def _pass_fence(
                     now=now(),
                     message_id=message.pk,
                     token=stop_token,
+                )
+            if reply_token and reply_until and reply_until > now():
+                MailLink.objects.issue(
+                    message.person_id,
+                    MailLink.Purpose.REPLY,
+                    now=now(),
+                    message_id=message.pk,
+                    lives=reply_until - now(),
+                    token=reply_token,
                 )
             message.state = State.SENDING
             return None
@@ -243,6 +263,12 @@ def record_sent(message: Message, reply: Reply) -> bool:
         )
         == 1
     )
+
+
+def record_answered(message_id: int) -> bool:
+    """Its person has answered it, so it arrived: what was given up for uncertain is certain. False for any other."""
+    given_up = Message.objects.filter(pk=message_id, state=State.UNCERTAIN)
+    return given_up.update(state=State.SENT, sent_at=F("sending_at"), last_error="") == 1
 
 
 def redacted(text: str) -> str:

@@ -5,6 +5,7 @@ Headers: RFC 5322 (threads), RFC 2919 (List-Id), RFC 2369 and 8058 (List-Unsubsc
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
 from email.utils import format_datetime, formataddr
@@ -39,14 +40,16 @@ INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 @dataclass(frozen=True)
 class Post:
-    """A letter in its envelope. `stop_token` and `link_token` are in the letter; their rows are written when the letter
-    goes out, and the messages that it `gathers` are over then."""
+    """A letter in its envelope. `stop_token` and `link_token` are in the letter, and `reply_token` where replies are
+    taken until then; their rows are written when the letter goes out, and the messages that it `gathers` are over."""
 
     sender: str
     recipient: str
     content: bytes
     stop_token: str
     link_token: str = ""
+    reply_token: str = ""
+    reply_until: datetime | None = None
     gathers: tuple[int, ...] = ()
 
 
@@ -67,24 +70,27 @@ def post(message: Message) -> Post:
     kind = kinds.get(message.kind)
     token = new_token() if kind.stream else ""
     link_token = new_token() if kind.link else ""
-    email, letter = _composed(message, stop_token=token, link_token=link_token)
+    reply_token = new_token()
+    email, letter = _composed(message, stop_token=token, link_token=link_token, reply_token=reply_token)
     return Post(
         sender=return_paths.sender_of(message.pk, User.objects.normalize_email(email.to[0])),
         recipient=envelope_address(email.to[0]),
         content=_as_bytes(email),
         stop_token=token,
         link_token=link_token,
+        reply_token=reply_token if message.answerable_until else "",
+        reply_until=message.answerable_until,
         gathers=letter.gathers,
     )
 
 
-def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives:
-    """The e-mail in its person's language and time zone. Without `stop_token` it holds links that lead nowhere."""
-    return _composed(message, stop_token=stop_token)[0]
+def compose(message: Message, *, stop_token: str = "", reply_token: str = "") -> EmailMultiAlternatives:
+    """The e-mail in its person's language and time zone. Without the tokens it holds links that lead nowhere."""
+    return _composed(message, stop_token=stop_token, reply_token=reply_token)[0]
 
 
 def _composed(
-    message: Message, *, stop_token: str, link_token: str = ""
+    message: Message, *, stop_token: str, link_token: str = "", reply_token: str = ""
 ) -> tuple[EmailMultiAlternatives, Letter]:
     kind = kinds.get(message.kind)
     person = message.person
@@ -94,6 +100,7 @@ def _composed(
     message.link_token = link_token or new_token()
     with translation.override(language), timezone.override(person.zone):
         letter = kind.render(message)
+    message.answerable_until = letter.answerable_until if addresses.is_on() else None
     email = EmailMultiAlternatives(
         subject=_one_line(letter.subject),
         body=_clean(letter.text),
@@ -104,7 +111,8 @@ def _composed(
             )
         ),
         to=[_addressee(kind, letter, person)],
-        headers=_headers(message, kind, letter, stop_token) | {"Content-Language": language},
+        headers=_headers(message, kind, letter, stop_token, reply_token or new_token())
+        | {"Content-Language": language},
     )
     email.encoding = UTF_8
     email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
@@ -129,8 +137,13 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
     return content.getvalue()
 
 
-def _headers(message: Message, kind: Kind, letter: Letter, stop_token: str) -> dict[str, str]:
+def _headers(
+    message: Message, kind: Kind, letter: Letter, stop_token: str, reply_token: str
+) -> dict[str, str]:
+    # What goes to others says itself where to answer.
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
+    if message.answerable_until:
+        headers["Reply-To"] = addresses.address(addresses.Purpose.REPLY, reply_token)
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"
     if letter.thread:
@@ -145,7 +158,7 @@ def _headers(message: Message, kind: Kind, letter: Letter, stop_token: str) -> d
             ways.append(f"mailto:{addresses.address(Purpose.STOP, stop_token)}")
         headers["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    headers["Auto-Submitted"] = "auto-generated"
+    headers.setdefault("Auto-Submitted", "auto-generated")
     headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Not "All": we want to hear of bounces.
     return headers
 

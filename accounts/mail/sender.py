@@ -113,7 +113,12 @@ class Sender:
 
         try:
             ending = claims.pass_fence(
-                message, stop_token=post.stop_token, link_token=post.link_token, gathers=post.gathers
+                message,
+                stop_token=post.stop_token,
+                link_token=post.link_token,
+                reply_token=post.reply_token,
+                reply_until=post.reply_until,
+                gathers=post.gathers,
             )
         except LeaseLost:
             courier.withdraw()

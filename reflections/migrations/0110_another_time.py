@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reflections', '0086_asked_before_they_declined'),
+        ('reflections', '0102_no_kept_mails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

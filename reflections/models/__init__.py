@@ -1,6 +1,7 @@
 from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
-from .keep_address import KeepAddress, KeptMail
+from .incoming import IncomingMail
+from .keep_address import KeepAddress
 from .keepsake import Keepsake, KeepsakePart
 from .later import AnotherTime, Midquarter
 from .left_untold import LeftUntold
@@ -33,10 +34,10 @@ __all__ = [
     "BreakGlassReading",
     "Edition",
     "EditionAuthor",
+    "IncomingMail",
     "KeepAddress",
     "Keepsake",
     "KeepsakePart",
-    "KeptMail",
     "LeftUntold",
     "Midquarter",
     "Moment",

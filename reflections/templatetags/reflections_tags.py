@@ -18,7 +18,10 @@
 {% whom_in_words code %}        For a colleague, in the words of their reader's program
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
-{% keeps_by_mail as is_on %}     whether moments can be kept by mail here
+{% keeps_by_mail as is_on %}     whether moments can be kept by mail here; {% takes_replies as is_on %} of replies
+{% mail_that_waits %}           one line on the home page while e-mails wait for their person's word; nothing else
+{% left_out_of answer %}        a line with a link where something was left out of a reply that stands in it
+{{ row|mail_text }}             of an e-mail that came in: its words; |mail_sender, |mail_left_out
 {{ answer|whole }}              all that was written to one question, as one text
 {{ note|note_words }}           a note that somebody sent, as far as it can be read
 {{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
@@ -36,6 +39,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.mail.inbound import addresses
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
@@ -55,7 +59,7 @@ from reflections import (
 from reflections.forms.moment import KIND_ICONS
 from reflections.forms.value import ShowForm
 from reflections.menu import menu_of
-from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
+from reflections.models import Answer, Audience, BreakGlass, IncomingMail, Moment, Round, ValueShown
 from reflections.story.beside import of_another_year
 from reflections.story.entries import entry_of
 from reflections.story.words import Words
@@ -171,6 +175,40 @@ def kept_moment(message: Message) -> int | None:
 @register.simple_tag
 def keeps_by_mail() -> bool:
     return keep_by_mail.is_on()
+
+
+@register.simple_tag
+def takes_replies() -> bool:
+    return addresses.is_on()
+
+
+@register.inclusion_tag("reflections/tags/mail_that_waits.html", takes_context=True)
+def mail_that_waits(context: template.Context) -> dict[str, Any]:
+    if not settings.INBOUND_AUTHSERV_ID:
+        return {"count": 0}
+    return {"count": IncomingMail.objects.of(context["request"].user).held().count()}
+
+
+@register.inclusion_tag("reflections/tags/left_out_of.html")
+def left_out_of(answer: Answer | None) -> dict[str, Any]:
+    if answer is None or not addresses.is_on():
+        return {"is_so": False}
+    return {"is_so": IncomingMail.objects.taken().to_look_at().filter(answer=answer).exists()}
+
+
+@register.filter
+def mail_text(row: IncomingMail) -> str:
+    return reading.words(row, "text")
+
+
+@register.filter
+def mail_sender(row: IncomingMail) -> str:
+    return reading.words(row, "sender")
+
+
+@register.filter
+def mail_left_out(row: IncomingMail) -> str:
+    return reading.words(row, "left_out")
 
 
 @register.inclusion_tag("reflections/tags/swap.html", takes_context=True)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mail', '0002_answered_by_mail'),
+        ('mail', '0020_events_and_suppression'),
     ]
 
     operations = [
