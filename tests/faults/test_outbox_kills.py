@@ -134,7 +134,7 @@ def test_senders_told_to_end_finish_the_message_at_hand(server: SmtpServer, send
 
 
 def stall_before_the_fence(server: SmtpServer, senders: Senders, *, without: str = "") -> None:
-    """A sender sleeps from the moment at which the server takes the recipient until after its lease; another goes on."""
+    """A sender sleeps from the server's yes to the recipient until after its lease; another one goes on."""
     stalled = senders.start(without=without)
 
     def stall(command: str) -> str:
