@@ -18,6 +18,7 @@ class ReflectionsConfig(AppConfig):
             keep_by_mail,
             mydata,
             naming_emails,
+            nudge_previews,
             nudges,
             response_emails,
             signs_of_pairs,
@@ -28,6 +29,7 @@ class ReflectionsConfig(AppConfig):
         from .keepsake import letters
 
         nudges.register_kinds()
+        nudge_previews.register_kinds()
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()

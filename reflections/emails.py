@@ -6,7 +6,7 @@ those only where one asked for it and had shared them with somebody.
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -25,8 +25,8 @@ from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from accounts.vault.errors import Unreadable
 
-from . import rules
-from .models import Audience, Moment, Question, Reflection, Round
+from . import nudge_words, rules
+from .models import Audience, Moment, NudgeWords, Question, Reflection, Round
 from .schedule import Nudge
 
 # The three latest are enough to remember by; the page has them all.
@@ -72,15 +72,46 @@ def nudge(message: Message, kind: Nudge) -> Letter:
     question = Question.objects.filter(round=round).for_role(role).first()
     if question is None:
         raise Unrenderable("the round asks this person nothing")
+    return laid_out(
+        kind,
+        person,
+        round,
+        question,
+        said=nudge_words.of(program),
+        has_draft=reflection is not None,
+        kept=_kept(person, round) if kind is Nudge.ASK else Kept(),
+        stop_url=message.stop_url,
+    )
+
+
+def laid_out(
+    kind: Nudge,
+    person: User,
+    round: Round,
+    question: Question,
+    *,
+    said: NudgeWords | None = None,
+    has_draft: bool = False,
+    kept: Kept = Kept(),
+    stop_url: str = "",
+) -> Letter:
+    """The letter; `said` are the program's own words, where it has some. Previews are without draft and moments."""
+    program = round.program
     subject = _("What was your best stuff this quarter?")
+    if said and said.subject:
+        subject = nudge_words.fill(said.subject, person, round)
+    words = _words(kind, person, round, question, has_draft=has_draft)
+    # Who has begun is told that their page is as they left it: what the program says is for those who have not.
+    if said and not has_draft and (opening := getattr(said, kind, "")):
+        words = replace(words, opening=nudge_words.fill(opening, person, round))
     context = {
         "subject": subject,
-        "words": _words(kind, person, round, question, has_draft=reflection is not None),
-        "kept": _kept(person, round) if kind is Nudge.ASK else Kept(),
+        "words": words,
+        "kept": kept,
         "program": program,
-        "url": absolute("reflections:open", round.pk),
+        "url": absolute("reflections:open", round.pk or 0),
         "privacy_url": absolute("privacy"),
-        "stop_url": message.stop_url,
+        "stop_url": stop_url,
     }
     return Letter(
         subject=subject,

@@ -157,6 +157,8 @@ def fill() -> None:
         "reflections.Edition",
         "reflections.Round",
         "reflections.Question",
+        "reflections.NudgeWords",
+        "reflections.NudgeTest",
     )
     for holding in mydata_kept.holdings():
         register(holding)

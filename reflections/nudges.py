@@ -18,8 +18,8 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
-from .models import Reflection
-from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time, was_put_off
+from .models import Reflection, Round
+from .outlook import GONE, HELD, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time, was_put_off
 from .schedule import GAP, Nudge
 
 # A row stands in the outbox so long before its time: enough for a clock that stands still over a weekend, and short, so
@@ -74,7 +74,7 @@ def plan_nudges(now: datetime) -> Planned:
                     outlook.nudge,
                     subjects=[message.subject_id],
                     person_id=message.person_id,
-                    reason=NOT_RUNNING,
+                    reason=message.last_error,
                     due_at=outlook.at,
                     expires_at=outlook.expires_at,
                 )
@@ -131,6 +131,7 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
     conditions = [
         ("answered", ~Q(Exists(reflection.answered()))),
         (NOT_RUNNING, Q(Exists(programs))),
+        (HELD, Q(Exists(Round.objects.filter(pk=round, held_at__isnull=True)))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),
         ("another that week", ~Q(Exists(around.exclude(pk=OuterRef("pk"))))),

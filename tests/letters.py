@@ -26,7 +26,7 @@ from mentoring.models import (
     RoomWatch,
     Silence,
 )
-from reflections.models import BreakGlass, NamingNotice, OutsideNote, ResponseNotice
+from reflections.models import BreakGlass, NamingNotice, NudgeTest, NudgeWords, OutsideNote, ResponseNotice
 
 from .conftest import NOW, TODAY, in_state
 
@@ -223,6 +223,11 @@ def _declined(world: World) -> tuple[User, int]:
     return _mentee(world), said.pk
 
 
+def _test(world: World) -> tuple[User, int]:
+    words = NudgeWords.objects.get(pk=world["nudge_words"])
+    return _mentee(world), NudgeTest.objects.create(words=words, nudge="ask", role="mentee").pk
+
+
 LETTERS: Mapping[str, About] = {
     "account_access": _to_themselves,
     "second_step_reset": _to_themselves,
@@ -293,4 +298,5 @@ LETTERS: Mapping[str, About] = {
     "words_asked_for": _opened,
     "words_opened": _opened,
     "thanks_outside": _outside,
+    "template_test": _test,
 }
