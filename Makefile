@@ -5,11 +5,12 @@ PORT = 8000
 MAIL_PORT = 8025
 REHEARSAL =
 ARGS =
+FAULTS = tests/faults/test_outbox_kills.py tests/faults/everything_at_once.py
 
 # Always through the interpreter: the scripts beside it hold the path of the checkout and break when that is moved.
 PY = .venv/bin/python
 
-.PHONY: help demo demo-reset test screenshots check bench format lock clean
+.PHONY: help demo demo-reset test screenshots check faults bench format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +19,7 @@ help:
 	@echo "make test        run the tests, those in a browser included (ARGS='tests/accounts -k mail')"
 	@echo "make screenshots write the pictures of docs/images anew, from the browser tests (ARGS='-k export')"
 	@echo "make check       format, lint, types, imports, templates, settings, migrations, translations"
+	@echo "make faults      kill, stop and cut what sends e-mail, for a long night (ARGS='-k everything' for a part)"
 	@echo "make bench       run the benchmarks (ARGS='--n 5000')"
 	@echo "make format      put the code into its format"
 	@echo "make lock        write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)"
@@ -38,6 +40,9 @@ screenshots: .venv/dev.stamp
 
 check: .venv/dev.stamp
 	@exec $(PY) -m dev.check $(ARGS)
+
+faults: .venv/dev.stamp
+	@FAULT_KILLS=1000 FAULT_MESSAGES=20000 FAULT_STALLS=200 exec $(PY) -m dev.test -n 0 $(FAULTS) $(ARGS)
 
 bench: .venv/dev.stamp
 	@exec $(PY) -m dev.bench $(ARGS)

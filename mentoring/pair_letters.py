@@ -1,7 +1,7 @@
 """What those who run a program write to the two of a pair: their words, with variables that are filled in for each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -52,10 +52,15 @@ def problem_in(words: str) -> str:
     """What is wrong with the variables of a letter, or with its length; nothing, where it can be sent."""
     if len(words) > LONGEST_LETTER:
         return _("Keep the letter to %(number)d characters.") % {"number": LONGEST_LETTER}
-    unknown = [name for name in _BRACED.findall(words) if name not in VARIABLES]
+    return problem_with_variables(words, VARIABLES)
+
+
+def problem_with_variables(words: str, variables: Collection[str]) -> str:
+    """Of any words with variables in braces: the first that is none of these, or a brace that stands alone."""
+    unknown = [name for name in _BRACED.findall(words) if name not in variables]
     if unknown:
         said = _("There is no variable %(unknown)s. Those that there are: %(known)s.")
-        known = ", ".join(f"{{{name}}}" for name in VARIABLES)
+        known = ", ".join(f"{{{name}}}" for name in variables)
         return said % {"unknown": f"{{{unknown[0]}}}", "known": known}
     if set("{}") & set(_BRACED.sub("", words)):
         return _("A brace stands alone. Write a variable as {name}, and leave braces out elsewhere.")

@@ -318,6 +318,8 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Best Stuff <signin@{PUBLIC_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FROM_ADDRESS = env.str("MAIL_FROM_ADDRESS", default=f"reflect@{PUBLIC_HOST}")
+# The name under which our mail server signs (DKIM), for `manage.py mail_check` alone.
+MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # Whom calendars know as the organizer of meetings, and where their answers go.
 CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=MAIL_FROM_ADDRESS)
 # What the mail server that takes mail for us in calls itself in Authentication-Results; empty, that we take none.

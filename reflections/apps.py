@@ -20,6 +20,7 @@ class ReflectionsConfig(AppConfig):
             keep_by_mail,
             mydata,
             naming_emails,
+            nudge_previews,
             nudges,
             quick_replies,
             receipt_emails,
@@ -35,6 +36,7 @@ class ReflectionsConfig(AppConfig):
         nudges.register_kinds()
         aside_emails.register_kinds()
         closings.register_kinds()
+        nudge_previews.register_kinds()
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()

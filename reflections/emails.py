@@ -6,7 +6,7 @@ those only where one asked for it and had shared them with somebody.
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -24,13 +24,14 @@ from accounts.mail.inbound import addresses, stripping
 from accounts.mail.kinds import Letter, Unrenderable
 from accounts.mail.links import absolute
 from accounts.mail.models import Message
+from accounts.mail.models.link import new_token
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from accounts.vault.errors import Unreadable
 from mentoring.models import Enrollment
 
-from . import rules, whom
-from .models import Audience, Moment, Question, Reflection, Round
+from . import nudge_words, rules, whom
+from .models import Audience, Moment, NudgeWords, Question, Reflection, Round
 from .outlook import KEEP_ASKING
 from .schedule import Nudge
 from .whom import WhomWords
@@ -90,19 +91,55 @@ def nudge(message: Message, kind: Nudge) -> Letter:
     question = Question.objects.filter(round=round).for_role(role).first()
     if question is None:
         raise Unrenderable("the round asks this person nothing")
+    return laid_out(
+        kind,
+        person,
+        round,
+        question,
+        said=nudge_words.of(program),
+        has_draft=reflection is not None,
+        kept=_kept(person, round) if kind is Nudge.ASK else Kept(),
+        coffee=_coffee(person, round) if kind is Nudge.ASK else "",
+        stop_url=message.stop_url,
+        link_token=message.link_token,
+    )
+
+
+def laid_out(
+    kind: Nudge,
+    person: User,
+    round: Round,
+    question: Question,
+    *,
+    said: NudgeWords | None = None,
+    has_draft: bool = False,
+    kept: Kept = Kept(),
+    coffee: str = "",
+    stop_url: str = "",
+    link_token: str = "",
+) -> Letter:
+    """The letter; `said` are the program's own words, where it has some. Previews are without draft and moments,
+    and their links lead nowhere."""
+    program = round.program
     subject = _("What was your best stuff this quarter?")
-    url = absolute("reflections:open", round.pk)
+    if said and said.subject:
+        subject = nudge_words.fill(said.subject, person, round)
+    words = _words(kind, person, round, question, has_draft=has_draft)
+    # Who has begun is told that their page is as they left it: what the program says is for those who have not.
+    if said and not has_draft and (opening := getattr(said, kind, "")):
+        words = replace(words, opening=nudge_words.fill(opening, person, round))
+    url = absolute("reflections:open", round.pk or 0)
     until = answerable_until(round, now())
     context = {
         "subject": subject,
-        "words": _words(kind, person, round, question, has_draft=reflection is not None),
-        "choices": _choices(message, kind),
-        "coffee": _coffee(person, round) if kind is Nudge.ASK else "",
-        "kept": _kept(person, round) if kind is Nudge.ASK else Kept(),
+        "words": words,
+        "choices": _choices(link_token or new_token(), kind),
+        "coffee": coffee,
+        "kept": kept,
         "program": program,
         "url": url,
         "privacy_url": absolute("privacy"),
-        "stop_url": message.stop_url,
+        "stop_url": stop_url,
         "can_reply": addresses.is_on() and until is not None,
         "delimiter": stripping.delimiter(),
     }
@@ -159,9 +196,8 @@ def keep_asking(message: Message) -> Letter:
     )
 
 
-def _choices(message: Message, kind: Nudge) -> list[Choice]:
+def _choices(token: str, kind: Nudge) -> list[Choice]:
     """Not this quarter; and another time, as long as there is one more e-mail to come. To stop is said besides."""
-    token = message.link_token
     by_mail = addresses.is_on()
     found = [
         Choice(

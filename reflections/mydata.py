@@ -158,6 +158,8 @@ def fill() -> None:
         "reflections.Round",
         "reflections.Midquarter",
         "reflections.Question",
+        "reflections.NudgeWords",
+        "reflections.NudgeTest",
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
     for holding in mydata_kept.holdings():

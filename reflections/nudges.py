@@ -19,8 +19,9 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
-from .models import IncomingMail, Reflection
+from .models import IncomingMail, Reflection, Round
 from .outlook import (
+    HELD,
     KEEP_ASKING,
     STREAM,
     WRITING,
@@ -99,7 +100,7 @@ def plan_nudges(now: datetime) -> Planned:
                     message.kind,
                     subjects=[message.subject_id],
                     person_id=message.person_id,
-                    reason=NOT_RUNNING,
+                    reason=message.last_error,
                     due_at=outlook.at,
                     expires_at=outlook.expires_at,
                 )
@@ -156,6 +157,7 @@ def _conditions(kind: str) -> tuple[tuple[str, Q], ...]:
         ("answered", ~Q(Exists(reflection.answered()))),
         ("replied", ~Q(Exists(replied))),
         (NOT_RUNNING, Q(Exists(programs))),
+        (HELD, Q(Exists(Round.objects.filter(pk=round, held_at__isnull=True)))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),
         ("not asked until they come back", ~Q(Exists(paused))),

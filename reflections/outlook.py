@@ -46,6 +46,14 @@ MOST_SILENT = max(AFTER_SILENCE)
 # Longer than any quarter.
 QUARTER = timedelta(days=100)
 
+# While those who run the program hold the e-mails of a round back; when they release them, the planner looks again.
+HELD = "held back"
+# Why somebody is not asked, where those who run the program see it anyway: they may read it by name.
+PAUSING = _("they are pausing")
+UNPAIRED = _("they are in no pairing that is under way")
+PAIRED_LATE = _("their pairing began less than three weeks before the quarter’s end")
+IN_PLAIN_SIGHT = (PAUSING, UNPAIRED, PAIRED_LATE)
+
 State = Message.State
 PERMANENT = 500
 
@@ -105,6 +113,7 @@ def open_rounds(now: datetime) -> list[Round]:
         opens_on__lte=now.date() + day,
         closes_on__gte=now.date() - day,
         program__status=Program.Status.ACTIVE,
+        held_at__isnull=True,
     ).select_related("program")
     return [
         round
@@ -181,9 +190,9 @@ def waits_for_its_time(message: Message, now: datetime) -> bool:
 
 
 def was_put_off(message: Message) -> bool:
-    """Whether it was not sent for the one reason that its program was resting: it is owed again if its time is not over
-    when the program goes on."""
-    return message.state == State.CANCELLED and message.last_error == NOT_RUNNING
+    """Whether it was not sent for the one reason that its program was resting, or its round was held: it is owed again
+    if its time is not over when that ends."""
+    return message.state == State.CANCELLED and message.last_error in (NOT_RUNNING, HELD)
 
 
 def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
@@ -255,11 +264,11 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
             elif leaves_at is not None:
                 why_not = _("they are about to leave")
             elif status != Enrollment.Status.ACTIVE:
-                why_not = _("they are pausing")
+                why_not = PAUSING
             elif since is None:
-                why_not = _("they are in no pairing that is under way")
+                why_not = UNPAIRED
             elif since > rounds[n].due_on - PAIRED_FOR:
-                why_not = _("their pairing began less than three weeks before the quarter’s end")
+                why_not = PAIRED_LATE
             elif paused_at is not None:
                 why_not = _("they are not asked until they come back")
             elif pk in stopped:

@@ -257,6 +257,22 @@ admin:reflections_round_delete object_id=round                 login   404   404
 admin:reflections_round_change object_id=hill_round            login   404   404   404   404   200   200
 admin:reflections_round_history object_id=hill_round           login   404   404   404   404   200   200
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:reflections_round_coming                                 login   404   404   404   200   200   200
+admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
+admin:reflections_nudgewords_export                            login   404   404   404   200   200   200
+admin:reflections_nudgewords_add                               login   404   404   404   200   200   200
+admin:reflections_nudgewords_change object_id=nudge_words      login   404   404   404   200   404   200
+admin:reflections_nudgewords_history object_id=nudge_words     login   404   404   404   200   404   200
+admin:reflections_nudgewords_delete object_id=nudge_words      login   404   404   404   200   404   200
+admin:reflections_nudgewords_preview pk=nudge_words            login   404   404   404   200   404   200
+admin:reflections_nudgewords_html pk=nudge_words               login   404   404   404   404   404   404
+admin:reflections_nudgewords_test pk=nudge_words               login   404   404   404   405   405   405
+admin:reflections_nudgewords_change object_id=hill_nudge_words login   404   404   404   404   200   200
+admin:reflections_nudgewords_history object_id=hill_nudge_words login   404   404   404   404   200   200
+admin:reflections_nudgewords_delete object_id=hill_nudge_words login   404   404   404   404   200   200
+admin:reflections_nudgewords_preview pk=hill_nudge_words       login   404   404   404   404   200   200
+admin:reflections_nudgewords_html pk=hill_nudge_words          login   404   404   404   404   404   404
+admin:reflections_nudgewords_test pk=hill_nudge_words          login   404   404   404   405   405   405
 admin:mail_message_changelist                                  login   404   404   404   200   200   200
 admin:mail_message_export                                      login   404   404   404   200   200   200
 admin:mail_message_add                                         login   404   404   404   403   403   403
@@ -470,6 +486,20 @@ admin:reflections_round_change object_id=round                 login   404   404
 admin:reflections_round_delete object_id=round                 login   404   404   404   403   403   403
 admin:reflections_round_change object_id=hill_round            login   404   404   404   403   403   403
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
+admin:reflections_round_coming                                 login   404   404   404   405   405   405
+admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
+admin:reflections_nudgewords_export                            login   404   404   404   200   200   200
+admin:reflections_nudgewords_add                               login   404   404   404   200   200   200
+admin:reflections_nudgewords_change object_id=nudge_words      login   404   404   404   200   404   200
+admin:reflections_nudgewords_delete object_id=nudge_words      login   404   404   404   200   404   200
+admin:reflections_nudgewords_preview pk=nudge_words            login   404   404   404   405   405   405
+admin:reflections_nudgewords_html pk=nudge_words               login   404   404   404   405   405   405
+admin:reflections_nudgewords_test pk=nudge_words               login   404   404   404   404   404   404
+admin:reflections_nudgewords_change object_id=hill_nudge_words login   404   404   404   404   200   200
+admin:reflections_nudgewords_delete object_id=hill_nudge_words login   404   404   404   404   200   200
+admin:reflections_nudgewords_preview pk=hill_nudge_words       login   404   404   404   405   405   405
+admin:reflections_nudgewords_html pk=hill_nudge_words          login   404   404   404   405   405   405
+admin:reflections_nudgewords_test pk=hill_nudge_words          login   404   404   404   404   404   404
 admin:mail_message_changelist                                  login   404   404   404   200   200   200
 admin:mail_message_export                                      login   404   404   404   200   200   200
 admin:mail_message_add                                         login   404   404   404   403   403   403

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
+import environ
 import psycopg2
 from django.db import connections
 from django.db.utils import load_backend
@@ -27,8 +28,22 @@ def copied(source: str) -> Iterator[str]:
 @contextlib.contextmanager
 def reached(name: str) -> Iterator[None]:
     """In this block the ORM reads and writes that database instead of the tests' own."""
+    with _with_settings({"NAME": name}):
+        yield
+
+
+@contextlib.contextmanager
+def reached_at(url: str) -> Iterator[None]:
+    """In this block the ORM reads and writes the database of that address, on whatever server."""
+    at = environ.Env.db_url_config(url)
+    with _with_settings({name: at[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}):
+        yield
+
+
+@contextlib.contextmanager
+def _with_settings(changes: dict[str, Any]) -> Iterator[None]:
     before = connections["default"]
-    settings_dict = before.settings_dict | {"NAME": name, "CONN_MAX_AGE": 0}
+    settings_dict = before.settings_dict | changes | {"CONN_MAX_AGE": 0}
     own = load_backend(settings_dict["ENGINE"]).DatabaseWrapper(settings_dict, "default")
     connections["default"] = own
     try:

@@ -56,6 +56,7 @@ from reflections.models import (
     Moment,
     Naming,
     NoteReport,
+    NudgeWords,
     OutsideNote,
     Question,
     Questionnaire,
@@ -173,6 +174,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "right": ProgramAdmin.objects.get(program=program, person=admin).pk,
         "message": message.pk,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
+        "nudge_words": NudgeWords.objects.create(program=program, language="de", subject="Was war gut?").pk,
         "default": Questionnaire.objects.get(program=None).pk,
         "skill": Skill.objects.create(program=program, name="Pricing").pk,
         "question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="What for?").pk,
@@ -251,6 +253,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         ).pk,
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
+        "hill_nudge_words": NudgeWords.objects.create(program=program, language="de", subject="Und?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
     }
 

@@ -1,4 +1,4 @@
-"""The door of the outbox: owe, cancel, resume, take up, move; and send what is owed."""
+"""The door of the outbox: owe, cancel, resume, take up, move, send again; and send what is owed."""
 
 import logging
 from collections import Counter
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from . import claims, relay
 from .models import Message
-from .owing import Owed, cancel, move, owe, owe_many, resume, take_up
+from .owing import Owed, cancel, move, owe, owe_many, resume, send_again, take_up
 from .sender import Sender
 
 log = logging.getLogger(__name__)
@@ -39,4 +39,15 @@ def has_due() -> bool:
     return Message.objects.due().exists()
 
 
-__all__ = ["Owed", "cancel", "has_due", "move", "owe", "owe_many", "resume", "send_owed", "take_up"]
+__all__ = [
+    "Owed",
+    "cancel",
+    "has_due",
+    "move",
+    "owe",
+    "owe_many",
+    "resume",
+    "send_again",
+    "send_owed",
+    "take_up",
+]

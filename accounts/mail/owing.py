@@ -1,16 +1,20 @@
 """Messages come to be owed, in the transaction of the action that causes them, and stop being owed."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models.functions import Greatest
 
 from accounts.clock import database_now
 
 from . import kinds
 from .letters import id_for
 from .models import Message
+
+# What somebody has sent again is worth trying for a day, however late it is for it.
+AGAIN_LIVES = timedelta(days=1)
 
 
 class Owed(NamedTuple):
@@ -105,6 +109,29 @@ def take_up(
         attempts=0,
         last_error="",
         **changes,
+    )
+
+
+def send_again(message: Message) -> bool:
+    """Somebody has looked, and wants it sent once more: the same message, by its old Message-ID, as if nobody had tried.
+
+    Only for what was refused, and for what may or may not have arrived, which may be a copy then. What its kind asks for
+    must hold still. False when it is in another state by now.
+    """
+    return (
+        Message.objects.filter(
+            pk=message.pk, state__in=[Message.State.FAILED, Message.State.UNCERTAIN]
+        ).update(
+            state=Message.State.QUEUED,
+            due_at=database_now(),
+            next_attempt_at=database_now(),
+            expires_at=Greatest("expires_at", database_now() + AGAIN_LIVES),
+            first_attempt_at=None,
+            sending_at=None,
+            attempts=0,
+            last_error="",
+        )
+        == 1
     )
 
 

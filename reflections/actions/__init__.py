@@ -72,6 +72,11 @@ from .note_reports import (
     mute_writer,
     report_note,
 )
+from .nudge_words import (
+    hold_round,
+    release_round,
+    send_test,
+)
 from .questionnaires import (
     copy_questionnaire,
     move_prompt,

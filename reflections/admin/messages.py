@@ -1,18 +1,21 @@
 """What became of each e-mail: owed, accepted by the mail server, refused, not sent because. Never what it said."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts.mail import kinds
+from accounts.mail import kinds, outbox
 from accounts.mail.models import Message
 from accounts.models import User
+from accounts.refused import Refused
 from mentoring import agree_emails, concern_emails, in_touch_emails, request_emails
-from mentoring.admin.scoped import ProgramScopedAdmin
+from mentoring.admin.asking import AsksFirst
+from mentoring.admin.scoped import OneChoiceFilter
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
@@ -59,6 +62,8 @@ ONLY_IN_NEED = (
 ON_NO_PAGE = concern_emails.TO_TELLER
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
+NOT_SENT = (Message.State.CANCELLED, Message.State.SUPPRESSED, Message.State.EXPIRED)
+MAY_GO_AGAIN = (Message.State.FAILED, Message.State.UNCERTAIN)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 
 
@@ -103,19 +108,59 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=wanted) if wanted else queryset
 
 
+class OutcomeFilter(OneChoiceFilter):
+    """Of what was not sent, why is the person's own: it is one choice."""
+
+    title = cast("str", _("state"))
+    parameter_name = "outcome"
+    choices_in_words: ClassVar[dict[str, Any]] = {
+        **{state.value: state.label for state in Message.State if state not in NOT_SENT},
+        "not_sent": _("not sent"),
+    }
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        return rows.filter(state__in=NOT_SENT) if wanted == "not_sent" else rows.filter(state=wanted)
+
+
+class RoundFilter(admin.SimpleListFilter):
+    """The e-mails of one round of one's own programs."""
+
+    title = cast("str", _("round"))
+    parameter_name = "round"
+    MOST = 24
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        rounds = (
+            Round.objects.administered_by(cast("User", request.user)).unarchived().select_related("program")
+        )
+        return [(str(round.pk), str(round)) for round in rounds[: self.MOST]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in {choice for choice, _name in self.lookup_choices}:
+            return queryset.none()
+        return queryset.of(*Nudge, subject_id=int(wanted))  # type: ignore[attr-defined]
+
+
 @admin.register(Message)
-class MessagePage(ProgramScopedAdmin):
+class MessagePage(AsksFirst):
+    """What was accepted, and what was not: a person's own reasons (that they have answered, stopped, asked for quiet) are
+    on no page of those who run a program."""
+
     program_admins_may = superusers_may = frozenset({"view"})
-    list_display = ["kind_label", "state", "to_whom", "due_at", "sent_at", "last_error"]
-    list_filter = [KindFilter, "state"]
+    actions = ["again"]
+    list_display = ["kind_label", "outcome", "to_whom", "due_at", "sent_at", "what_happened"]
+    list_filter = [KindFilter, OutcomeFilter, RoundFilter]
     list_select_related = ["person"]
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
     fields = [
-        "kind_label", "to_whom", "state", "due_at", "expires_at", "next_attempt_at", "attempts", "sent_at",
-        "last_code", "last_error", "message_id",
+        "kind_label", "to_whom", "outcome", "due_at", "expires_at", "attempts", "sent_at", "last_code",
+        "what_happened", "message_id",
     ]  # fmt: skip
-    readonly_fields = ["kind_label", "to_whom", "message_id"]
+    readonly_fields = ["kind_label", "to_whom", "outcome", "what_happened", "message_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
@@ -130,3 +175,43 @@ class MessagePage(ProgramScopedAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, message: Message) -> str | Promise:
         return message.kind_label
+
+    @admin.display(description=_("state"), ordering="state")
+    def outcome(self, message: Message) -> str | Promise:
+        return _("not sent") if message.state in NOT_SENT else Message.State(message.state).label
+
+    @admin.display(description=_("what happened last"))
+    def what_happened(self, message: Message) -> str:
+        """What the mail server said, where it said something; the reasons of a person are theirs."""
+        is_the_servers = message.state in NEEDS_A_HAND or message.last_code is not None
+        return message.last_error if is_the_servers and message.state not in NOT_SENT else ""
+
+    # --- Once more
+
+    def described(self, row: Message) -> str:
+        return f"{row.kind_label}: {self.to_whom(row)}, {self.outcome(row)}"
+
+    def said_of(self, done: int) -> str:
+        said = ngettext("%(number)d e-mail is sent again.", "%(number)d e-mails are sent again.", done)
+        return said % {"number": done}
+
+    @admin.action(description=_("Send again"), permissions=["view"])
+    def again(self, request: HttpRequest, found: QuerySet[Message]) -> HttpResponse | None:
+        return self.ask_then(
+            request,
+            found.select_related("person"),
+            "again",
+            _("Send again"),
+            _(
+                "What was refused is tried once more. What was perhaps sent may reach its reader a second time: it is "
+                "the same e-mail, and some mailboxes show it once. It is asked again whether it is still wanted, so "
+                "nobody gets what they have stopped or answered meanwhile."
+            ),
+            _send_again,
+            logged=[{"changed": {"fields": [str(_("sent again"))]}}],
+        )
+
+
+def _send_again(message: Message, by: User) -> None:
+    if not outbox.send_again(message):
+        raise Refused(_("Only what was refused, or perhaps sent, can be sent again."))

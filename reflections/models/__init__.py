@@ -8,6 +8,7 @@ from .left_untold import LeftUntold
 from .moment import Moment
 from .naming import Naming, NamingNotice
 from .note_mail import MutedWriter, NeverAgain, NoteReport, OutsideNote, OutsideStop
+from .nudge_words import NudgeTest, NudgeWords
 from .questionnaire import (
     Edition,
     EditionAuthor,
@@ -46,6 +47,8 @@ __all__ = [
     "NamingNotice",
     "NeverAgain",
     "NoteReport",
+    "NudgeTest",
+    "NudgeWords",
     "OutsideNote",
     "OutsideStop",
     "OwnMentor",

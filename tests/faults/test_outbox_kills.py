@@ -1,11 +1,13 @@
 """Senders die and stall at the worst moments, and nobody gets the same mail twice (promises P1, P2, P3).
 
-The sizes are those of each commit; set FAULT_KILLS and FAULT_MESSAGES for a long night.
+The sizes are those of each commit; `make faults` sets FAULT_KILLS, FAULT_MESSAGES and FAULT_STALLS for a long night.
 """
 
+import contextlib
 import os
 import random
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,12 +16,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, UniqueConstraint
 
 from accounts.clock import now
 from accounts.mail import kinds, outbox
-from accounts.mail.models import Message
-from tests.accounts.mail.conftest import TEA_NOTE, people
+from accounts.mail.models import Message, Stopped
+from tests.accounts.mail.conftest import TEA, TEA_NOTE, people
 from tests.accounts.mail.smtp_server import SmtpServer
 
 from .senders import Nursery, Senders
@@ -28,6 +30,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 KILLS = int(os.environ.get("FAULT_KILLS", "30"))
 MESSAGES = int(os.environ.get("FAULT_MESSAGES", "300"))
+STALLS = int(os.environ.get("FAULT_STALLS", "6"))  # Half of them before the fence, half behind it.
 WORKERS = 4
 
 
@@ -130,11 +133,9 @@ def test_senders_told_to_end_finish_the_message_at_hand(server: SmtpServer, send
     check_against_the_log(server)
 
 
-@pytest.mark.parametrize("turn", range(3))
-def test_a_sender_that_stalls_before_the_fence_finds_it_shut(
-    server: SmtpServer, senders: Senders, turn: int
-) -> None:
-    stalled = senders.start()
+def stall_before_the_fence(server: SmtpServer, senders: Senders, *, without: str = "") -> None:
+    """A sender sleeps from the server's yes to the recipient until after its lease; another one goes on."""
+    stalled = senders.start(without=without)
 
     def stall(command: str) -> str:
         server.script.rcpt = "250 ok"
@@ -148,13 +149,20 @@ def test_a_sender_that_stalls_before_the_fence_finds_it_shut(
     senders.start()
     until(lambda: states() == {"sent": 3})
     os.kill(stalled, signal.SIGCONT)
-    until(lambda: "rset" in server.script.commands)
+    until(lambda: "rset" in server.script.commands or len(server.taken()) > 3)
     senders.end(stalled, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("turn", range(STALLS // 2))
+def test_a_sender_that_stalls_before_the_fence_finds_it_shut(
+    server: SmtpServer, senders: Senders, turn: int
+) -> None:
+    stall_before_the_fence(server, senders)
     assert len(server.taken()) == 3
     check_against_the_log(server)
 
 
-@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("turn", range(STALLS // 2))
 def test_a_sender_that_stalls_after_the_fence_is_not_overtaken(
     server: SmtpServer, senders: Senders, turn: int
 ) -> None:
@@ -178,3 +186,95 @@ def test_a_sender_that_stalls_after_the_fence_is_not_overtaken(
     senders.end(stalled, signal.SIGTERM)
     assert len(server.taken()) == 3
     check_against_the_log(server)
+
+
+# --- Without one of the three safeguards, these tests notice ---------------------------------------------------------
+
+
+def stopped_after_the_claim(server: SmtpServer, senders: Senders, *, without: str = "") -> None:
+    """Somebody stops these e-mails in the moment in which the server takes them as a recipient."""
+    waits, goes_on = threading.Event(), threading.Event()
+
+    def wait(command: str) -> str:
+        waits.set()
+        goes_on.wait(30)
+        return "250 ok"
+
+    server.script.rcpt = wait
+    owe(1)
+    senders.start(without=without)
+    assert waits.wait(30)
+    Stopped.objects.stop(Message.objects.get().person_id, TEA.name)
+    goes_on.set()
+    until(lambda: set(states()) <= {"suppressed", "sent"})
+    assert not server.taken(), "somebody got what they had stopped"
+
+
+def owed_twice(server: SmtpServer, senders: Senders) -> None:
+    """Two clocks that tick at once owe the same messages."""
+    owe(3)
+    people = list(Message.objects.values_list("person_id", flat=True))
+    due_at = now() - timedelta(minutes=1)
+    outbox.owe_many(
+        outbox.Owed("tea_note", person, 1, due_at, due_at + timedelta(days=14)) for person in people
+    )
+    senders.start()
+    until(lambda: set(states()) == {"sent"})
+    check_against_the_log(server)
+
+
+def test_what_is_stopped_between_the_claim_and_the_fence_is_not_sent(
+    server: SmtpServer, senders: Senders
+) -> None:
+    stopped_after_the_claim(server, senders)
+    assert states() == {"suppressed": 1}
+
+
+def test_what_is_owed_twice_is_sent_once(server: SmtpServer, senders: Senders) -> None:
+    owed_twice(server, senders)
+    assert states() == {"sent": 3}
+
+
+def test_without_the_fence_the_log_shows_two_of_the_same(server: SmtpServer, senders: Senders) -> None:
+    stall_before_the_fence(server, senders, without="fence")
+    with pytest.raises(AssertionError, match="the same mail twice"):
+        check_against_the_log(server)
+
+
+def test_without_the_recheck_somebody_gets_what_they_stopped(server: SmtpServer, senders: Senders) -> None:
+    with pytest.raises(AssertionError, match="what they had stopped"):
+        stopped_after_the_claim(server, senders, without="recheck")
+
+
+def test_without_the_unique_keys_what_is_owed_twice_goes_out_twice(
+    server: SmtpServer, senders: Senders
+) -> None:
+    with without_unique_keys(), pytest.raises(AssertionError, match="the same mail twice"):
+        owed_twice(server, senders)
+
+
+@contextlib.contextmanager
+def without_unique_keys() -> Iterator[None]:
+    """Both that stand behind "owed once": person, kind and subject, and the Message-ID that is made of them."""
+    keys = [
+        constraint
+        for constraint in Message._meta.constraints
+        if isinstance(constraint, UniqueConstraint) and constraint.name == "message_owed_once"
+    ]
+    with_key = Message._meta.get_field("message_id")
+    without_key = with_key.clone()
+    without_key._unique = False
+    without_key.set_attributes_from_name("message_id")
+    without_key.model = Message
+    with connection.schema_editor() as editor:
+        for key in keys:
+            editor.remove_constraint(Message, key)
+        editor.alter_field(Message, with_key, without_key)
+    try:
+        yield
+    finally:
+        Message.objects.all().delete()
+        with connection.schema_editor() as editor:
+            for key in keys:
+                editor.add_constraint(Message, key)
+            editor.alter_field(Message, without_key, with_key)

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from accounts.clock import now
 from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
@@ -12,7 +14,7 @@ from mentoring.actions import Guest
 from mentoring.models import PairingRequest, Program
 from reflections.admin.messages import messages_administered_by
 from reflections.rounds import open_due_rounds
-from tests.conftest import NOW, pair
+from tests.conftest import NOW, pair, signed_in
 
 
 @pytest.fixture
@@ -80,3 +82,84 @@ def test_who_waits_for_whose_room_is_listed_to_nobody(mentee: User, admin: User,
     Message.objects.update(state=Message.State.FAILED)
     assert not messages_administered_by(admin).exists()
     assert messages_administered_by(superuser).exists()
+
+
+# --- What the page says, and sending again ---------------------------------------------------------------------------
+
+
+def owed_in(person: User, round_pk: int, state: str, **fields: object) -> Message:
+    outbox.owe("ask", person.pk, round_pk, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    rows = Message.objects.filter(kind="ask", person=person, subject_id=round_pk)
+    rows.update(state=state, **fields)
+    return rows.get()
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [("cancelled", "answered"), ("suppressed", "stopped"), ("expired", "snoozed, until after")],
+)
+def test_why_somebody_got_none_is_theirs(
+    program: Program, mentee: User, admin: User, superuser: User, state: str, why: str
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    message = owed_in(mentee, round.pk, state, last_error=why)
+    for who in (admin, superuser):
+        client = signed_in(who)
+        for page in (
+            client.get(reverse("admin:mail_message_changelist")),
+            client.get(reverse("admin:mail_message_change", args=[message.pk])),
+            client.get(reverse("admin:mail_message_changelist"), {"outcome": "not_sent", "round": round.pk}),
+        ):
+            shown = page.content.decode()
+            assert "not sent" in shown
+            assert f">{why}" not in shown
+            assert "stopped by the person" not in shown
+        other = client.get(reverse("admin:mail_message_changelist"), {"outcome": "suppressed"})
+        assert other.context["cl"].result_count == 0
+
+
+def test_what_the_server_said_is_shown_and_the_log_of_a_round_is_found(
+    program: Program, mentee: User, mentor: User, admin: User
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    owed_in(mentee, round.pk, "failed", last_error="RCPT: no such mailbox", last_code=550)
+    client, where = signed_in(admin), reverse("admin:mail_message_changelist")
+    assert "no such mailbox" in client.get(where, {"round": round.pk}).content.decode()
+    assert client.get(where, {"round": round.pk + 1}).context["cl"].result_count == 0
+
+
+def test_what_was_refused_or_perhaps_sent_is_sent_again_as_the_same_message(
+    program: Program, mentee: User, mentor: User, admin: User
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    perhaps = owed_in(mentee, round.pk, "uncertain", sending_at=NOW, last_error="no answer after DATA")
+    sent = owed_in(mentor, round.pk, "sent", sending_at=NOW, sent_at=NOW)
+    client, where = signed_in(admin), reverse("admin:mail_message_changelist")
+    chosen = {"action": "again", "_selected_action": [perhaps.pk, sent.pk]}
+    asked = client.post(where, chosen).content.decode()
+    assert "may reach its reader a second time" in asked
+    perhaps.refresh_from_db()
+    assert perhaps.state == "uncertain"
+
+    said = client.post(where, chosen | {"confirmed": "yes"}, follow=True).content.decode()
+    assert "Only what was refused, or perhaps sent, can be sent again." in said
+    before = perhaps.message_id
+    perhaps.refresh_from_db()
+    sent.refresh_from_db()
+    assert (perhaps.state, perhaps.attempts, perhaps.message_id) == ("queued", 0, before)
+    assert perhaps.expires_at > now()
+    assert Message.objects.due().get() == perhaps
+    assert sent.state == "sent"
+    history = client.get(reverse("admin:mail_message_history", args=[perhaps.pk])).content.decode()
+    assert "sent again" in history
+
+
+def test_somebody_elses_messages_are_not_sent_again(
+    other_program: Program, mentee: User, admin: User
+) -> None:
+    round = [one for one in open_due_rounds(NOW) if one.program_id == other_program.pk][-1]
+    message = owed_in(mentee, round.pk, "failed")
+    chosen = {"action": "again", "_selected_action": [message.pk], "confirmed": "yes"}
+    signed_in(admin).post(reverse("admin:mail_message_changelist"), chosen)
+    message.refresh_from_db()
+    assert message.state == "failed"

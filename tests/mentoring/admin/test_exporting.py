@@ -38,7 +38,7 @@ from mentoring.models import (
     RuledOut,
     Skill,
 )
-from reflections.models import NoteReport, OutsideStop, Questionnaire, Round
+from reflections.models import NoteReport, NudgeWords, OutsideStop, Questionnaire, Round
 from tests import tables
 from tests.conftest import NOW, enroll, in_state, make_person, pair, signed_in
 
@@ -84,14 +84,16 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
         "finished",
         "writing",
         "declined",
+        "held_at",
     },
+    NudgeWords: {"__str__", "program", "language", "changed_at"},
     # Not who said it, nor what.
     FitCheck: {"pair", "answered_at", "program"},
     RuledOut: {"pair", "because", "created_at", "program"},
     # Not against whom.
     NoteReport: {"why", "way_in_words", "reported_at", "settled_at", "program"},
     OutsideStop: {"person", "created_by", "created_at", "program"},
-    Message: {"kind_label", "state", "to_whom", "due_at", "sent_at", "last_error"},
+    Message: {"kind_label", "outcome", "to_whom", "due_at", "sent_at", "what_happened"},
 }
 # What no table may ever name: words, addresses that are shown to nobody, where two meet, links that open doors.
 NEVER = re.compile(

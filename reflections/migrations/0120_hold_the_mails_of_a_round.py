@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('reflections', '0086_asked_before_they_declined'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='round',
+            name='held_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='e-mails held since'),
+        ),
+    ]
