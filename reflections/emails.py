@@ -238,12 +238,12 @@ RENDER: Mapping[str, Callable[[Message], Letter]] = {
     **{str(kind): partial(nudge, kind=kind) for kind in Nudge},
     KEEP_ASKING: keep_asking,
 }
+
+
 def answerable_until(round: Round, at: datetime) -> datetime | None:
     """Until when a reply is an answer: two weeks after the quarter. None where too little of that is left."""
     until = first_valid(round.due_on + ANSWERED_FOR, time(0), round.program.zone)
     return until if until > at + SHORTEST else None
-
-
 
 
 def _words(kind: Nudge, person: User, round: Round, question: Question, *, has_draft: bool) -> Words:

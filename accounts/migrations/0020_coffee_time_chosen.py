@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_data_key'),
+        ('accounts', '0011_exports_are_made_again'),
     ]
 
     operations = [

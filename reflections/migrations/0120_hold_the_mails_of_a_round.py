@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reflections', '0086_asked_before_they_declined'),
+        ('reflections', '0111_midquarters'),
     ]
 
     operations = [
