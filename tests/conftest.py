@@ -159,8 +159,7 @@ def _in_english() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture
-def program(db: None) -> Program:
+def make_program() -> Program:
     return Program.objects.create(
         name="Harbor Mentors",
         slug="harbor",
@@ -175,24 +174,41 @@ def program(db: None) -> Program:
 
 
 @pytest.fixture
-def other_program(db: None) -> Program:
+def program(db: None) -> Program:
+    return make_program()
+
+
+def make_other_program() -> Program:
     return Program.objects.create(
         name="Hill Mentors", slug="hill", time_zone="America/Denver", starts_on=date(2026, 1, 5)
     )
 
 
 @pytest.fixture
-def mentor(program: Program) -> User:
+def other_program(db: None) -> Program:
+    return make_other_program()
+
+
+def make_mentor(program: Program) -> User:
     person = make_person("noor@harbor.example", "Noor Haddad")
     enroll(program, person, Enrollment.Role.MENTOR, capacity=3)
     return person
 
 
 @pytest.fixture
-def mentee(program: Program) -> User:
+def mentor(program: Program) -> User:
+    return make_mentor(program)
+
+
+def make_mentee(program: Program) -> User:
     person = make_person("tomasz@harbor.example", "Tomasz Zielinski", time_zone="Europe/Warsaw")
     enroll(program, person, Enrollment.Role.MENTEE)
     return person
+
+
+@pytest.fixture
+def mentee(program: Program) -> User:
+    return make_mentee(program)
 
 
 @pytest.fixture
@@ -214,20 +230,28 @@ def outsider(db: None) -> User:
     return make_person("otto@elsewhere.example", "Otto Berg")
 
 
-@pytest.fixture
-def admin(program: Program) -> User:
-    """Runs the program; is not in it."""
+def make_admin(program: Program) -> User:
     person = make_person("rosa@harbor.example", "Rosa Lind")
     ProgramAdmin.objects.create(program=program, person=person)
     return person
 
 
 @pytest.fixture
-def other_admin(other_program: Program) -> User:
-    """Runs another program."""
+def admin(program: Program) -> User:
+    """Runs the program; is not in it."""
+    return make_admin(program)
+
+
+def make_other_admin(other_program: Program) -> User:
     person = make_person("hugo@hill.example", "Hugo Stein")
     ProgramAdmin.objects.create(program=other_program, person=person)
     return person
+
+
+@pytest.fixture
+def other_admin(other_program: Program) -> User:
+    """Runs another program."""
+    return make_other_admin(other_program)
 
 
 @pytest.fixture
