@@ -1,6 +1,8 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import contextlib
 import gc
+import importlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -41,6 +43,22 @@ def pytest_configure() -> None:
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
     # What commits leaves the next test the rows that migrations made, the default questionnaire among them.
     TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each process of a run begins to import the tests at another place. Where nothing is compiled yet, above all their
+    assertions, which pytest writes anew, each compiles a part of them, and finds the rest done by the others."""
+    whole = session.config.args == session.config.getini("testpaths")
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not whole or not number:
+        return
+    root = session.config.rootpath
+    files = sorted(root.glob("tests/**/test_*.py"))
+    begin = len(files) * int(number) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for file in files[begin:] + files[:begin]:
+        # What cannot be imported is found again, and said, when it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
