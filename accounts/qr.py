@@ -1,12 +1,13 @@
 """A code to hold a phone's camera to, drawn as one path: no picture to fetch, and nothing that the policy stops."""
 
-import qrcode  # type: ignore[import-untyped]
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 
 def svg(text: str) -> SafeString:
     """The words beside it have to say the same: this is hidden from screen readers."""
+    import qrcode  # type: ignore[import-untyped]  # Here, since every process would load it, and few draw a code.
+
     code = qrcode.QRCode(border=4)
     code.add_data(text)
     rows = code.get_matrix()

@@ -24,6 +24,8 @@ def main() -> int:
     end_on_signals()
     messages.compile_all()
     environment = dict(os.environ)
+    # Each of the many processes that the tests start would compile everything that it imports, again and again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     # A file stays in one process, so that what its tests share is made once, and files begin in their order: the long
     # ones early (tests/conftest.py). (By groups would be finer; pytest-xdist 3.8 does not find them with pytest 9.2.)
     argv = [sys.executable, "-m", "pytest", "-n", str(processes())]

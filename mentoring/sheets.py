@@ -8,12 +8,10 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from .cells import guarded
 
@@ -37,11 +35,15 @@ def write_csv(file: BinaryIO, rows: Rows, title: str) -> None:
 def write_xlsx(file: BinaryIO, rows: Rows, title: str) -> None:
     """One sheet whose first row stays in sight. What XML cannot hold is replaced by the sign for that; a line break is
     one character."""
+    # Here, since every process would load it, and few write such a file.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(NOT_IN_A_TITLE.sub(" ", title)[:LONGEST_TITLE])
     sheet.freeze_panes = "A2"
 
-    def cell_of(text: str) -> WriteOnlyCell:
+    def cell_of(text: str) -> Any:
         text = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", LINE_BREAK.sub("\n", text))
         cell = WriteOnlyCell(sheet, guarded(text))
         cell.data_type = "s"  # Otherwise "#N/A" would be an error and "=" a formula.

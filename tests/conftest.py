@@ -1,6 +1,8 @@
 """The fixed cast: a program with its admin, a pair of mentor and mentee, and people with no business there."""
 
+import contextlib
 import gc
+import importlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -41,6 +43,22 @@ def pytest_configure() -> None:
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
     # What commits leaves the next test the rows that migrations made, the default questionnaire among them.
     TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each process of a run begins to import the tests at another place. Where nothing is compiled yet, above all their
+    assertions, which pytest writes anew, each compiles a part of them, and finds the rest done by the others."""
+    whole = session.config.args == session.config.getini("testpaths")
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not whole or not number:
+        return
+    root = session.config.rootpath
+    files = sorted(root.glob("tests/**/test_*.py"))
+    begin = len(files) * int(number) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for file in files[begin:] + files[:begin]:
+        # What cannot be imported is found again, and said, when it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -159,8 +177,7 @@ def _in_english() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture
-def program(db: None) -> Program:
+def make_program() -> Program:
     return Program.objects.create(
         name="Harbor Mentors",
         slug="harbor",
@@ -175,24 +192,41 @@ def program(db: None) -> Program:
 
 
 @pytest.fixture
-def other_program(db: None) -> Program:
+def program(db: None) -> Program:
+    return make_program()
+
+
+def make_other_program() -> Program:
     return Program.objects.create(
         name="Hill Mentors", slug="hill", time_zone="America/Denver", starts_on=date(2026, 1, 5)
     )
 
 
 @pytest.fixture
-def mentor(program: Program) -> User:
+def other_program(db: None) -> Program:
+    return make_other_program()
+
+
+def make_mentor(program: Program) -> User:
     person = make_person("noor@harbor.example", "Noor Haddad")
     enroll(program, person, Enrollment.Role.MENTOR, capacity=3)
     return person
 
 
 @pytest.fixture
-def mentee(program: Program) -> User:
+def mentor(program: Program) -> User:
+    return make_mentor(program)
+
+
+def make_mentee(program: Program) -> User:
     person = make_person("tomasz@harbor.example", "Tomasz Zielinski", time_zone="Europe/Warsaw")
     enroll(program, person, Enrollment.Role.MENTEE)
     return person
+
+
+@pytest.fixture
+def mentee(program: Program) -> User:
+    return make_mentee(program)
 
 
 @pytest.fixture
@@ -214,20 +248,28 @@ def outsider(db: None) -> User:
     return make_person("otto@elsewhere.example", "Otto Berg")
 
 
-@pytest.fixture
-def admin(program: Program) -> User:
-    """Runs the program; is not in it."""
+def make_admin(program: Program) -> User:
     person = make_person("rosa@harbor.example", "Rosa Lind")
     ProgramAdmin.objects.create(program=program, person=person)
     return person
 
 
 @pytest.fixture
-def other_admin(other_program: Program) -> User:
-    """Runs another program."""
+def admin(program: Program) -> User:
+    """Runs the program; is not in it."""
+    return make_admin(program)
+
+
+def make_other_admin(other_program: Program) -> User:
     person = make_person("hugo@hill.example", "Hugo Stein")
     ProgramAdmin.objects.create(program=other_program, person=person)
     return person
+
+
+@pytest.fixture
+def other_admin(other_program: Program) -> User:
+    """Runs another program."""
+    return make_other_admin(other_program)
 
 
 @pytest.fixture

@@ -7,13 +7,10 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
 
 from mentoring.actions import Refused
 from mentoring.cells import guarded
@@ -75,6 +72,9 @@ def written(rows: Iterable[Sequence[str]], format: str) -> IO[bytes]:
         writer.writerows([guarded(cell) for cell in row] for row in rows)
         text.detach()
     else:
+        # Here and below, since every process would load it, and few write such a file.
+        from openpyxl import Workbook
+
         book = Workbook(write_only=True)
         sheet = book.create_sheet(_("List"))
         for row in rows:
@@ -84,8 +84,11 @@ def written(rows: Iterable[Sequence[str]], format: str) -> IO[bytes]:
     return file
 
 
-def _cell(sheet: object, text: str) -> WriteOnlyCell:
+def _cell(sheet: object, text: str) -> Any:
     """As text, whatever it looks like."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
     try:
         cell = WriteOnlyCell(sheet, text[:LONGEST_CELL])
     except IllegalCharacterError:

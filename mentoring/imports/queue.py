@@ -5,6 +5,8 @@ a worker that died the time of its lease. A preview is the real thing in a trans
 the same, committed together with the word that it is done, and only by whoever holds the claim at that moment.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import logging
@@ -14,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from celery import current_app
 from django.conf import settings
@@ -28,10 +30,12 @@ from accounts.models import User
 from mentoring import progress, rules
 from mentoring.models import Import, ImportPart, ImportRow
 
-from .cleaning import Row
 from .job import Job
 from .reading import Line, Shape, Unreadable, table
 from .running import BATCH, Counts, run
+
+if TYPE_CHECKING:
+    from .cleaning import Row
 
 log = logging.getLogger(__name__)
 

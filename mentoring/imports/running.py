@@ -1,8 +1,11 @@
 """All rows of a file, one batch after the other: each is cleaned, done, and handed on, and the next is read."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +13,11 @@ from mentoring import rules
 from mentoring.models import ImportRow
 from mentoring.places import locked
 
-from . import pairs, people
-from .cleaning import Cleaner, Row
 from .job import Job, Seen
 from .reading import Line, Unreadable
+
+if TYPE_CHECKING:
+    from .cleaning import Row
 
 BATCH = 500
 OVER = _("This program is over, so nobody can be imported into it.")
@@ -32,6 +36,10 @@ def run(
     `keep` gets each batch with what came of it, `progress` the number of rows so far. It is not a matter of limits: a
     file of any length takes the same memory. Raises reading.Unreadable when `lines` do, and for a program that is over.
     """
+    # Here, since every process would load django-import-export by them, and few run an import.
+    from . import pairs, people
+    from .cleaning import Cleaner
+
     # As whoever invites: behind the row of the program, so that two of them come one after the other.
     # Somebody may have closed it since this was asked for.
     if not rules.takes_people(locked(job.program), job.now):

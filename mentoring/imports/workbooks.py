@@ -11,9 +11,6 @@ from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
-from openpyxl.xml.functions import iterparse
 
 from .reading import (
     CELL_TOO_LONG,
@@ -61,6 +58,10 @@ def rows_of(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _rows(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
+    # Here and below, since every process would load it, and few read such a file.
+    from openpyxl import load_workbook
+    from openpyxl.worksheet._reader import WorkSheetParser
+
     _check(file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -94,6 +95,9 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
 
 def _elements(source: Any) -> Iterator[Any]:
     """Each row of a sheet, which is gone when the next is asked for: openpyxl would keep an empty element of each."""
+    from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG
+    from openpyxl.xml.functions import iterparse
+
     rows, is_in_row = None, False
     for event, element in iterparse(source, events=("start", "end")):
         if event == "start":

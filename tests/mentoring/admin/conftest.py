@@ -200,12 +200,16 @@ def own(program: Program, mentor: User, mentee: User, admin: User) -> World:
     return fill(program, mentor, mentee, admin)
 
 
-@pytest.fixture
-def foreign(other_program: Program, other_admin: User) -> World:
-    """What `admin` must not see."""
+def make_foreign(other_program: Program, other_admin: User) -> World:
     people = []
     for name, role in (("Vera", "mentor"), ("Wilhelmina", "mentee")):
         person = make_person(f"{name.lower()}@hill.example", f"{name} Foreign")
         enroll(other_program, person, role, capacity=2)
         people.append(person)
     return fill(other_program, people[0], people[1], other_admin)
+
+
+@pytest.fixture
+def foreign(other_program: Program, other_admin: User) -> World:
+    """What `admin` must not see."""
+    return make_foreign(other_program, other_admin)

@@ -44,6 +44,7 @@ from tests.conftest import NOW, enroll, in_state, make_person, pair, signed_in
 
 from .conftest import CANARY, World
 from .test_scope import MODELS, per_model, url
+from .worlds import *  # noqa: F403 (fixtures, which stand in for those of the same names)
 
 # What a file may hold, by its list. Whoever adds a column to a list says here that it may leave with a file.
 MAY_LEAVE: dict[type[Model], set[str]] = {

@@ -30,6 +30,7 @@ from reflections.models import NoteReport, OutsideStop, Questionnaire, Round
 from tests.conftest import signed_in
 
 from .conftest import World
+from .worlds import *  # noqa: F403 (fixtures, which stand in for those of the same names)
 
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
