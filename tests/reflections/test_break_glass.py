@@ -343,4 +343,5 @@ def test_notes_of_a_quarter_are_not_opened_with_it(
     row = actions.ask_to_open(mentee, by=superuser, reason=REASON, round=quarter_round, now=NOW)
     actions.allow_opening(row, by=second, now=NOW)
     opened = actions.read_opened(row, by=superuser, now=NOW)
-    assert not opened.notes and not opened.moments
+    assert not opened.notes
+    assert not opened.moments
