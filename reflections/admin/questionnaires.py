@@ -137,9 +137,9 @@ class QuestionnairePage(ProgramScopedAdmin):
     def preview(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
         """All questions of one set, each with a way to its page; `?edition=` those of an earlier one, and
         `?language=` as somebody reads them who chose that language."""
+        seen = self._previewed(request, pk, role)
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405)
-        seen = self._previewed(request, pk, role)
         with translation.override(seen.language):
             said = [(question, question.asked, question.helped) for question in seen.asked]
         context = {
