@@ -246,7 +246,6 @@ admin:reflections_questionnaire_move pk=hill_questions role=both   login   404  
 admin:reflections_questionnaire_translate pk=hill_questions language=de login   404   404   404   404   200   200
 admin:reflections_questionnaire_preview pk=default role=both   login   404   404   404   404   404   200
 admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login 404 404 404 404 404 404
-admin:reflections_questionnaire_preview_question pk=default role=mentor code=M1 login 404 404 404 404 404 200
 admin:reflections_questionnaire_move pk=default role=both      login   404   404   404   404   404   405
 admin:reflections_questionnaire_translate pk=default language=de login   404   404   404   404   404   200
 admin:reflections_round_changelist                             login   404   404   404   200   200   200
@@ -462,7 +461,6 @@ admin:reflections_questionnaire_move pk=hill_questions role=both   login   404  
 admin:reflections_questionnaire_translate pk=hill_questions language=de login   404   404   404   404   302   302
 admin:reflections_questionnaire_preview pk=default role=both   login   404   404   404   404   404   405
 admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login 404 404 404 404 404 404
-admin:reflections_questionnaire_preview_question pk=default role=mentor code=M1 login 404 404 404 404 404 302
 admin:reflections_questionnaire_move pk=default role=both      login   404   404   404   404   404   404
 admin:reflections_questionnaire_translate pk=default language=de login   404   404   404   404   404   302
 admin:reflections_round_changelist                             login   404   404   404   200   200   200
