@@ -12,8 +12,8 @@ from .models import Audience, Naming
 
 @dataclass(frozen=True)
 class Menu:
-    """`opens_admin` is `mentoring.rules.may_open_admin`; `has_wall`: one of their programs has one; `has_named`: they were
-    asked about something that names them, or name somebody in something that they share."""
+    """`opens_admin` is `mentoring.rules.may_open_admin`; `has_wall`: one of their programs has one; `has_named`: they
+    were asked about something that names them, or name somebody in something that they share."""
 
     opens_admin: bool = False
     has_wall: bool = False

@@ -136,7 +136,8 @@ class Hit:
 
 @sensitive_variables("query", "wanted")
 def search(person: User, query: str) -> list[Found]:
-    """All of this person's own words, and the notes they can read here, in which each word of the query stands, the newest first."""
+    """All of this person's own words, and the notes that they were given, in which each word of the query stands; the
+    newest first."""
     wanted = words_of(query)
     if not wanted:
         return []

@@ -1,8 +1,8 @@
 """A text that a phone shares while nobody is signed in there, kept over the sign-in and no longer.
 
-The row is in the database, its key in a cookie of that browser alone: neither can be read without the other, and after a
-quarter of an hour both are gone. Looking at the text changes no row; keeping it as a moment drops it. An account sees it
-only if it was the last one on that device, or the first that signs in there, and once it did no other does.
+The row is in the database, its key in a cookie of that browser alone: neither can be read without the other, and after
+a quarter of an hour both are gone. Looking at the text changes no row; keeping it as a moment drops it. An account sees
+it only if it was the last one on that device, or the first that signs in there, and once it did no other does.
 """
 
 import os

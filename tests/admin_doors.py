@@ -237,15 +237,15 @@ admin:reflections_questionnaire_change object_id=default       login   404   404
 admin:reflections_questionnaire_history object_id=default      login   404   404   404   404   404   200
 admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
 admin:reflections_questionnaire_preview pk=questions role=both   login   404   404   404   200   404   200
-admin:reflections_questionnaire_preview_question pk=questions role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=questions role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=questions role=both    login   404   404   404   405   404   405
 admin:reflections_questionnaire_translate pk=questions language=de login   404   404   404   200   404   200
 admin:reflections_questionnaire_preview pk=hill_questions role=both   login   404   404   404   404   200   200
-admin:reflections_questionnaire_preview_question pk=hill_questions role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=hill_questions role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=hill_questions role=both   login   404   404   404   404   405   405
 admin:reflections_questionnaire_translate pk=hill_questions language=de login   404   404   404   404   200   200
 admin:reflections_questionnaire_preview pk=default role=both   login   404   404   404   404   404   200
-admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=default role=both      login   404   404   404   404   404   405
 admin:reflections_questionnaire_translate pk=default language=de login   404   404   404   404   404   200
 admin:reflections_round_changelist                             login   404   404   404   200   200   200
@@ -468,15 +468,15 @@ admin:reflections_questionnaire_delete object_id=hill_questions login   404   40
 admin:reflections_questionnaire_change object_id=default       login   404   404   404   404   404   200
 admin:reflections_questionnaire_delete object_id=default       login   404   404   404   404   404   403
 admin:reflections_questionnaire_preview pk=questions role=both   login   404   404   404   405   404   405
-admin:reflections_questionnaire_preview_question pk=questions role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=questions role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=questions role=both    login   404   404   404   404   404   404
 admin:reflections_questionnaire_translate pk=questions language=de login   404   404   404   302   404   302
 admin:reflections_questionnaire_preview pk=hill_questions role=both   login   404   404   404   404   405   405
-admin:reflections_questionnaire_preview_question pk=hill_questions role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=hill_questions role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=hill_questions role=both   login   404   404   404   404   404   404
 admin:reflections_questionnaire_translate pk=hill_questions language=de login   404   404   404   404   302   302
 admin:reflections_questionnaire_preview pk=default role=both   login   404   404   404   404   404   405
-admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login   404   404   404   404   404   404
+admin:reflections_questionnaire_preview_question pk=default role=both code=no-such login 404 404 404 404 404 404
 admin:reflections_questionnaire_move pk=default role=both      login   404   404   404   404   404   404
 admin:reflections_questionnaire_translate pk=default language=de login   404   404   404   404   404   302
 admin:reflections_round_changelist                             login   404   404   404   200   200   200

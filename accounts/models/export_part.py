@@ -9,8 +9,9 @@ from .export import Export
 
 
 class ExportPart(Sealed):
-    """A piece of the ZIP in base64, sealed like the words in it: a copy of the database has no export that could be read,
-    and whoever's key is deleted has none left. In a table of its own, so that never all of it is in memory at once."""
+    """A piece of the ZIP in base64, sealed like the words in it: a copy of the database has no export that could be
+    read, and whoever's key is deleted has none left. In a table of its own, so that never all of it is in memory at
+    once."""
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

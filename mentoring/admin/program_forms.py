@@ -226,9 +226,9 @@ WHOM: dict[str, Any] = {
     "whom_mentor": _("My mentor"),
 }
 WHOM_MEANT = _(
-    "Whoever keeps a moment may say for whom it was, in five words. A hospital may write “A patient” for “A client”. Leave "
-    "one empty for the usual word. Somebody who is in several programs reads a word of yours only where all of them say "
-    "the same."
+    "Whoever keeps a moment may say for whom it was: one of these five. A hospital may write “A patient” for "
+    "“A client”. Leave one empty for the usual word. Somebody who is in several programs reads a word of yours only "
+    "where all of them say the same."
 )
 
 

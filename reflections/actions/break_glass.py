@@ -13,7 +13,7 @@ from accounts.mail import outbox, tasks
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from reflections.break_glass_emails import ASKED, LIVES, OPENED
-from reflections.models import Answer, BreakGlass, BreakGlassReading, Moment, Round
+from reflections.models import Answer, BreakGlass, BreakGlassReading, Moment, Round, Thanks
 from reflections.models.break_glass import ALLOWED_WITHIN, LONGEST_REASON, OPEN_FOR
 
 OFF = _("This installation does not open anybody’s words.")
@@ -26,6 +26,7 @@ class Opened:
 
     moments: Sequence[Moment]
     answers: Sequence[Answer]
+    notes: Sequence[Thanks] = ()
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def ask_to_open(
     reason: str,
     moment: Moment | None = None,
     answer: Answer | None = None,
+    note: Thanks | None = None,
     round: Round | None = None,
     now: datetime,
 ) -> BreakGlass:
@@ -45,10 +47,10 @@ def ask_to_open(
     is not this person's.
     """
     _check([by], person)
-    chosen = [each for each in (moment, answer, round) if each is not None]
+    chosen = [each for each in (moment, answer, note, round) if each is not None]
     if len(chosen) != 1:
         raise Refused(_("Choose one thing, or one quarter."))
-    if any(thing is not None and thing.sealed_for != person.pk for thing in (moment, answer)):
+    if any(thing is not None and thing.sealed_for != person.pk for thing in (moment, answer, note)):
         raise Refused(_("There is no such thing of this person’s."))
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise Refused(_("Write why it has to be read, in a few sentences. The person will read them."))
@@ -56,12 +58,9 @@ def ask_to_open(
         person=person,
         moment=moment,
         answer=answer,
+        note=note,
         round=round,
-        about=BreakGlass.About.MOMENT
-        if moment
-        else BreakGlass.About.ANSWER
-        if answer
-        else BreakGlass.About.QUARTER,
+        about=_about(chosen[0]),
         asked_by=by,
         asked_at=now,
     )
@@ -114,10 +113,21 @@ def read_opened(row: BreakGlass, *, by: User, now: datetime) -> Opened:
     return _words(row)
 
 
+def _about(thing: Moment | Answer | Thanks | Round) -> str:
+    about = BreakGlass.About
+    return {Moment: about.MOMENT, Answer: about.ANSWER, Thanks: about.NOTE, Round: about.QUARTER}[type(thing)]
+
+
 def _words(row: BreakGlass) -> Opened:
-    if row.round is None:
+    if row.about != BreakGlass.About.QUARTER:
         # What was deleted since is gone for whoever asked, too.
-        return Opened([row.moment] if row.moment else [], [row.answer] if row.answer else [])
+        return Opened(
+            [row.moment] if row.moment else [],
+            [row.answer] if row.answer else [],
+            [row.note] if row.note else [],
+        )
+    if row.round is None:
+        return Opened([], [])
     moments = Moment.objects.of(row.person).within(row.round.quarter).order_by("happened_on", "pk")
     answers = Answer.objects.written().filter(reflection__person=row.person, reflection__round=row.round)
     return Opened(
@@ -146,7 +156,7 @@ def _check(people: Sequence[User | None], person: User) -> None:
 def _locked(row: BreakGlass) -> BreakGlass:
     rows = BreakGlass.objects.select_for_update(of=("self",)).filter(pk=row.pk)
     found = rows.select_related(
-        "person", "asked_by", "round__program", "moment", "answer__question", "answer__reflection"
+        "person", "asked_by", "round__program", "moment", "answer__question", "answer__reflection", "note"
     ).first()
     if found is None:
         raise Refused(_("It is gone."))

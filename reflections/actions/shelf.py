@@ -16,8 +16,8 @@ from reflections.models import Answer
 
 @transaction.atomic
 def put_on_shelf(answer: Answer, pairing: Pairing, *, by: User, now: datetime) -> Possibility:
-    """The words of an answer that this pair reads already, on their shelf too; the answer stays as it is. Doing it twice
-    is doing it once.
+    """The words of an answer that this pair reads already, on their shelf too; the answer stays as it is. Doing it
+    twice is doing it once.
 
     Raises Refused for an answer that is not theirs or that the pair does not read (yet), for one that is longer than a
     shelf takes, and where nothing is written down for the pair any more.

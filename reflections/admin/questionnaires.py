@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import clock
 from accounts.models import User
@@ -135,9 +137,9 @@ class QuestionnairePage(ProgramScopedAdmin):
     def preview(self, request: HttpRequest, pk: int, role: str) -> HttpResponse:
         """All questions of one set, each with a way to its page; `?edition=` those of an earlier one, and
         `?language=` as somebody reads them who chose that language."""
+        seen = self._previewed(request, pk, role)
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405)
-        seen = self._previewed(request, pk, role)
         with translation.override(seen.language):
             said = [(question, question.asked, question.helped) for question in seen.asked]
         context = {
@@ -155,9 +157,10 @@ class QuestionnairePage(ProgramScopedAdmin):
         }
         return render(request, "admin/reflections/questionnaire/preview.html", context)
 
+    @method_decorator(sensitive_post_parameters())
     def preview_question(self, request: HttpRequest, pk: int, role: str, code: str) -> HttpResponse:
-        """The very page on which one of them is asked, as somebody of that set will find it. Each button of it leads on,
-        and none keeps anything."""
+        """The very page on which one of them is asked, as somebody of that set will find it. Each button of it leads
+        on, and none keeps anything."""
         seen = self._previewed(request, pk, role)
         asked = next((question for question in seen.asked if question.code == code), None)
         if asked is None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.widgets import Rows
 from accounts.models import User
-from reflections.models import Answer, Moment, Round
+from reflections.models import Answer, Moment, Round, Thanks
 from reflections.models.break_glass import LONGEST_REASON
 
 from .fields import WordsField
@@ -44,8 +45,8 @@ class AskForm(forms.Form):
         min_value=1,
         max_value=2**63 - 1,
         help_text=_(
-            "Of a moment it stands at the end of the address of its page; of an answer in the address at which it is "
-            "taken back, after “answers”."
+            "Of a moment, or a note of thanks, it stands at the end of the address of its page; of an answer in the "
+            "address at which it is taken back, after “answers”."
         ),
     )
     reason = WordsField(
@@ -66,6 +67,7 @@ class AskForm(forms.Form):
         field.choices = [
             ("moment", _("One moment")),
             ("answer", _("One answer")),
+            ("note", _("One note of thanks that they wrote")),
             *((key, f"{round.quarter.label} · {round.program}") for key, round in self._rounds.items()),
         ]
         self.chosen: dict[str, Any] = {}
@@ -76,11 +78,12 @@ class AskForm(forms.Form):
         if which in self._rounds:
             self.chosen = {"round": self._rounds[which]}
         elif which and "number" not in self.errors:
-            thing: Moment | Answer | None = (
-                Moment.objects.of(self.person).filter(pk=number or 0).first()
-                if which == "moment"
-                else Answer.objects.filter(reflection__person=self.person, pk=number or 0).first()
-            )
+            theirs: dict[str, QuerySet[Any]] = {
+                "moment": Moment.objects.of(self.person),
+                "answer": Answer.objects.filter(reflection__person=self.person),
+                "note": Thanks.objects.written_by(self.person),
+            }
+            thing = theirs[which].filter(pk=number or 0).first()
             if thing is None:
                 self.add_error("number", _("There is no such thing of this person’s."))
             self.chosen = {which: thing}

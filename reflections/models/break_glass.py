@@ -15,6 +15,7 @@ from accounts.vault.fields import OnlySealed, Sealed, SealedText
 from .moment import Moment
 from .reflection import Answer
 from .round import Round
+from .thanks import Thanks
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -48,12 +49,14 @@ class BreakGlass(Sealed):
     class About(models.TextChoices):
         MOMENT = "moment", _("one moment")
         ANSWER = "answer", _("one answer")
+        NOTE = "note", _("one note of thanks")
         QUARTER = "quarter", _("one quarter")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="opened_words")
     about = models.CharField(_("about"), max_length=7, choices=About.choices)
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="+")
     answer = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.ForeignKey(Thanks, models.SET_NULL, null=True, blank=True, related_name="+")
     round = models.ForeignKey(Round, models.SET_NULL, null=True, blank=True, related_name="+")
     reason = SealedText(_("reason"), max_length=LONGEST_REASON)
     asked_by = models.ForeignKey(
@@ -82,9 +85,10 @@ class BreakGlass(Sealed):
             OnlySealed(condition=Q(reason__is_sealed=True), name="break_glass_is_sealed"),
             models.CheckConstraint(condition=Q(reason__is_empty=False), name="break_glass_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(about="moment", answer__isnull=True, round__isnull=True)
-                | Q(about="answer", moment__isnull=True, round__isnull=True)
-                | Q(about="quarter", moment__isnull=True, answer__isnull=True),
+                condition=Q(about="moment", answer__isnull=True, note__isnull=True, round__isnull=True)
+                | Q(about="answer", moment__isnull=True, note__isnull=True, round__isnull=True)
+                | Q(about="note", moment__isnull=True, answer__isnull=True, round__isnull=True)
+                | Q(about="quarter", moment__isnull=True, answer__isnull=True, note__isnull=True),
                 name="break_glass_is_about_one_thing",
             ),
             models.CheckConstraint(

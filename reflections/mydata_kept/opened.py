@@ -20,6 +20,7 @@ def holdings() -> Iterator[Holding]:
             "about": None,
             "moment": None,
             "answer": None,
+            "note": None,
             "round": _("quarter"),
             "reason": None,
             "asked_by": None,
@@ -34,6 +35,7 @@ def holdings() -> Iterator[Holding]:
         values={
             "moment": lambda row: row.moment_id,
             "answer": lambda row: row.answer_id,
+            "note": lambda row: row.note_id,
             "round": lambda row: f"{row.round.program} · {row.round.quarter.label}" if row.round else None,
             "asked_by": lambda row: _called(row.asked_by),
             "allowed_by": lambda row: _called(row.allowed_by),

@@ -44,8 +44,8 @@ def _is_over(desk: Desk) -> bool:
 
 @require_safe
 def coffee(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Their next coffee time, to open with a calendar: where the program rests then, on the next day on which it does not,
-    as with the e-mails of the quarter. It says that it is theirs, and what page it is about."""
+    """Their next coffee time, to open with a calendar: where the program rests then, on the next day on which it does
+    not, as with the e-mails of the quarter. It says that it is theirs, and what page it is about."""
     desk = writing_desk_for(request, pk)
     now, person = clock.now(), request.user
     slot = Slot(person.zone, person.coffee_weekday, person.coffee_time)

@@ -80,7 +80,8 @@ def test_without_its_owners_key_the_page_says_so(mentee: User) -> None:
     DataKey.objects.all().delete()
     remembered.forget()
     response = fetched(mentee, export)
-    assert response.status_code == 302 and response["Location"] == reverse("accounts:data")
+    assert response.status_code == 302
+    assert response["Location"] == reverse("accounts:data")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from mentoring.models import Pairing
 from reflections import actions
 from reflections.actions import Refused
 from reflections.break_glass_emails import ASKED, OPENED
-from reflections.models import BreakGlass, BreakGlassReading, Moment, Reflection, Round
+from reflections.models import BreakGlass, BreakGlassReading, Moment, Reflection, Round, Thanks
 from tests.accounts.conftest import lately_seen
 from tests.conftest import NOW, TODAY, make_person, signed_in
 from tests.mentoring.test_races import at_once
@@ -301,3 +301,47 @@ def test_whoever_signed_in_long_ago_shows_first_that_it_is_still_them(
         assert "reauth" in answer.headers["Location"] or "still" in answer.headers["Location"]
     asked.refresh_from_db()
     assert asked.allowed_at is None
+
+
+# --- A note of thanks -------------------------------------------------------------------------------------------------
+
+
+def test_one_note_of_thanks_that_they_wrote_is_opened_as_a_moment_is(
+    mentee: User, mentor: User, superuser: User, second: User, clocked: None
+) -> None:
+    note = Thanks.objects.create(writer=mentee, recipient=mentor, text=WORDS)
+    client = just_signed_in(superuser)
+    asking = {"which": "note", "number": str(note.pk), "reason": REASON}
+    client.post(reverse("break_glass:ask", args=[mentee.pk]), asking)
+    row = BreakGlass.objects.get()
+    assert (row.about, row.note, row.sealed_for) == ("note", note, mentee.pk)
+    assert Message.objects.filter(person=mentee, kind=ASKED).exists()
+    actions.allow_opening(row, by=second, now=NOW)
+    assert WORDS in client.post(reverse("break_glass:read", args=[row.pk])).content.decode()
+    note.delete()
+    gone = client.post(reverse("break_glass:read", args=[row.pk])).content.decode()
+    assert "There is nothing of it any more." in gone
+
+
+def test_a_note_that_somebody_was_given_is_not_theirs_to_be_opened(
+    mentee: User, mentor: User, superuser: User, clocked: None
+) -> None:
+    """It is its writer who would be told."""
+    note = Thanks.objects.create(writer=mentor, recipient=mentee, text=WORDS)
+    with pytest.raises(Refused, match="no such thing"):
+        actions.ask_to_open(mentee, by=superuser, reason=REASON, note=note, now=NOW)
+    asking = {"which": "note", "number": str(note.pk), "reason": REASON}
+    page = just_signed_in(superuser).post(reverse("break_glass:ask", args=[mentee.pk]), asking)
+    assert "There is no such thing of this person’s." in page.content.decode()
+    assert not BreakGlass.objects.exists()
+
+
+def test_notes_of_a_quarter_are_not_opened_with_it(
+    mentee: User, superuser: User, second: User, quarter_round: Round
+) -> None:
+    Thanks.objects.create(writer=mentee, text=WORDS)
+    row = actions.ask_to_open(mentee, by=superuser, reason=REASON, round=quarter_round, now=NOW)
+    actions.allow_opening(row, by=second, now=NOW)
+    opened = actions.read_opened(row, by=superuser, now=NOW)
+    assert not opened.notes
+    assert not opened.moments

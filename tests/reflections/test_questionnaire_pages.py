@@ -153,7 +153,8 @@ def test_each_question_of_the_default_sets_is_seen_on_the_page_on_which_it_is_as
         used = {template.name for template in reply.templates}
         assert used & {question_page.QUESTION, question_page.VALUES}
         page = reply.content.decode()
-        assert "Nothing that is typed here is kept." in page and "data-autosave" not in page
+        assert "Nothing that is typed here is kept." in page
+        assert "data-autosave" not in page
         assert client.post(way, {"then": "leave"}).url == url(default, "preview", role)  # type: ignore[attr-defined]
 
 
@@ -190,7 +191,9 @@ def test_a_page_of_the_preview_is_read_in_the_language_and_edition_that_were_ask
     actions.publish(ours, by=admin, now=NOW)
     first = url(ours, "preview_question", "mentor", "A")
     page = client.get(first, {"language": "de"}).content.decode()
-    assert "A auf Deutsch?" in page and '<html lang="de"' in page and "?language=de" in page
+    assert "A auf Deutsch?" in page
+    assert '<html lang="de"' in page
+    assert "?language=de" in page
     assert "A auf Deutsch?" not in client.get(first, {"language": "de", "edition": "1"}).content.decode()
 
 

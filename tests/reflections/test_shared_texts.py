@@ -58,7 +58,8 @@ def test_it_stands_in_the_form_after_signing_in_by_a_code(mentor: User, phone: C
     arrived = phone.post(asked.url, {"code": code_of_the_mail()})  # type: ignore[attr-defined]
     assert arrived.url == NEW  # type: ignore[attr-defined]
     page = read(phone)
-    assert f"{TEXT}</textarea>" in page and "Nothing is kept yet." in page
+    assert f"{TEXT}</textarea>" in page
+    assert "Nothing is kept yet." in page
     assert TEXT in read(phone), "also when it is looked at again"
     assert not Moment.objects.exists()
 
@@ -113,7 +114,8 @@ def test_signing_in_leaves_a_mark_that_only_we_can_tell(mentor: User, phone: Cli
     asked = phone.post(reverse("account_request_login_code"), {"email": mentor.email})
     phone.post(asked.url, {"code": code_of_the_mail()})  # type: ignore[attr-defined]
     mark = phone.cookies[last_here.COOKIE]
-    assert last_here.is_of(mark.value, mentor) and mark["httponly"]
+    assert last_here.is_of(mark.value, mentor)
+    assert mark["httponly"]
 
 
 def test_neither_the_database_nor_the_session_holds_it_in_clear(mentor: User, phone: Client) -> None:
@@ -123,7 +125,8 @@ def test_neither_the_database_nor_the_session_holds_it_in_clear(mentor: User, ph
     assert canary not in str(phone.cookies)
     assert SharedText.objects.exists()
     for _table, lines in tables.contents():
-        assert canary not in lines and canary.encode().hex() not in lines
+        assert canary not in lines
+        assert canary.encode().hex() not in lines
     assert settings.SESSION_COOKIE_NAME not in phone.cookies, "nobody is signed out by what is shared"
 
 

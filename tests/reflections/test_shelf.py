@@ -44,16 +44,19 @@ def test_it_goes_to_the_shelf_by_one_press_and_not_by_itself(
     shelf = reverse("pairings:goals", args=[pairing.pk])
     was = rows()
     page = client.get(done).content.decode()
-    assert "Put it there" in page and rows() == was
+    assert "Put it there" in page
+    assert rows() == was
     assert PICTURED not in signed_in(mentor).get(shelf).content.decode()
     page = client.post(shelf_url(pictured, pairing), follow=True).content.decode()
-    assert "It stands on your shelf now." in page and "Put it there" not in page
+    assert "It stands on your shelf now." in page
+    assert "Put it there" not in page
     assert f"{shelf}#possibilities" in page
     assert PICTURED in signed_in(mentor).get(shelf).content.decode()
     client.post(shelf_url(pictured, pairing))
     assert Possibility.objects.get().author == mentee
     pictured.refresh_from_db()
-    assert pictured.text == PICTURED and pictured.audience == Audience.PAIRING
+    assert pictured.text == PICTURED
+    assert pictured.audience == Audience.PAIRING
 
 
 @pytest.mark.parametrize("what", ["only me", "draft", "named", "over"])

@@ -30,7 +30,8 @@ def test_a_value_is_for_its_owner_alone_until_they_put_it_on_their_profile(
     assert WORD not in profile_of(mentor, mentee)
     client = signed_in(mentor)
     page = client.get(reverse("story:value", args=[value.pk])).content.decode()
-    assert "Put it on my profile" in page and f"<li>{mentee}</li>" in page
+    assert "Put it on my profile" in page
+    assert f"<li>{mentee}</li>" in page
     client.post(reverse("story:on_profile", args=[value.pk]))
     assert WORD in profile_of(mentor, mentee)
     client.post(reverse("story:off_profile", args=[value.pk]))

@@ -40,7 +40,8 @@ def test_pages_say_for_whom_in_the_words_of_the_program(mentor: User, renamed: P
     client = signed_in(mentor)
     said = client.get(reverse(name)).content.decode()
     assert PATIENT in said
-    assert "A client" not in said and "For a client" not in said
+    assert "A client" not in said
+    assert "For a client" not in said
     Program.objects.update(whom_client="")
     said = client.get(reverse(name)).content.decode()
     assert PATIENT not in said
@@ -53,7 +54,9 @@ def test_the_page_of_a_moment_offers_the_words_and_keeps_what_was_chosen(
     moment = kept_for_a_client(mentor)
     client = signed_in(mentor)
     page = client.get(reverse("moments:edit", args=[moment.pk])).content.decode()
-    assert PATIENT in page and "Somebody on the ward" in page and "My mentee" in page
+    assert PATIENT in page
+    assert "Somebody on the ward" in page
+    assert "My mentee" in page
     client.post(reverse("moments:keep"), {"text": "Another one.", "for_whom": "colleague", "seen_by": "me"})
     assert Moment.objects.filter(for_whom="colleague").count() == 1
 
@@ -61,7 +64,8 @@ def test_the_page_of_a_moment_offers_the_words_and_keeps_what_was_chosen(
 def test_letters_the_export_and_the_book_say_the_same(mentor: User, renamed: Program) -> None:
     moment = kept_for_a_client(mentor)
     line = _line(moment, whom.of_person(mentor))
-    assert line is not None and PATIENT in line.about
+    assert line is not None
+    assert PATIENT in line.about
     exported = [note for chapter in chapters(mentor) for entry in chapter.entries for note in entry.notes]
     assert "For: A patient" in exported
     book = gather(mentor, ["moments"], [], now=datetime(2026, 6, 23, 12, tzinfo=UTC))
@@ -75,7 +79,8 @@ def test_in_two_programs_a_word_is_used_where_both_say_it(
     assert whom.of_person(mentor).word("client") == "A client"
     Program.objects.filter(pk=other_program.pk).update(whom_client=PATIENT)
     words = whom.of_person(mentor)
-    assert words.word("client") == PATIENT and words.word("colleague") == "A colleague"
+    assert words.word("client") == PATIENT
+    assert words.word("colleague") == "A colleague"
 
 
 @pytest.mark.parametrize("status", [Program.Status.CLOSED, Program.Status.ARCHIVED])
@@ -136,7 +141,8 @@ def test_a_word_that_is_too_long_or_taken_is_refused_beside_it(
     assert list(errors_of(response)) == [field]
     assert said[field] in response.content.decode()
     program.refresh_from_db()
-    assert program.whom_client == "" and program.whom_mentor == ""
+    assert program.whom_client == ""
+    assert program.whom_mentor == ""
 
 
 def test_the_next_program_begins_with_the_words(renamed: Program) -> None:
