@@ -161,7 +161,10 @@ def test_two_deliveries_at_once_of_one_mail_count_once(lmtp: Running, sent: Mess
 )
 @pytest.mark.parametrize("speaks_lmtp", [True, False])
 def test_it_is_no_open_relay(recipient: str, speaks_lmtp: bool) -> None:
-    with running(speaks_lmtp=speaks_lmtp) as listener, (to_lmtp if speaks_lmtp else to_smtp)(listener) as client:
+    with (
+        running(speaks_lmtp=speaks_lmtp) as listener,
+        (to_lmtp if speaks_lmtp else to_smtp)(listener) as client,
+    ):
         client.ehlo_or_helo_if_needed()
         client.mail(FROM)
         assert client.rcpt(recipient)[0] == 550
