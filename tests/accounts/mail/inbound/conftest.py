@@ -1,12 +1,11 @@
 """Mail is taken in here, and a message of a kind of our own has gone out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accounts.clock import now
@@ -52,22 +51,14 @@ def stop_address(sent: Message) -> str:
 
 
 @pytest.fixture
-def closed_port(monkeypatch: pytest.MonkeyPatch) -> int:
-    """The database is away for whoever connects to it from now on: nobody listens at that port."""
-    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
-    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-    return 1
-
-
-@pytest.fixture
-def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
+def inbox(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Put an inbox of our own before the others."""
     monkeypatch.setattr(inboxes, "_inboxes", list(inboxes._inboxes))
 
     def put(receive: Any) -> None:
         inboxes._inboxes.insert(0, receive)
 
-    yield put
+    return put
 
 
 def mail(to: str, **headers: str) -> bytes:

@@ -57,9 +57,8 @@ def test_the_token_says_which_message_it_was_and_nobody_else_can_make_one(sent: 
     assert found.went_to(sent.person.email)
     assert not found.went_to("another@elsewhere.example")
     number, code, print_ = token.split("-")
-    for forged in (
-        f"{sent.pk + 1}-{code}-{print_}", f"{number}-{'a' * 16}-{print_}", number, "", "x-y-z", "²-a-b", f"{'9' * 30}-{code}-a",
-    ):  # fmt: skip
+    forgeries = [f"{sent.pk + 1}-{code}-{print_}", f"{number}-{'a' * 16}-{print_}", f"{'9' * 30}-{code}-a"]
+    for forged in (*forgeries, number, "", "x-y-z", "²-a-b"):
         assert return_paths.read(forged) is None
 
 

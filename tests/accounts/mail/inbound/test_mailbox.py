@@ -22,6 +22,7 @@ from .imap_server import PASSWORD, USER, ImapServer
 pytestmark = pytest.mark.django_db(transaction=True)
 ASIDE = '"Not understood"'
 Put = Callable[[Any], None]
+ONE, TWO = "post+r-one@in.harbor.example", "post+s-two@in.harbor.example"
 
 
 @pytest.fixture
@@ -60,19 +61,19 @@ def test_what_is_new_is_taken_and_deleted_there(box: ImapServer, stop_address: s
 @pytest.mark.parametrize(
     ("headers", "recipients"),
     [
-        (b"X-Original-To: post+r-one@in.harbor.example\r\nDelivered-To: post@in.harbor.example\r\n", ["post+r-one@in.harbor.example"]),
-        (b"Delivered-To: POST+r-one@in.harbor.example\r\nTo: post+s-two@in.harbor.example\r\n", ["post+r-one@in.harbor.example"]),
-        (b"Delivered-To: mailbox@provider.example\r\nTo: Us <post+s-two@in.harbor.example>\r\n", ["post+s-two@in.harbor.example"]),
-        (b"To: otto@elsewhere.example\r\nCc: post+s-two@in.harbor.example\r\n", ["post+s-two@in.harbor.example"]),
-        (b"To: post+r-a@in.harbor.example, keep+b@localhost, ana@b.example\r\n", ["post+r-a@in.harbor.example", "keep+b@localhost"]),
-        (b"To: otto@elsewhere.example\r\n", [""]),
-        (b"", [""]),
+        (f"X-Original-To: {ONE}\r\nDelivered-To: post@in.harbor.example\r\n", [ONE]),
+        (f"Delivered-To: {ONE.upper()}\r\nTo: {TWO}\r\n", [ONE]),
+        (f"Delivered-To: mailbox@provider.example\r\nTo: Us <{TWO}>\r\n", [TWO]),
+        (f"To: otto@elsewhere.example\r\nCc: {TWO}\r\n", [TWO]),
+        (f"To: {ONE}, keep+b@localhost, ana@b.example\r\n", [ONE, "keep+b@localhost"]),
+        ("To: otto@elsewhere.example\r\n", [""]),
+        ("", [""]),
     ],
-)  # fmt: skip
+)
 def test_whom_it_is_for_is_read_from_the_headers_and_is_nobody_but_us(
-    box: ImapServer, taken: list[tuple[str, bytes]], headers: bytes, recipients: list[str]
+    box: ImapServer, taken: list[tuple[str, bytes]], headers: str, recipients: list[str]
 ) -> None:
-    box.put(headers + b"Subject: x\r\n\r\nline\r\n")
+    box.put(headers.encode() + b"Subject: x\r\n\r\nline\r\n")
     mailbox.fetch()
     assert [recipient for recipient, _line in taken] == recipients
 

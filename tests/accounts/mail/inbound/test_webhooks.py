@@ -67,7 +67,7 @@ def postmark_mail(to: str, raw: bytes | None) -> dict[str, Any]:
         "Cc": "", "CcFull": [], "Bcc": "", "BccFull": [], "OriginalRecipient": to, "Subject": "a private subject",
         "MessageID": "22c74902-a0c1-4511-804f-341342852c90", "ReplyTo": "", "Date": "Thu, 5 Apr 2026 16:59:01 +0200",
         "MailboxHash": "", "TextBody": "private words", "HtmlBody": "", "StrippedTextReply": "private words", "Tag": "",
-        "Headers": [{"Name": "Return-Path", "Value": "<otto@elsewhere.example>"}, {"Name": "MIME-Version", "Value": "1.0"}],
+        "Headers": [{"Name": "Return-Path", "Value": "<otto@elsewhere.example>"}],
         "Attachments": [],
     }  # fmt: skip
     return event | ({"RawEmail": raw.decode()} if raw else {})
@@ -79,8 +79,8 @@ def postmark_bounce(to: str, kind: str = "HardBounce", **changes: Any) -> dict[s
         "RecordType": "Bounce", "MessageStream": "outbound", "ID": 4323372036854775807, "Type": kind, "TypeCode": 1,
         "Name": "Hard bounce", "Tag": "", "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483", "Metadata": {},
         "ServerID": 23, "Description": "The server was unable to deliver your message", "Details": "smtp;550 5.1.1",
-        "Email": to, "From": "reflect@harbor.example", "BouncedAt": "2026-06-05T16:33:54.9070259Z", "DumpAvailable": True,
-        "Inactive": True, "CanActivate": True, "Subject": "The tea is ready",
+        "Email": to, "From": "reflect@harbor.example", "BouncedAt": "2026-06-05T16:33:54.9070259Z",
+        "DumpAvailable": True, "Inactive": True, "CanActivate": True, "Subject": "The tea is ready",
     } | changes  # fmt: skip
 
 
