@@ -485,6 +485,14 @@ openid_connect_callback provider_id=google                       404   404   404
 /account/social/connections/                                  login   301   301   301   301   301   301
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
+reflections:not_now token=nudge_token                            200   200   200   200   200   200   200
+reflections:not_now token=unknown                                404   404   404   404   404   404   404
+reflections:another_time token=nudge_token                       200   200   200   200   200   200   200
+reflections:another_time token=unknown                           404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        200   200   200   200   200   200   200
+reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
+reflections:ask_again                                          login   405   405   405   405   405   405
+accounts:mail                                                  login   200   200   200   200   200   200
 """
 
 # What a form sent empty comes to: who is turned away, and how.
@@ -904,6 +912,14 @@ openid_connect_login provider_id=google                          404   404   404
 openid_connect_callback provider_id=google                       404   404   404   404   404   404   404
 mail:stop token=token                                            200   200   200   200   200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
+reflections:not_now token=nudge_token                            200   200   200   200   200   200   200
+reflections:not_now token=unknown                                404   404   404   404   404   404   404
+reflections:another_time token=nudge_token                       200   200   200   200   200   200   200
+reflections:another_time token=unknown                           404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        200   200   200   200   200   200   200
+reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
+reflections:ask_again                                          login   302   302   302   302   302   302
+accounts:mail                                                  login   405   405   405   405   405   405
 """
 
 # Patterns without a name: of Django's admin, which the last two lines of ADMIN_GETS are about, and the addresses that

@@ -28,6 +28,7 @@ from mentoring.views.answers import discreet, may_try
 from reflections import actions
 from reflections.actions.asking import NEXT, may_be_asked, other_times
 from reflections.models import AnotherTime, Reflection, Round
+from reflections.outlook import ABOUT_A_ROUND
 
 # So many times somebody may press a button behind one link in an hour; it takes one.
 POSTS = "20/h"
@@ -72,7 +73,7 @@ def by_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
 def find(token: str) -> Found | None:
     """What a link is about, while it lives and its person may be asked at all."""
     link = MailLink.objects.find(token, MailLink.Purpose.NUDGE, now=clock.now())
-    if link is None or link.message is None:
+    if link is None or link.message is None or link.message.kind not in ABOUT_A_ROUND:
         return None
     message = link.message
     round = Round.objects.select_related("program").filter(pk=message.subject_id).first()

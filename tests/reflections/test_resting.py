@@ -1,5 +1,5 @@
-"""Silence makes the calendar quieter, and after three quarters it asks once whether to go on; “another time” and “not this
-quarter” behind the links of its e-mails, and by mail."""
+"""Silence makes the calendar quieter, and after three quarters it asks once whether to go on; and what the quiet choices
+at the foot of its e-mails do, behind their links and by mail."""
 
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
