@@ -17,9 +17,10 @@ from mentoring.models import Enrollment, Holiday, Pairing, Program
 from reflections import actions
 from reflections.asides import Aside, look_aside, plan_asides
 from reflections.closings import CLOSED, look_after, plan_closings
-from reflections.models import Answer, Question, Reflection, Round, Thanks
+from reflections.models import Answer, Midquarter, Question, Reflection, Round, Thanks
 from reflections.schedule import GAP, MOST_ASIDES, WINDOW_OPENS, WINDOW_SHUTS, Calendar, Slot
 from tests.conftest import enroll, make_person
+from tests.mentoring.test_races import at_once
 from tests.reflections.nudging import DAY, LISBON, WEEK, at, send_due
 
 pytestmark = pytest.mark.django_db
@@ -394,3 +395,11 @@ def test_planning_asks_the_database_as_often_for_many_as_for_few(program: Progra
     plan_asides(MIDDLE - DAY)
     assert Message.objects.of(Aside.LINE).count() == 32
     assert asked() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_owe_one(pairing: Pairing, mentor: User) -> None:
+    before = MIDDLE - DAY
+    at_once(lambda: plan_asides(before), lambda: plan_asides(before))
+    assert owed(Aside.LINE, mentor) == [MIDDLE]
+    assert Midquarter.objects.count() == 1

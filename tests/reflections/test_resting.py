@@ -1,5 +1,5 @@
-"""Silence makes the calendar quieter, and after three quarters it asks once whether to go on; and what the quiet choices
-at the foot of its e-mails do, behind their links and by mail."""
+"""Silence makes the calendar quieter, and after three quarters it asks once whether to go on; and what the quiet
+choices at the foot of its e-mails do, behind their links and by mail."""
 
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -358,3 +358,27 @@ def test_a_letter_names_the_addresses_only_where_mail_is_taken_in(asked: Message
     assert "post+n-" in made.body
     assert "post+t-" in made.body
     assert "mailto:post+n-" in str(made.alternatives[0][0])
+
+
+# --- In the weekly e-mail ------------------------------------------------------------------------------------------
+
+
+def test_a_question_that_went_with_the_weekly_e_mail_has_been_asked(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    plan_nudges(SOON)
+    Message.objects.filter(person=mentor, kind=ASK).update(
+        state="cancelled", last_error=Message.IN_THE_WEEKLY, sending_at=W0
+    )
+    live(W0 + DAY, 10)
+    assert [(kind, day) for kind, _round, day in sent(mentor)] == [(REMINDER, (W0 + WEEK).date())]
+
+
+def test_a_question_that_went_with_the_weekly_e_mail_and_was_not_opened_is_silence(
+    silent: list[Round], current: Round, mentor: User
+) -> None:
+    Message.objects.filter(person=mentor, kind=ASK).update(
+        state="cancelled", last_error=Message.IN_THE_WEEKLY, sent_at=None
+    )
+    plan_nudges(SOON)
+    assert kinds_owed(mentor, current) == [KEEP_ASKING]
