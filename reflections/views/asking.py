@@ -30,9 +30,6 @@ from reflections.actions.asking import NEXT, may_be_asked, other_times
 from reflections.models import AnotherTime, Reflection, Round
 from reflections.outlook import ABOUT_A_ROUND
 
-# So many times somebody may press a button behind one link in an hour; it takes one.
-POSTS = "20/h"
-
 
 class Found(NamedTuple):
     message: Message
@@ -58,12 +55,12 @@ def by_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
         if found is None:
             may_try(request)
             return discreet(render(request, "reflections/asking_shut.html", status=404))
-        if request.method == "POST" and not _may_post(request, token):
-            return discreet(ratelimit.respond_429(request))
         if request.user.is_authenticated and request.user.pk != found.person.pk:
             return discreet(
                 render(request, "reflections/asking.html", {"how": "other", "person": found.person})
             )
+        if request.method == "POST" and not _may_post(request, token):
+            return discreet(ratelimit.respond_429(request))
         with timezone.override(found.person.zone):
             return discreet(page(request, found))
 
