@@ -42,6 +42,7 @@ AFTER_SILENCE: Mapping[int, frozenset[Nudge]] = {
 # Instead of the ask, after three: whether to go on. After it the calendar rests for them until they come back
 # (actions/asking.py).
 KEEP_ASKING = "keep_asking"
+ABOUT_A_ROUND = frozenset({*Nudge, KEEP_ASKING})
 MOST_SILENT = max(AFTER_SILENCE)
 # Longer than any quarter.
 QUARTER = timedelta(days=100)

@@ -17,6 +17,7 @@ from mentoring.actions.refused import Refused
 from . import actions
 from .actions.asking import may_be_asked
 from .models import Round
+from .outlook import ABOUT_A_ROUND
 
 MOST_BYTES = 1024 * 1024
 
@@ -46,8 +47,10 @@ def receive(content: bytes, recipient: str, now: datetime) -> list[Outcome] | No
         return [Outcome.TOO_BIG]
     link = MailLink.objects.find(token, MailLink.Purpose.NUDGE, now=now)
     message = link.message if link else None
-    round = Round.objects.select_related("program").filter(pk=message.subject_id).first() if message else None
-    if message is None or round is None or not message.person.is_active:
+    if message is None or message.kind not in ABOUT_A_ROUND:
+        return [Outcome.UNKNOWN]
+    round = Round.objects.select_related("program").filter(pk=message.subject_id).first()
+    if round is None or not message.person.is_active:
         return [Outcome.UNKNOWN]
     person = message.person
     email = reading.parse(content)

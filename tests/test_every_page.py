@@ -491,6 +491,14 @@ mail:stop token=token                                            200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 mail:try_again                                                 login   405   405   405   405   405   405
 mail:hook provider=postmark what=inbound                         405   405   405   405   405   405   405
+reflections:not_now token=nudge_token                            200   200   200   200   200   200   200
+reflections:not_now token=unknown                                404   404   404   404   404   404   404
+reflections:another_time token=nudge_token                       200   200   200   200   200   200   200
+reflections:another_time token=unknown                           404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        200   200   200   200   200   200   200
+reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
+reflections:ask_again                                          login   405   405   405   405   405   405
+accounts:mail                                                  login   200   200   200   200   200   200
 """
 
 # What a form sent empty comes to: who is turned away, and how.
@@ -918,6 +926,14 @@ mail:stop token=token                                            200   200   200
 mail:stop token=unknown                                          404   404   404   404   404   404   404
 mail:try_again                                                 login   302   302   302   302   302   302
 mail:hook provider=postmark what=inbound                         404   404   404   404   404   404   404
+reflections:not_now token=nudge_token                            302   200   302   200   200   200   200
+reflections:not_now token=unknown                                404   404   404   404   404   404   404
+reflections:another_time token=nudge_token                       302   200   302   200   200   200   200
+reflections:another_time token=unknown                           404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        200   200   200   200   200   200   200
+reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
+reflections:ask_again                                          login   302   302   302   302   302   302
+accounts:mail                                                  login   405   405   405   405   405   405
 """
 
 # Patterns without a name: of Django's admin, which the last two lines of ADMIN_GETS are about, and the addresses that

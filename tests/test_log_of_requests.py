@@ -94,6 +94,9 @@ def test_the_token_of_a_link_that_answers_is_not_written_down(what: str) -> None
     [
         "/join/Secret_token-1/",
         "/mail/stop/Secret_token-1/",
+        "/mail/not-now/Secret_token-1/",
+        "/mail/another-time/Secret_token-1/",
+        "/mail/keep-asking/Secret_token-1/",
         "/thanks/never/Secret-1.token/",
         "/pairings/answer/Secret:token:1/",
         "/pairings/met/Secret:token:1/",

@@ -191,7 +191,17 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "run": _run(pairing, admin).pk,
         "run_made": MatchingRun.objects.create(program=program, created_by=admin, created_at=NOW).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
+        "nudge_token": MailLink.objects.issue(
+            mentee.pk, MailLink.Purpose.NUDGE, now=NOW, message_id=_asked(program, mentee).pk
+        ),
     }
+
+
+def _asked(program: Program, person: User) -> Message:
+    """The e-mail of the quarter that was sent to them."""
+    round = Round.objects.filter(program=program).latest("quarter_start")
+    outbox.owe("ask", person.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
+    return Message.objects.get(person=person, kind="ask")
 
 
 def _values(person: User, moment: Moment) -> tuple[ValueShown, Answer]:

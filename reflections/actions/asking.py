@@ -6,10 +6,10 @@ when they say so; it ends when they write anything, or say that they want to be 
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from reflections.models import AnotherTime, Moment, Reflection, Round
 from reflections.outlook import KEEP_ASKING
 from reflections.schedule import WEEK, Nudge, Slot
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 # Which e-mail is the one that comes at the other time.
 NEXT: Mapping[str, Nudge] = {Nudge.ASK: Nudge.REMINDER, Nudge.REMINDER: Nudge.LAST_CALL}
 
@@ -33,7 +34,7 @@ def note_pauses(now: datetime) -> int:
     back = _wrote_since(OuterRef("nudges_paused_at"), OuterRef("pk"))
     ended: int = paused.filter(back).update(nudges_paused_at=None, nudges_wanted_at=now)
     asked = Message.objects.of(KEEP_ASKING).went().filter(person=OuterRef("pk"))
-    asked = asked.filter(sending_at__gt=Coalesce(OuterRef("nudges_wanted_at"), OuterRef("joined_at")))
+    asked = asked.filter(sending_at__gt=Coalesce(OuterRef("nudges_wanted_at"), Value(LONG_AGO)))
     in_vain = asked.exclude(_wrote_since(OuterRef("sending_at"), OuterRef("person")))
     staying = User.objects.filter(nudges_paused_at__isnull=True, is_active=True)
     begun: int = staying.filter(Exists(in_vain)).update(nudges_paused_at=now)

@@ -28,9 +28,7 @@ from mentoring.views.answers import discreet, may_try
 from reflections import actions
 from reflections.actions.asking import NEXT, may_be_asked, other_times
 from reflections.models import AnotherTime, Reflection, Round
-
-# So many times somebody may press a button behind one link in an hour; it takes one.
-POSTS = "20/h"
+from reflections.outlook import ABOUT_A_ROUND
 
 
 class Found(NamedTuple):
@@ -57,12 +55,12 @@ def by_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
         if found is None:
             may_try(request)
             return discreet(render(request, "reflections/asking_shut.html", status=404))
-        if request.method == "POST" and not _may_post(request, token):
-            return discreet(ratelimit.respond_429(request))
         if request.user.is_authenticated and request.user.pk != found.person.pk:
             return discreet(
                 render(request, "reflections/asking.html", {"how": "other", "person": found.person})
             )
+        if request.method == "POST" and not _may_post(request, token):
+            return discreet(ratelimit.respond_429(request))
         with timezone.override(found.person.zone):
             return discreet(page(request, found))
 
@@ -72,7 +70,7 @@ def by_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
 def find(token: str) -> Found | None:
     """What a link is about, while it lives and its person may be asked at all."""
     link = MailLink.objects.find(token, MailLink.Purpose.NUDGE, now=clock.now())
-    if link is None or link.message is None:
+    if link is None or link.message is None or link.message.kind not in ABOUT_A_ROUND:
         return None
     message = link.message
     round = Round.objects.select_related("program").filter(pk=message.subject_id).first()

@@ -107,7 +107,7 @@ def test_both_parts_hold_the_same_links_all_on_our_own_site(mentor: User, curren
     assert links == re.findall(r'href="([^"]+)"', got.html)
     assert links[0] == f"http://localhost:8000/reflections/{current.pk}/"
     assert all(link.startswith("http://localhost:8000/") for link in links)
-    assert len(links) == 3
+    assert len(links) == 5
     assert "<img" not in got.html
     assert "reply" not in got.text.lower()
 
