@@ -19,6 +19,8 @@ class ReflectionsConfig(AppConfig):
             mydata,
             naming_emails,
             nudges,
+            receipt_emails,
+            reply_by_mail,
             response_emails,
             signs_of_pairs,
             swap_emails,
@@ -33,11 +35,13 @@ class ReflectionsConfig(AppConfig):
         break_glass_emails.register_kinds()
         swap_emails.register_kinds()
         thanks_emails.register_kinds()
+        receipt_emails.register_kinds()
         letters.register_kinds()
         mydata.fill()
         due.register_source(timeline_due.questions)
         due.register_source(timeline_due.swaps)
         signs_of_pairs.register()
         inboxes.register(keep_by_mail.receive)
+        inboxes.register(reply_by_mail.receive)
         register_way_in(keep_by_mail.end)
         following.register_copy(actions.copy_questionnaire)

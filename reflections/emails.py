@@ -7,6 +7,7 @@ those only where one asked for it and had shared them with somebody.
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.clock import now
+from accounts.localtime import first_valid
+from accounts.mail.inbound import addresses, stripping
 from accounts.mail.kinds import Letter, Unrenderable
 from accounts.mail.links import absolute
 from accounts.mail.models import Message
@@ -33,6 +36,9 @@ from .schedule import Nudge
 MOMENTS = 3
 MOMENT_CHARACTERS = 280
 LINE = 72
+# From the quarter's last day on; and what is no time to answer in.
+ANSWERED_FOR = timedelta(days=15)
+SHORTEST = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ def nudge(message: Message, kind: Nudge) -> Letter:
     if question is None:
         raise Unrenderable("the round asks this person nothing")
     subject = _("What was your best stuff this quarter?")
+    until = answerable_until(round, now())
     context = {
         "subject": subject,
         "words": _words(kind, person, round, question, has_draft=reflection is not None),
@@ -81,16 +88,25 @@ def nudge(message: Message, kind: Nudge) -> Letter:
         "url": absolute("reflections:open", round.pk),
         "privacy_url": absolute("privacy"),
         "stop_url": message.stop_url,
+        "can_reply": addresses.is_on() and until is not None,
+        "delimiter": stripping.delimiter(),
     }
     return Letter(
         subject=subject,
-        text=_wrapped(render_to_string("reflections/emails/nudge.txt", context)),
+        text=wrapped(render_to_string("reflections/emails/nudge.txt", context)),
         html=render_to_string("reflections/emails/nudge.html", context),
         from_name=program.name,
         thread=f"reflection/{person.pk}/{round.pk}",
         list_id=f"reflections.{program.slug}",
         list_name=_("%(program)s reflections") % {"program": program.name},
+        answerable_until=until,
     )
+
+
+def answerable_until(round: Round, at: datetime) -> datetime | None:
+    """Until when a reply is an answer: two weeks after the quarter. None where too little of that is left."""
+    until = first_valid(round.due_on + ANSWERED_FOR, time(0), round.program.zone)
+    return until if until > at + SHORTEST else None
 
 
 RENDER: Mapping[Nudge, Callable[[Message], Letter]] = {kind: partial(nudge, kind=kind) for kind in Nudge}
@@ -180,7 +196,7 @@ def _line(moment: Moment) -> Line | None:
     return Line(words, " · ".join(filter(None, about)))
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
     """Lines that fit a plain window. Addresses stay whole; what follows a bullet stands under it."""
     return "\n".join(
         textwrap.fill(

@@ -18,7 +18,7 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Pairing, Program
 
 from . import emails
-from .models import Reflection
+from .models import IncomingMail, Reflection
 from .outlook import GONE, STREAM, WRITING, Outlook, look, open_rounds, waits_for_its_time, was_put_off
 from .schedule import GAP, Nudge
 
@@ -122,6 +122,7 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
     stream, the outbox asks by itself."""
     person, round = OuterRef("person_id"), OuterRef("subject_id")
     reflection = Reflection.objects.filter(person=person, round=round)
+    replied = IncomingMail.objects.taken().filter(person=person, answer__reflection__round=round)
     programs = Program.objects.filter(rounds=round, status=Program.Status.ACTIVE)
     enrollments = Enrollment.objects.active().filter(person=person, program__rounds=round)
     pairings = Pairing.objects.active().filter(Q(mentor=person) | Q(mentee=person), program__rounds=round)
@@ -130,6 +131,7 @@ def _conditions(nudge: Nudge) -> tuple[tuple[str, Q], ...]:
     )
     conditions = [
         ("answered", ~Q(Exists(reflection.answered()))),
+        ("replied", ~Q(Exists(replied))),
         (NOT_RUNNING, Q(Exists(programs))),
         ("not in the program now", Q(Exists(enrollments))),
         ("in no pairing now", Q(Exists(pairings))),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, Program
 
-from .models import Reflection, Round
+from .models import IncomingMail, Reflection, Round
 from .rounds import is_running
 from .schedule import GAP, LATE, Calendar, Nudge, Page, Place, Slot, Why
 
@@ -257,14 +257,15 @@ def _paired_since(programs: list[int]) -> dict[tuple[int, int], date]:
 def _see_reflections(rounds: Sequence[Round], sight: _Sight) -> None:
     places = {round.pk: n for n, round in enumerate(rounds)}
     rows = Reflection.objects.filter(round__in=[pk for pk in places if pk])
-    for person, round, status, started_at, saved_at in rows.values_list(
-        "person", "round", "status", "started_at", "saved_at"
-    ):
+    replies = IncomingMail.objects.taken().filter(answer__reflection=OuterRef("pk"))
+    for person, round, status, started_at, saved_at, replied in rows.annotate(
+        replied=Exists(replies)
+    ).values_list("person", "round", "status", "started_at", "saved_at", "replied"):
         seen = sight[person].get(places[round]) if person in sight else None
         if seen is not None:
             seen.touched_at = max(started_at, saved_at or started_at)
-            if status != Reflection.Status.DRAFT:
-                # Finished, or not this quarter: whoever looks here need not know which.
+            if status != Reflection.Status.DRAFT or replied:
+                # Finished, not this quarter, or by a reply: whoever looks here need not know which.
                 seen.why_not = _("they have answered")
 
 

@@ -41,9 +41,8 @@ from mentoring.actions import (
 from mentoring.imports import queue as imports
 from mentoring.runs import queue as runs
 
-from .actions import open_due_swaps
+from .actions import forget_mails, open_due_swaps
 from .defects import told
-from .keep_by_mail import forget_prints
 from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
@@ -115,7 +114,7 @@ def run(
             "swaps taken up": lambda: take_up_swaps(now),
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
-            "mails kept, forgotten": lambda: forget_prints(now),
+            "mails that came in, forgotten": lambda: forget_mails(now),
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "keepsakes deleted": lambda: keepsakes.tidy(now),

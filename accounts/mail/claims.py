@@ -9,7 +9,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -107,7 +107,9 @@ def why_not(message: Message) -> Ending | None:
     return next((ending for ending, wanted in rules if not rows.filter(wanted).exists()), None)
 
 
-def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
+def pass_fence(
+    message: Message, *, stop_token: str, reply_token: str = "", reply_until: datetime | None = None
+) -> Ending | None:
     """Commit, before a byte of content goes out, that it may be going out: from here it is never sent again by itself.
 
     None when the way is free. An Ending when the person does not want or need it, now or any more: it waits or is
@@ -131,6 +133,15 @@ def pass_fence(message: Message, *, stop_token: str) -> Ending | None:
                     now=now(),
                     message_id=message.pk,
                     token=stop_token,
+                )
+            if reply_token and reply_until and reply_until > now():
+                MailLink.objects.issue(
+                    message.person_id,
+                    MailLink.Purpose.REPLY,
+                    now=now(),
+                    message_id=message.pk,
+                    lives=reply_until - now(),
+                    token=reply_token,
                 )
             message.state = State.SENDING
             return None
@@ -203,6 +214,12 @@ def record_sent(message: Message, reply: Reply) -> bool:
         )
         == 1
     )
+
+
+def record_answered(message_id: int) -> bool:
+    """Its person has answered it, so it arrived: what was given up for uncertain is certain. False for any other."""
+    given_up = Message.objects.filter(pk=message_id, state=State.UNCERTAIN)
+    return given_up.update(state=State.SENT, sent_at=F("sending_at"), last_error="") == 1
 
 
 def redacted(text: str) -> str:

@@ -5,6 +5,7 @@ Headers: RFC 5322 (threads), RFC 2919 (List-Id), RFC 2369 and 8058 (List-Unsubsc
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
 from email.utils import format_datetime, formataddr
@@ -19,6 +20,7 @@ from accounts.clock import now
 from accounts.models import User
 
 from . import kinds
+from .inbound import addresses
 from .kinds import Kind, Letter
 from .links import absolute
 from .models import Message
@@ -37,12 +39,15 @@ INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 @dataclass(frozen=True)
 class Post:
-    """A letter in its envelope. `stop_token` is in the letter; its row is written when the letter goes out."""
+    """A letter in its envelope. `stop_token` is in the letter, and `reply_token` where replies are taken until then;
+    their rows are written when the letter goes out."""
 
     sender: str
     recipient: str
     content: bytes
     stop_token: str
+    reply_token: str = ""
+    reply_until: datetime | None = None
 
 
 def mail_domain() -> str:
@@ -60,23 +65,27 @@ def post(message: Message) -> Post:
     """The letter, ready to be handed over. Raises what its kind's `render` raises, and ValueError for an address
     that SMTP cannot carry."""
     token = new_token() if kinds.get(message.kind).stream else ""
-    email = compose(message, stop_token=token)
+    reply_token = new_token()
+    email = compose(message, stop_token=token, reply_token=reply_token)
     return Post(
         sender=settings.MAIL_FROM_ADDRESS,
         recipient=envelope_address(email.to[0]),
         content=_as_bytes(email),
         stop_token=token,
+        reply_token=reply_token if message.answerable_until else "",
+        reply_until=message.answerable_until,
     )
 
 
-def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives:
-    """The e-mail in its person's language and time zone. Without `stop_token` it holds a link that leads nowhere."""
+def compose(message: Message, *, stop_token: str = "", reply_token: str = "") -> EmailMultiAlternatives:
+    """The e-mail in its person's language and time zone. Without the tokens it holds links that lead nowhere."""
     kind = kinds.get(message.kind)
     person = message.person
     language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
     message.stop_url = absolute("mail:stop", stop_token or new_token()) if kind.stream else ""
     with translation.override(language), timezone.override(person.zone):
         letter = kind.render(message)
+    message.answerable_until = letter.answerable_until if addresses.is_on() else None
     email = EmailMultiAlternatives(
         subject=_one_line(letter.subject),
         body=_clean(letter.text),
@@ -87,7 +96,7 @@ def compose(message: Message, *, stop_token: str = "") -> EmailMultiAlternatives
             )
         ),
         to=[_addressee(kind, letter, person)],
-        headers=_headers(message, kind, letter) | {"Content-Language": language},
+        headers=_headers(message, kind, letter, reply_token or new_token()) | {"Content-Language": language},
     )
     email.encoding = UTF_8
     email.attach_alternative(INLINER.inline(_clean(letter.html)), "text/html")
@@ -112,10 +121,11 @@ def _as_bytes(email: EmailMultiAlternatives) -> bytes:
     return content.getvalue()
 
 
-def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
-    # No Reply-To and no mailto: in List-Unsubscribe: of what is mailed in, answers from calendars alone are read. What
-    # goes to others says both itself.
+def _headers(message: Message, kind: Kind, letter: Letter, reply_token: str) -> dict[str, str]:
+    # What goes to others says itself where to answer.
     headers = {name: _one_line(value) for name, value in letter.headers.items()}
+    if message.answerable_until:
+        headers["Reply-To"] = addresses.address(addresses.Purpose.REPLY, reply_token)
     headers["Date"] = format_datetime(now())
     headers["Message-ID"] = f"<{message.message_id}>"
     if letter.thread:
@@ -126,7 +136,7 @@ def _headers(message: Message, kind: Kind, letter: Letter) -> dict[str, str]:
     if kind.stream:
         headers["List-Unsubscribe"] = f"<{message.stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    headers["Auto-Submitted"] = "auto-generated"
+    headers.setdefault("Auto-Submitted", "auto-generated")
     headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Not "All": we want to hear of bounces.
     return headers
 

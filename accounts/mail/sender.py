@@ -107,7 +107,12 @@ class Sender:
             return self._refused(message, reply)
 
         try:
-            ending = claims.pass_fence(message, stop_token=post.stop_token)
+            ending = claims.pass_fence(
+                message,
+                stop_token=post.stop_token,
+                reply_token=post.reply_token,
+                reply_until=post.reply_until,
+            )
         except LeaseLost:
             courier.withdraw()
             return "lost"

@@ -50,7 +50,7 @@ def save_answer(
     if reflection is None:
         if is_empty:
             return None
-        reflection = _begun(person, round, now)
+        reflection = begun(person, round, now)
     answer = reflection.answers.select_related("reflection").filter(question=question, piece=piece).first()
     if answer is None:
         if is_empty:
@@ -92,7 +92,7 @@ def say_value(
     """On the page of the quarter: this moment, or this answer, of theirs shows what they care about. It begins the
     reflection as any words do. Raises Refused as `show_value` does; then nothing was begun."""
     name_value(person, name, now=now)  # which locks the person, who comes before their reflection
-    reflection = _locked(person, round) or _begun(person, round, now)
+    reflection = _locked(person, round) or begun(person, round, now)
     shown = show_value(
         person,
         name,
@@ -135,7 +135,8 @@ def _locked(person: User, round: Round) -> Reflection | None:
     return Reflection.objects.select_for_update().filter(person=person, round=round).first()
 
 
-def _begun(person: User, round: Round, now: datetime) -> Reflection:
+def begun(person: User, round: Round, now: datetime) -> Reflection:
+    """Their page of that round, begun if it was not, and theirs alone until the end of the transaction."""
     role = rules.role_for(person, round)
     Reflection.objects.get_or_create(person=person, round=round, defaults={"role": role, "started_at": now})
     return Reflection.objects.select_for_update().get(person=person, round=round)

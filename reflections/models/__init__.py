@@ -1,6 +1,7 @@
 from .audience import Audience
 from .break_glass import BreakGlass, BreakGlassReading
-from .keep_address import KeepAddress, KeptMail
+from .incoming import IncomingMail
+from .keep_address import KeepAddress
 from .keepsake import Keepsake, KeepsakePart
 from .left_untold import LeftUntold
 from .moment import Moment
@@ -30,10 +31,10 @@ __all__ = [
     "BreakGlassReading",
     "Edition",
     "EditionAuthor",
+    "IncomingMail",
     "KeepAddress",
     "Keepsake",
     "KeepsakePart",
-    "KeptMail",
     "LeftUntold",
     "Moment",
     "MutedWriter",

@@ -67,22 +67,3 @@ class KeepAddress(models.Model):
         local, _at, domain = settings.KEEP_ADDRESS.rpartition("@")
         token = self.token
         return f"{local}+{token}@{domain}" if token else ""
-
-
-class KeptMail(models.Model):
-    """An e-mail of which a moment was made, by the print of its Message-ID: it makes no other one."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_mails")
-    message_hash = models.BinaryField(editable=False)
-    came_at = models.DateTimeField(_("came in"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("e-mail kept")
-        verbose_name_plural = _("e-mails kept")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "message_hash"], name="kept_mail_makes_one_moment"),
-        ]
-
-    def __str__(self) -> str:
-        return f"E-mail kept #{self.pk}"

@@ -7,11 +7,12 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import editions, keepsakes, moments, naming, opened, swaps, thanks, values
+from . import editions, incoming, keepsakes, moments, naming, opened, swaps, thanks, values
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
     editions,
+    incoming,
     keepsakes,
     moments,
     naming,

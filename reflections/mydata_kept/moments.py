@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Why, named
 from mentoring.models import Program
-from reflections.models import KeepAddress, KeptMail
+from reflections.models import KeepAddress
 
 
 def holdings() -> Iterator[Holding]:
@@ -17,13 +17,6 @@ def holdings() -> Iterator[Holding]:
         of=lambda person: KeepAddress.objects.of(person),
         exported=named("created_at", "used_at"),
         withheld={"id": Why.KEY, "person": Why.OWNER, "nonce": Why.SECRET, "token_hash": Why.SECRET},
-    )
-    yield Holding(
-        KeptMail,
-        _("E-mails of which moments were made"),
-        of=lambda person: KeptMail.objects.filter(person=person),
-        exported=named("came_at"),
-        withheld={"id": Why.KEY, "person": Why.OWNER, "message_hash": Why.MACHINERY},
     )
 
 

@@ -1,5 +1,6 @@
 """One e-mail owed to one person. Its text is not kept: it is made from ids when its time has come."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -74,6 +75,8 @@ class Message(models.Model):
 
     # While a letter is made, the outbox puts the address here that stops its stream; it is in no column.
     stop_url = ""
+    # And until when a reply to it is taken in, if at all.
+    answerable_until: datetime | None = None
 
     class Meta:
         verbose_name = _("message")
