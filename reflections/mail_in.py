@@ -53,7 +53,7 @@ def take(
     stands: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """What became of an e-mail to an address of this person's. `place` says where its words belong, None for a moment;
-    `stands`, asked behind the lock, whether the address is still theirs. `is_late`: it takes nothing by itself any more.
+    `stands`, asked behind the lock, whether the address is still theirs. `is_late`: it takes nothing by itself now.
     """
     email = reading.parse(content)
     if sign := automatic.sign_of(email):
@@ -91,7 +91,5 @@ def _written(email: Message, content: bytes, way: IncomingMail.Way) -> Written:
         return Written(problem=Problem.TOO_BIG)
     written = reading.read(email)
     if way == IncomingMail.Way.KEEP and written.problem is Problem.EMPTY and written.subject:
-        return Written(
-            text=written.subject, left_out=written.left_out, had_files=written.had_files
-        )
+        return Written(text=written.subject, left_out=written.left_out, had_files=written.had_files)
     return written

@@ -8,6 +8,7 @@ from .views import (
     answers,
     app,
     home,
+    incoming,
     keep_mail,
     keepsake,
     moments,
@@ -150,11 +151,21 @@ thanks_urls = [
     path("never/<str:token>/", note_mail.never, name="never"),
 ]
 
+# What came in by e-mail.
+incoming_urls = [
+    path("", incoming.index, name="list"),
+    path("cancel/", incoming.cancel, name="cancel"),
+    path("<int:pk>/accept/", incoming.accept, name="accept"),
+    path("<int:pk>/refuse/", incoming.refuse, name="refuse"),
+    path("<int:pk>/put-back/", incoming.put_back, name="put_back"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("thanks/", include((thanks_urls, "thanks"))),
     path("moments/", include((moment_urls, "moments"))),
+    path("by-mail/", include((incoming_urls, "incoming"))),
     path("named/", include((named_urls, "named"))),
     path("wall/", wall.index, name="wall"),
     path("admin/break-glass/", include((break_glass_urls, "break_glass"))),

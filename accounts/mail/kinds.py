@@ -46,8 +46,8 @@ class Letter:
 
     `alternatives` are the same in other forms, behind the HTML: content and type; `files` name, content and type.
     `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read. `to` is somebody else than
-    the message's person, for a kind that is `to_others`. `answerable_until`: until then a reply to it is taken in, at an
-    address of its own (`inbound.addresses`), where the installation takes replies in at all.
+    the message's person, for a kind that is `to_others`. `answerable_until`: until then a reply to it is taken
+    in, at an address of its own (`inbound.addresses`), where the installation takes replies in at all.
     """
 
     subject: str

@@ -82,7 +82,9 @@ def known(arrival: Arrival) -> bool:
 
 @transaction.atomic
 @sensitive_variables()
-def take_mail(arrival: Arrival, written: Written, place: Place | None, *, now: datetime) -> IncomingMail | None:
+def take_mail(
+    arrival: Arrival, written: Written, place: Place | None, *, now: datetime
+) -> IncomingMail | None:
     """Its words, where they belong. None where it came before."""
     lock_person(arrival.person)
     if known(arrival):

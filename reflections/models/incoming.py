@@ -76,12 +76,8 @@ class IncomingMail(Sealed):
     text = SealedText(_("what was written"), max_length=LONGEST_TEXT)
     left_out = SealedText(_("what was left out"), max_length=LONGEST_TEXT)
     had_files = models.BooleanField(_("had pictures or files"), default=False)
-    answer = models.ForeignKey(
-        Answer, models.SET_NULL, null=True, blank=True, related_name="incoming_mails"
-    )
-    moment = models.ForeignKey(
-        Moment, models.SET_NULL, null=True, blank=True, related_name="incoming_mails"
-    )
+    answer = models.ForeignKey(Answer, models.SET_NULL, null=True, blank=True, related_name="incoming_mails")
+    moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="incoming_mails")
     sealed_by = "person"
 
     objects = models.Manager.from_queryset(IncomingMailQuerySet)()

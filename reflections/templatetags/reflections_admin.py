@@ -5,6 +5,7 @@
 {{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
 {% may_open_words as may_open %}      whether they may ask to open somebody's words in an emergency
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
+{% mails_held as number %}            for superusers: how many e-mails that came in wait for their people's word
 """
 
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from mentoring.models import Program
 from reflections.admin.messages import messages_administered_by
-from reflections.models import Round
+from reflections.models import IncomingMail, Round
 from reflections.progress import with_totals
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
 @register.simple_tag(takes_context=True)
 def may_open_words(context: template.Context) -> bool:
     return settings.BREAK_GLASS and _person(context).is_superuser
+
+
+@register.simple_tag(takes_context=True)
+def mails_held(context: template.Context) -> int:
+    """Whose they are is nobody's business: whoever answers, and whoever does not, is on no page of an admin."""
+    if not _person(context).is_superuser:
+        return 0
+    return IncomingMail.objects.held().count()
 
 
 @register.filter

@@ -17,7 +17,10 @@
 {{ code|whom_in_words }}        For a colleague
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
-{% keeps_by_mail as is_on %}     whether moments can be kept by mail here
+{% keeps_by_mail as is_on %}     whether moments can be kept by mail here; {% takes_replies as is_on %} whether replies are
+{% mail_that_waits %}           one line on the home page while e-mails wait for their person's word; nothing else
+{% left_out_of answer %}        a line with a link where something was left out of a reply that stands in it
+{{ row|mail_text }}             of an e-mail that came in: its words; |mail_sender, |mail_left_out
 {{ answer|whole }}              all that was written to one question, as one text
 {{ note|note_words }}           a note that somebody sent, as far as it can be read
 {{ value|value_name }}          a value by its name, the same; {{ shown|shown_words }} what shows it
@@ -37,6 +40,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
+from accounts.mail.inbound import addresses
 from accounts.models import User
 from accounts.vault import reading
 from mentoring.models import Pairing
@@ -44,7 +48,7 @@ from mentoring.quarter import Quarter
 from reflections import carry, facing, keep_by_mail, rules, sharing, swapping, telling, who_reads, wording
 from reflections.forms.moment import KIND_ICONS
 from reflections.forms.value import ShowForm
-from reflections.models import Answer, Audience, BreakGlass, Moment, Round, ValueShown
+from reflections.models import Answer, Audience, BreakGlass, IncomingMail, Moment, Round, ValueShown
 from reflections.story.beside import of_another_year
 from reflections.story.entries import entry_of
 from reflections.story.words import Words
@@ -167,6 +171,40 @@ def kept_moment(message: Message) -> int | None:
 @register.simple_tag
 def keeps_by_mail() -> bool:
     return keep_by_mail.is_on()
+
+
+@register.simple_tag
+def takes_replies() -> bool:
+    return addresses.is_on()
+
+
+@register.inclusion_tag("reflections/tags/mail_that_waits.html", takes_context=True)
+def mail_that_waits(context: template.Context) -> dict[str, Any]:
+    if not settings.INBOUND_AUTHSERV_ID:
+        return {"count": 0}
+    return {"count": IncomingMail.objects.of(context["request"].user).held().count()}
+
+
+@register.inclusion_tag("reflections/tags/left_out_of.html")
+def left_out_of(answer: Answer | None) -> dict[str, Any]:
+    if answer is None or not addresses.is_on():
+        return {"is_so": False}
+    return {"is_so": IncomingMail.objects.taken().to_look_at().filter(answer=answer).exists()}
+
+
+@register.filter
+def mail_text(row: IncomingMail) -> str:
+    return reading.words(row, "text")
+
+
+@register.filter
+def mail_sender(row: IncomingMail) -> str:
+    return reading.words(row, "sender")
+
+
+@register.filter
+def mail_left_out(row: IncomingMail) -> str:
+    return reading.words(row, "left_out")
 
 
 @register.inclusion_tag("reflections/tags/swap.html", takes_context=True)

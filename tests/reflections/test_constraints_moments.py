@@ -1,9 +1,10 @@
 """What the database itself refuses about keeping by mail."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.vault.sealing import SealedBytes
 from reflections.keep_by_mail import renew
 from reflections.models import IncomingMail, KeepAddress
 from tests.conftest import NOW
@@ -53,5 +54,5 @@ def test_words_of_a_mail_are_there_only_while_it_is_held(mentor: User, values: d
 def test_a_word_of_a_mail_stands_in_the_database_sealed(mentor: User) -> None:
     row = came(mentor, state="held", because="late", text="words", sender="somebody", left_out="more")
     for name in ("text", "sender", "left_out"):
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE reflections_incomingmail SET {name} = 'clear words' WHERE id = %s", [row.pk])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            IncomingMail.objects.filter(pk=row.pk).update(**{name: SealedBytes(b"clear words")})

@@ -49,7 +49,8 @@ REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-n
 OUT_OF_OFFICE = re.compile(
     r"\s*\[?(?:"
     # English
-    r"auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated)|out of (?:the )?office|ooo\b|away from (?:the )?office"
+    r"auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated)|out of (?:the )?office|ooo\b"
+    r"|away from (?:the )?office"
     r"|on (?:annual |parental )?leave\b|vacation (?:reply|notice|response)|on vacation:|undeliver(?:ed|able)"
     r"|(?:mail )?delivery (?:status|failure|has failed)|returned mail|failure notice"
     # Deutsch

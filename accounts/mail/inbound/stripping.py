@@ -57,7 +57,8 @@ SIGNATURE = re.compile(r"(?:--|__)$")
 # A last line by which somebody signs: these words, and no more than a name after them.
 CLOSING = re.compile(
     r"(?:(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|all the best|cheers|sincerely|yours"
-    r"|mit (?:freundlichen|besten|lieben) grüßen|(?:(?:viele|liebe|beste|herzliche|schöne) )?gr(?:ü|ue)(?:ß|ss)e?|mfg|lg|vg"
+    r"|mit (?:freundlichen|besten|lieben) grüßen|(?:(?:viele|liebe|beste|herzliche|schöne) )?gr(?:ü|ue)(?:ß|ss)e?"
+    r"|mfg|lg|vg"
     r"|(?:un )?(?:cordial )?saludos?|(?:un )?abrazo|atentamente|cordialmente"
     r"|(?:bien )?cordialement|bien à (?:vous|toi)|amicalement|salutations|bonne journée"
     r"|cordiali saluti|(?:un caro )?saluti|a presto"
@@ -98,7 +99,8 @@ def strip(text: str) -> Stripped:
     kept, signed = _without_closing(kept)
     words = "\n".join(line.rstrip() for line in kept)
     return Stripped(
-        re.sub(r"\n{3,}", "\n\n", words).strip(), "\n".join([*signed, *left, *([rest] if rest else [])]).strip()
+        re.sub(r"\n{3,}", "\n\n", words).strip(),
+        "\n".join([*signed, *left, *([rest] if rest else [])]).strip(),
     )
 
 
@@ -113,7 +115,9 @@ def _divided(lines: list[str]) -> tuple[list[str], list[str]]:
         if _is_quoted(line) or _is_broken_quote(lines, at):
             left.append(lines[at])
             at += 1
-        elif SIGNATURE.match(line) or RULE.match(line) and _header_below(lines, at) or _squeezed(line) in marks:
+        elif (
+            SIGNATURE.match(line) or (RULE.match(line) and _header_below(lines, at)) or _squeezed(line) in marks
+        ):
             return kept, left + lines[at:]
         elif length := _header_at(lines, at):
             following = next((each.strip() for each in lines[at + length :] if each.strip()), "")
@@ -163,7 +167,7 @@ def _attribution_at(lines: list[str], at: int) -> int:
         if not line.strip():
             return 0
         joined = f"{joined} {line.strip()}".strip()
-        if len(joined) > LONGEST_ATTRIBUTION or not BEGINS_ATTRIBUTION.match(joined) and length == 4:
+        if len(joined) > LONGEST_ATTRIBUTION or (not BEGINS_ATTRIBUTION.match(joined) and length == 4):
             return 0
         if WROTE.search(joined) and BEGINS_ATTRIBUTION.match(joined):
             return length
