@@ -1,7 +1,7 @@
 """The receipt for a reply: that it is saved, where, and a question to look again; or that it could not be read.
 
 It goes only to whoever is shown to have sent the reply, once an hour at most, and never for a reply to a receipt. It
-says what was saved by its place and never by its words: what somebody wrote stands in no e-mail of ours, not even in one
+says what was saved by its place and never by its words: what somebody wrote stands in no e-mail of ours, not even one
 to themselves, and the page that has it is one link away.
 """
 

@@ -112,8 +112,11 @@ def _sign_of_words(email: Message) -> Sign | None:
 
 def subject_of(email: Message) -> str:
     """As it was written; empty where it cannot be read."""
+    raw = next((value for name, value in email.raw_items() if name.lower() == "subject"), "")
+    # Some send it as it is, in UTF-8, without saying so.
+    plain = str(raw)[:2000].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        return str(make_header(decode_header(_said(email, "Subject")[:2000])))
+        return str(make_header(decode_header(plain)))
     except (LookupError, ValueError):
         return ""
 

@@ -269,9 +269,11 @@ class _Text:
         if end < 0 or found is None:
             self._data("<")
             return at + 1 if end >= 0 else self._rest(source, at + 1)
-        if source.count('"', at, end) % 2:
-            closes = source.find('"', end, end + LONGEST_VALUE)
-            end = max(end, source.find(">", closes, closes + LONGEST_VALUE) if closes >= 0 else end)
+        for _value in range(3):  # Within quotes a bracket closes nothing.
+            closes = source.find('"', end, end + LONGEST_VALUE) if source.count('"', at, end) % 2 else -1
+            if closes < 0:
+                break
+            end = max(end, source.find(">", closes, closes + LONGEST_VALUE))
         name = found["name"].lower()
         if found["slash"]:
             self._end(name)

@@ -116,7 +116,9 @@ def _divided(lines: list[str]) -> tuple[list[str], list[str]]:
             left.append(lines[at])
             at += 1
         elif (
-            SIGNATURE.match(line) or (RULE.match(line) and _header_below(lines, at)) or _squeezed(line) in marks
+            SIGNATURE.match(line)
+            or (RULE.match(line) and _header_below(lines, at))
+            or _squeezed(line) in marks
         ):
             return kept, left + lines[at:]
         elif length := _header_at(lines, at):
