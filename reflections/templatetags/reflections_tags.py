@@ -17,7 +17,7 @@
 {{ code|whom_in_words }}        For a colleague
 {{ day|said_on }}               June 22; June 22, 2025 where it was another year
 {% kept_moment message as pk %}   the moment that a message is about, where one was kept just now
-{% keeps_by_mail as is_on %}     whether moments can be kept by mail here; {% takes_replies as is_on %} the same of replies
+{% keeps_by_mail as is_on %}     whether moments can be kept by mail here; {% takes_replies as is_on %} of replies
 {% mail_that_waits %}           one line on the home page while e-mails wait for their person's word; nothing else
 {% left_out_of answer %}        a line with a link where something was left out of a reply that stands in it
 {{ row|mail_text }}             of an e-mail that came in: its words; |mail_sender, |mail_left_out

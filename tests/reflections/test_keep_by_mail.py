@@ -3,8 +3,7 @@
 import io
 import logging
 import sys
-from datetime import timedelta
-from email.message import EmailMessage
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -15,14 +14,14 @@ from pytest_django import Settings
 import accounts.actions
 from accounts.mail.models import Message
 from accounts.models import User
-from reflections import keep_by_mail
-from reflections.keep_by_mail import Outcome, forget_prints, receive, renew, words_in
-from reflections.models import KeepAddress, KeptMail, Moment
+from reflections import actions, keep_by_mail
+from reflections.actions import forget_mails
+from reflections.keep_by_mail import Outcome, receive
+from reflections.models import IncomingMail, KeepAddress, Moment
 from tests.accounts.conftest import lately_seen
 from tests.conftest import NOW, TODAY, signed_in
+from tests.reflections.mailing import LINE, OURS, confirmed, mail
 
-OURS = "mx.harbor.example"
-LINE = "Ayo found the mistake before I did."
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
@@ -32,19 +31,10 @@ def _inbound(settings: Settings) -> None:
     settings.KEEP_ADDRESS = "keep@harbor.example"
 
 
-def mail(sender: str, body: str = LINE, *, results: str = "", html: str = "", **headers: str) -> bytes:
-    email = EmailMessage()
-    domain = sender.rpartition("@")[2]
-    email["Authentication-Results"] = results or f"{OURS}; dmarc=pass header.from={domain}"
-    email["From"] = sender
-    email["Message-ID"] = "<one@mail.example>"
-    for name, value in headers.items():
-        del email[name.replace("_", "-")]
-        email[name.replace("_", "-")] = value
-    email.set_content(body)
-    if html:
-        email.add_alternative(html, subtype="html")
-    return email.as_bytes()
+def renew(person: User, now: datetime) -> KeepAddress:
+    """Of somebody whose address is confirmed."""
+    confirmed(person)
+    return keep_by_mail.renew(person, now)
 
 
 def comes(person: User, content: bytes, recipient: str = "") -> Outcome:
@@ -84,9 +74,9 @@ def test_what_was_kept_is_remembered_for_a_month_and_no_longer(mentor: User) -> 
     renew(mentor, NOW)
     comes(mentor, mail(mentor.email))
 
-    assert forget_prints(NOW + timedelta(days=29)) == 0
-    assert forget_prints(NOW + timedelta(days=31)) == 1
-    assert not KeptMail.objects.exists()
+    assert forget_mails(NOW + timedelta(days=29)) == 0
+    assert forget_mails(NOW + timedelta(days=31)) == 1
+    assert not IncomingMail.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -98,18 +88,22 @@ def test_what_was_kept_is_remembered_for_a_month_and_no_longer(mentor: User) -> 
         f"{OURS}; dmarc=pass header.from=evil.example",
     ],
 )
-def test_who_is_not_shown_to_be_the_sender_keeps_nothing(mentor: User, results: str) -> None:
+def test_what_is_not_shown_to_be_theirs_waits_for_their_word(mentor: User, results: str) -> None:
     renew(mentor, NOW)
 
-    assert comes(mentor, mail(mentor.email, results=results)) == Outcome.NOT_SHOWN
+    assert comes(mentor, mail(mentor.email, results=results)) == Outcome.HELD
     assert not Moment.objects.exists()
+    assert IncomingMail.objects.get().text == LINE
+    assert not Message.objects.exists()
 
 
-def test_somebody_elses_mail_keeps_nothing_even_with_the_address(mentor: User, mentee: User) -> None:
+def test_somebody_elses_mail_waits_even_with_the_address(mentor: User, mentee: User) -> None:
     renew(mentor, NOW)
 
-    assert comes(mentor, mail(mentee.email)) == Outcome.ANOTHERS
+    assert comes(mentor, mail(mentee.email)) == Outcome.HELD
     assert not Moment.objects.exists()
+    actions.accept_held(IncomingMail.objects.get(), by=mentor, place=None, now=NOW)
+    assert (Moment.objects.get().text, Moment.objects.get().person) == (LINE, mentor)
 
 
 @pytest.mark.parametrize(
@@ -167,69 +161,34 @@ def test_other_addresses_are_left_to_others(recipient: str, mentor: User) -> Non
 def test_too_big_a_mail_is_not_read(mentor: User) -> None:
     renew(mentor, NOW)
 
-    assert comes(mentor, b"x" * (1024 * 1024 + 1)) == Outcome.TOO_BIG
+    assert comes(mentor, mail(mentor.email) + b"x" * (1024 * 1024 + 1)) == Outcome.TOO_BIG
+    assert not Moment.objects.exists()
+    assert not Message.objects.exists()
 
 
 # --- Its words ---
 
 
-def said(body: str = "", **headers: str) -> str:
-    from email import message_from_bytes
-    from email.policy import compat32
+def test_a_mail_without_words_is_kept_by_its_subject(mentor: User) -> None:
+    renew(mentor, NOW)
+    signed = mail(mentor.email, "\n-- \nNoor", Message_ID="<2@x.example>")
 
-    return words_in(message_from_bytes(mail("a@b.example", body, **headers), policy=compat32))
-
-
-@pytest.mark.parametrize(
-    "below",
-    [
-        "\n-- \nNoor Haddad\nHead of everything",
-        "\n> What was your best stuff?\n> One line is enough.",
-        "\nOn Tue, Jun 23, 2026 at 9:00 AM Best Stuff <reflect@harbor.example> wrote:\n> x",
-        "\nAm 23.06.2026 um 09:00 schrieb Best Stuff:\n> x",
-        "\n-----Original Message-----\nFrom: somebody",
-        "\n________________________________\nFrom: somebody@x.example",
-    ],
-)
-def test_quotes_and_signatures_are_left_out(below: str) -> None:
-    assert said(f"{LINE}\n{below}") == LINE
-
-
-def test_a_mail_without_words_is_kept_by_its_subject() -> None:
-    assert said("\n", Subject="=?utf-8?q?Z=C3=BCge_z=C3=A4hlen?=") == "Züge zählen"
-    assert said("\n-- \nNoor") == ""
-
-
-def test_a_mail_that_is_only_html_is_read_as_text() -> None:
-    from email import message_from_bytes
-    from email.policy import compat32
-
-    email = EmailMessage()
-    email["From"] = "a@b.example"
-    email.set_content(
-        "<head><title>t</title><style>p{}</style></head><p>Two &amp; <b>three</b></p><p>four</p>"
-        "<blockquote>old</blockquote>",
-        subtype="html",
+    assert (
+        comes(mentor, mail(mentor.email, "\n", Subject="=?utf-8?q?Z=C3=BCge_z=C3=A4hlen?=")) == Outcome.KEPT
     )
-    assert words_in(message_from_bytes(email.as_bytes(), policy=compat32)) == "Two & three\n\nfour"
+    assert Moment.objects.get().text == "Züge zählen"
+    assert comes(mentor, signed) == Outcome.EMPTY
+    assert not Message.objects.exists()
 
 
-def test_an_attached_text_is_left_alone() -> None:
-    from email import message_from_bytes
-    from email.policy import compat32
+def test_of_a_long_mail_the_beginning_is_kept_and_the_rest_can_be_put_back(mentor: User) -> None:
+    renew(mentor, NOW)
+    comes(mentor, mail(mentor.email, "\n".join(["kittiwake " * 7] * 60)))
 
-    email = EmailMessage()
-    email["From"] = "a@b.example"
-    email.set_content(LINE)
-    email.add_attachment("a secret file", filename="a.txt")
-    assert words_in(message_from_bytes(email.as_bytes(), policy=compat32)) == LINE
-
-
-def test_of_a_long_mail_the_beginning_is_kept_and_strange_characters_go() -> None:
-    text = said("kittiwake " * 400)
+    text = Moment.objects.get().text
     assert 1900 < len(text) <= 2000
     assert text.endswith("kittiwake…")
-    assert said("a\u202eb\x07c") == "abc"
+    assert IncomingMail.objects.get().left_out.startswith("kittiwake")
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "x-unknown"])

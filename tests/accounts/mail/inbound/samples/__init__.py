@@ -1,6 +1,6 @@
-"""Thirty replies, written by us in the shapes that mail programs give theirs: in six languages, and some by heart.
+"""Thirty replies, written by us in the shapes that mail programs give theirs, in six languages.
 
-Each is what was written, what is to be left out, and how the program lays both out in an e-mail. `ALL` has them by name.
+Each is what was written, what is to be left out, and how the program lays both out. `ALL` has them by name.
 """
 
 from collections.abc import Callable
@@ -97,7 +97,7 @@ def gmail_en() -> Sample:
 @sample
 def gmail_en_broken_line() -> Sample:
     """The line above the quote is too long for one."""
-    head = "On Tue, 23 Jun 2026 at 07:30, Harbor Mentors, Department of Very Long Names\n<reflect@harbor.example> wrote:"
+    head = "On Tue, 23 Jun 2026 at 07:30, Harbor Mentors, Department of Long Names\n<reflect@harbor.example> wrote:"
     return top("We moved the date, and nobody shouted.", f"{head}\n\n{quoted()}")
 
 
@@ -290,8 +290,8 @@ def iphone_de() -> Sample:
 @sample
 def thunderbird_below() -> Sample:
     """Written below what is answered, as some have always done."""
-    body = f"On 23/06/2026 07:30, Harbor Mentors wrote:\n{quoted()}\n\nI went for a walk with somebody.\n\n-- \nTomasz\n"
     text = "I went for a walk with somebody."
+    body = f"On 23/06/2026 07:30, Harbor Mentors wrote:\n{quoted()}\n\n{text}\n\n-- \nTomasz\n"
     return Sample(text, f"On 23/06/2026 07:30, Harbor Mentors wrote:\n{quoted()}\n-- \nTomasz", email(body))
 
 
