@@ -51,6 +51,7 @@ from reflections import actions, outside, rounds
 from reflections.models import (
     Answer,
     Audience,
+    IncomingMail,
     Keepsake,
     KeepsakePart,
     Moment,
@@ -77,6 +78,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+MAILED = "whimbrel-a-reply-that-waits"
 CARED_FOR = "sandpiper-what-i-care-for"
 LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
@@ -157,6 +159,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "step": _step(pairing, mentee).pk,
         "longer": _longer(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
+        "incoming": _held(mentee, MAILED).pk,
         "shown": shown.pk,
         "naming": naming.pk,
         "cares": cares.pk,
@@ -190,6 +193,16 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "run_made": MatchingRun.objects.create(program=program, created_by=admin, created_at=NOW).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
     }
+
+
+def _held(person: User, text: str) -> IncomingMail:
+    """An e-mail that came in, and waits until they have said whether it was them."""
+    row = IncomingMail(
+        person=person, way="reply", state="held", because="another", came_at=NOW, message_hash=b"1"
+    )
+    row.text, row.sender = text, "somebody@elsewhere.example"
+    row.save()
+    return row
 
 
 def _values(person: User, moment: Moment) -> tuple[ValueShown, Answer]:
@@ -235,6 +248,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_proposal": _proposal(pairing).pk,
         "hill_step": _step(pairing, mentee).pk,
         "hill_longer": _longer(pairing, mentee).pk,
+        "hill_incoming": _held(mentee, "theirs").pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         **_hill_values(mentee),
         "hill_person": mentee.pk,
