@@ -34,7 +34,8 @@ from dev.processes import (
 from dev.servers import key_file, start_servers
 
 FOLDER = ROOT / "var" / "demo"
-PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR")
+# The last two: to try how e-mails come in (docs/mail.md).
+PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "INBOUND_ADDRESS", "INBOUND_AUTHSERV_ID")
 SECONDS_TO_START = 90.0
 SECONDS_IN = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 

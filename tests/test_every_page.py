@@ -58,6 +58,14 @@ moments:search                                                 login   200   200
 moments:mail                                                   login   404   404   404   404   404   404
 moments:mail_renew                                             login   404   404   404   404   404   404
 moments:mail_stop                                              login   404   404   404   404   404   404
+incoming:list                                                   login   200   200   200   200   200   200
+incoming:cancel                                                 login   405   405   405   405   405   405
+incoming:accept pk=incoming                                     login   405   405   405   405   405   405
+incoming:refuse pk=incoming                                     login   405   405   405   405   405   405
+incoming:put_back pk=incoming                                   login   405   405   405   405   405   405
+incoming:accept pk=hill_incoming                                login   405   405   405   405   405   405
+incoming:refuse pk=hill_incoming                                login   405   405   405   405   405   405
+incoming:put_back pk=hill_incoming                              login   405   405   405   405   405   405
 moments:undo pk=moment                                         login   405   405   405   405   405   405
 moments:edit pk=moment                                         login   404   200   404   404   404   404
 moments:delete pk=moment                                       login   404   200   404   404   404   404
@@ -510,6 +518,13 @@ moments:search                                                 login   200   200
 moments:mail_renew                                             login   404   404   404   404   404   404
 moments:mail_stop                                              login   404   404   404   404   404   404
 moments:keep                                                   login   200   200   200   200   200   200
+incoming:cancel                                                 login   302   302   302   302   302   302
+incoming:accept pk=incoming                                     login   404   302   404   404   404   404
+incoming:refuse pk=incoming                                     login   404   302   404   404   404   404
+incoming:put_back pk=incoming                                   login   404   302   404   404   404   404
+incoming:accept pk=hill_incoming                                login   404   404   404   404   404   404
+incoming:refuse pk=hill_incoming                                login   404   404   404   404   404   404
+incoming:put_back pk=hill_incoming                              login   404   404   404   404   404   404
 named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
 named:agree pk=naming                                                  login   404   404   302   404   404   404
 named:decline pk=naming                                                login   404   404   302   404   404   404

@@ -59,6 +59,7 @@ MAY_READ: Mapping[str, set[str]] = {
     words.LOCKED: MINE,
     words.DRAFTED: MINE,
     words.CAUGHT: MINE,
+    words.MAILED: MINE,
     words.NOTED: MINE,
     words.WHY: MINE,
     words.KEPT: MINE,

@@ -51,6 +51,7 @@ from reflections import actions, outside, rounds
 from reflections.models import (
     Answer,
     Audience,
+    IncomingMail,
     Keepsake,
     KeepsakePart,
     Moment,
@@ -78,6 +79,7 @@ ABOUT = "wren-what-i-say-of-myself"
 PRONOUNS = "siskin/pronouns-for-me-alone"
 CAUGHT = "dunlin-a-moment-of-mine"
 SHOWN = "curlew-a-moment-for-us"
+MAILED = "whimbrel-a-reply-that-waits"
 CARED_FOR = "sandpiper-what-i-care-for"
 LEARNED = "corncrake-what-would-be-better"
 ASKED = "bittern-why-you-of-all-people"
@@ -158,6 +160,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "step": _step(pairing, mentee).pk,
         "longer": _longer(pairing, mentee).pk,
         "moment": actions.keep_moment(mentee, text=CAUGHT, happened_on=TODAY).pk,
+        "incoming": _held(mentee, MAILED).pk,
         "shown": shown.pk,
         "naming": naming.pk,
         "cares": cares.pk,
@@ -202,6 +205,14 @@ def _asked(program: Program, person: User) -> Message:
     round = Round.objects.filter(program=program).latest("quarter_start")
     outbox.owe("ask", person.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     return Message.objects.get(person=person, kind="ask")
+def _held(person: User, text: str) -> IncomingMail:
+    """An e-mail that came in, and waits until they have said whether it was them."""
+    row = IncomingMail(
+        person=person, way="reply", state="held", because="another", came_at=NOW, message_hash=b"1"
+    )
+    row.text, row.sender = text, "somebody@elsewhere.example"
+    row.save()
+    return row
 
 
 def _values(person: User, moment: Moment) -> tuple[ValueShown, Answer]:
@@ -247,6 +258,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_proposal": _proposal(pairing).pk,
         "hill_step": _step(pairing, mentee).pk,
         "hill_longer": _longer(pairing, mentee).pk,
+        "hill_incoming": _held(mentee, "theirs").pk,
         "hill_moment": Moment.objects.create(person=mentee, text="theirs", happened_on=TODAY).pk,
         **_hill_values(mentee),
         "hill_person": mentee.pk,

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from mentoring.models import Program
-from reflections.models import Answer, Moment, Reflection, Round
+from reflections.models import Answer, IncomingMail, Moment, Reflection, Round
 from tests import tables
 from tests.conftest import NOW, TODAY
 from tests.databases import copied, reached
@@ -50,6 +50,20 @@ def test_words_from_before_are_sealed_and_come_back(
     MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     assert Moment.objects.get().text == MOMENT
     assert {answer.text for answer in Answer.objects.select_related("reflection")} == {ANSWER, ""}
+
+
+def test_what_was_kept_by_mail_before_makes_no_second_moment_and_that_comes_back(mentee: User) -> None:
+    kept = migrated_to("0086_asked_before_they_declined").get_model("reflections", "KeptMail")
+    kept.objects.create(person_id=mentee.pk, message_hash=b"print", came_at=NOW)
+
+    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    row = IncomingMail.objects.get()
+    assert (row.person, row.way, row.state, row.came_at) == (mentee, "keep", "taken", NOW)
+    assert (bytes(row.message_hash), row.token_hash, row.text) == (b"print", "", "")
+
+    kept = migrated_to("0086_asked_before_they_declined").get_model("reflections", "KeptMail")
+    assert bytes(kept.objects.get().message_hash) == b"print"
+    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 def migrated_to(name: str) -> Any:

@@ -88,7 +88,8 @@ class Stripped(NamedTuple):
 
 def delimiter() -> str:
     """The line in our e-mails above which an answer goes, in the language of the moment."""
-    return f"··· {gettext('Your answer goes above this line')} ···"
+    words = gettext("Your answer goes above this line")
+    return f"··· {words} ···"
 
 
 def strip(text: str) -> Stripped:
