@@ -21,10 +21,12 @@ from reflections.rounds import open_due_rounds
 
 from . import (
     applications,
+    books,
     invitations,
     looking,
     mail,
     matching,
+    namings,
     people,
     places,
     profiles,
@@ -127,6 +129,8 @@ def build(size: int, now: datetime) -> Made:
     swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
     notes_of_thanks = thanks.make(pairs, users, times)
+    asked_about = namings.ask(users, times)
+    kept_as_books = books.make(users, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -156,6 +160,8 @@ def build(size: int, now: datetime) -> Made:
             "responses to what was shared": responses,
             "swaps": swapped,
             "notes of thanks": notes_of_thanks,
+            "people named in what is shared": asked_about,
+            "keepsake books": kept_as_books,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,
