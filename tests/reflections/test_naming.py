@@ -333,6 +333,7 @@ def test_somebody_is_named_by_hand_and_asked_once_it_is_shared(
     signed_in(mentor).post(url, {"who": str(ayo.pk)})
     assert Naming.objects.get().asked_at == NOW
     assert who_reads.people(Moment.objects.get()) == {mentor.pk, ayo.pk}
+    assert page(mentor, url).count(ayo.name) == 1  # Nobody is named twice.
     change(moment, "A. was braver.", two(pairing))
     assert Naming.objects.get().is_by_hand
     assert letters(ayo) == 1
