@@ -31,6 +31,7 @@ from . import (
     places,
     profiles,
     programs,
+    questions,
     requests,
     room_agree,
     room_endings,
@@ -119,6 +120,7 @@ def build(size: int, now: datetime) -> Made:
     in_calendars = room_times.arrange(pairs, times)
 
     rounds = _rounds(program, times)
+    questions_of_its_own = questions.make_own(program, users[people.ADMIN_EMAIL], times)
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     said_more = say_more(pairs, users)
@@ -152,6 +154,7 @@ def build(size: int, now: datetime) -> Made:
             "goals": goals,
             "meetings in calendars": in_calendars,
             "pauses and ends": ended,
+            "questions of its own": questions_of_its_own,
             "moments": moments,
             "moments that say more": said_more,
             "reflections": reflections,

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TALL = 960
 
 
-def test_a_mentor_sees_where_the_quarter_stands_and_writes_beside_their_moments(
+def test_a_mentor_sees_where_the_quarter_stands_writes_beside_their_moments_and_finds_both_in_their_story(
     enter: Callable[..., Page],
 ) -> None:
     with time_machine.travel(SHOWN_AT):
@@ -34,3 +34,9 @@ def test_a_mentor_sees_where_the_quarter_stands_and_writes_beside_their_moments(
         expect(page.get_by_role("heading", level=1)).to_contain_text("Now look a second time")
         expect(page.get_by_text("You kept these").first).to_be_visible()
         snapshot(page, "reflect", height=TALL)
+        page.goto("/moments/")
+        expect(page.get_by_text("Same drawing, same doubt.")).to_be_visible()
+        snapshot(page, "moments", height=TALL)
+        page.goto("/story/")
+        expect(page.locator("svg.river").first).to_be_visible()
+        snapshot(page, "story", height=TALL)
