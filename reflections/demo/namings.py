@@ -23,17 +23,17 @@ NAMED: tuple[tuple[str, str, str, int, int | None], ...] = (
 def ask(users: Mapping[str, User], times: Times) -> int:
     """How many people are named."""
     writers = {key: _user(users, key) for key in sorted({row[0] for row in NAMED})}
+    rows = []
     with data_keys.in_hand(*sorted(writer.pk for writer in writers.values())):
         things = {key: _shared(writer) for key, writer in writers.items()}
-        rows = [
-            _row(next(one for one in things[key] if one.text.startswith(begins)), _user(users, named))
-            for key, begins, named, _asked, _agreed in NAMED
-        ]
-    for row, (_writer, _begins, _named, asked, agreed) in zip(rows, NAMED, strict=True):
-        shared_at = row.moment.created_at if row.moment else row.answer.saved_at
-        asked_at = max(shared_at, times.at(times.today - asked * DAY, 8, 20))
-        row.created_at = row.asked_at = asked_at
-        row.agreed_at = None if agreed is None else max(asked_at, times.at(times.today - agreed * DAY, 19, 5))
+        for key, begins, named, asked, agreed in NAMED:
+            thing = next(one for one in things[key] if one.text.startswith(begins))
+            row = _row(thing, _user(users, named))
+            shared_at = thing.saved_at if isinstance(thing, Answer) else thing.created_at
+            row.created_at = row.asked_at = max(shared_at, times.at(times.today - asked * DAY, 8, 20))
+            if agreed is not None:
+                row.agreed_at = max(row.asked_at, times.at(times.today - agreed * DAY, 19, 5))
+            rows.append(row)
     return len(Naming.objects.bulk_create(rows))
 
 

@@ -91,7 +91,9 @@ def test_nor_does_a_page_of_thanks_of_naming_or_of_the_wall_however_long_the_wor
     )
     asked = Naming.objects.create(person=mentor, moment=names_me, asked_at=now)
     Naming.objects.create(person=mentee, moment=names_them, asked_at=now)
-    own = OwnMentor.objects.create(person=mentor, name=LONG, kept=LONG * 5, address=f"{'a' * 60}@away.example")
+    own = OwnMentor.objects.create(
+        person=mentor, name=LONG, kept=LONG * 5, address=f"{'a' * 60}@away.example"
+    )
     draft = Thanks.objects.create(writer=mentor, mentor=own, text=LONG * 8)
     given = Thanks.objects.create(
         writer=mentee,
