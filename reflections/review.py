@@ -57,8 +57,16 @@ class Review:
         for answer in self.desk.written:
             readers = self.desk.readers_of(answer)
             named = [] if answer.is_locked else naming.named_in(f"{answer.text}\n{answer.after}", known)
+            named = [person for person in named if not self._reads_it_alone(readers, person)]
             rows.append(Row(answer, readers, self.desk.in_words(readers), named))
         return rows
+
+    def _reads_it_alone(self, readers: Readers, person: User) -> bool:
+        """Whoever is let in as the only one is not asked whether anybody else may read it."""
+        if readers.audience != Audience.PAIRING:
+            return False
+        partners = {pairing.pk: pairing.partner_of(self.desk.person).pk for pairing in self.desk.pairings}
+        return {partners.get(pairing) for pairing in readers.pairings} == {person.pk}
 
     @property
     def aside(self) -> list[Row]:

@@ -81,7 +81,9 @@ def said_of(thing: Thing) -> str:
     if to_ask:
         said.append(_("Nobody else reads it yet: it names %(names)s.") % {"names": _names(to_ask)})
     if asked:
-        said.append(_("Nobody else reads it before %(names)s agreed.") % {"names": _names(asked)})
+        said.append(
+            _("Nobody else reads it yet. It waits for a yes from %(names)s.") % {"names": _names(asked)}
+        )
     if declined:
         said.append(_("Nobody else reads it: %(names)s did not agree.") % {"names": _names(declined)})
     return " ".join(said)

@@ -21,14 +21,17 @@ from reflections.rounds import open_due_rounds
 
 from . import (
     applications,
+    books,
     invitations,
     looking,
     mail,
     matching,
+    namings,
     people,
     places,
     profiles,
     programs,
+    questions,
     requests,
     room_agree,
     room_endings,
@@ -117,6 +120,7 @@ def build(size: int, now: datetime) -> Made:
     in_calendars = room_times.arrange(pairs, times)
 
     rounds = _rounds(program, times)
+    questions_of_its_own = questions.make_own(program, users[people.ADMIN_EMAIL], times)
     writing = Writing(program, pairs, users, times, rng)
     moments = _create(Moment, writing.moments(members))
     said_more = say_more(pairs, users)
@@ -127,6 +131,8 @@ def build(size: int, now: datetime) -> Made:
     swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
     notes_of_thanks = thanks.make(pairs, users, times)
+    asked_about = namings.ask(users, times)
+    kept_as_books = books.make(users, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -148,6 +154,7 @@ def build(size: int, now: datetime) -> Made:
             "goals": goals,
             "meetings in calendars": in_calendars,
             "pauses and ends": ended,
+            "questions of its own": questions_of_its_own,
             "moments": moments,
             "moments that say more": said_more,
             "reflections": reflections,
@@ -156,6 +163,8 @@ def build(size: int, now: datetime) -> Made:
             "responses to what was shared": responses,
             "swaps": swapped,
             "notes of thanks": notes_of_thanks,
+            "people named in what is shared": asked_about,
+            "keepsake books": kept_as_books,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

@@ -179,11 +179,13 @@ class Writing:
         chance = self.rng.random() * (3 if question.needs_care else 1)
         if question.is_locked or chance > TO_PROGRAM + TO_PAIRING:
             return answer
-        if chance < TO_PROGRAM and person.status == "active":
+        # What names somebody goes to them: anybody else would have to wait for their yes.
+        named = [pair for pair in pairs if pair.partner_of(person).first_name in text]
+        if chance < TO_PROGRAM and person.status == "active" and not named:
             answer.audience = Audience.PROGRAM
         else:
             answer.audience = Audience.PAIRING
-            page.shared_with[question.pk] = list(pairs)
+            page.shared_with[question.pk] = named[:1] or list(pairs)
         return answer
 
     def _page_of_the_cast(

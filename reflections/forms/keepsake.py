@@ -16,7 +16,7 @@ class KeepsakeForm(forms.Form):
     """`years` are numbers, and none where all are wanted; `to_get` are values of Keepsake.Form."""
 
     parts = forms.MultipleChoiceField(
-        label=_("What is to be in it"),
+        label=_("What goes into it"),
         choices=Part.choices,
         widget=Ticks(
             hints={
@@ -26,7 +26,7 @@ class KeepsakeForm(forms.Form):
                 ),
             }
         ),
-        error_messages={"required": _("Choose what is to be in it.")},
+        error_messages={"required": _("Choose what goes into it.")},
     )
     years = forms.TypedMultipleChoiceField(
         label=_("Which years"),
@@ -35,7 +35,7 @@ class KeepsakeForm(forms.Form):
         error_messages={"required": _("Choose a year.")},
     )
     to_get = forms.MultipleChoiceField(
-        label=_("As what"), widget=Ticks, error_messages={"required": _("Choose what it is to be.")}
+        label=_("In which form"), widget=Ticks, error_messages={"required": _("Choose a form.")}
     )
 
     def __init__(self, *args: Any, years: Sequence[int], has_pdf: bool, **kwargs: Any) -> None:

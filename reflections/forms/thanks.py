@@ -42,7 +42,7 @@ class MentorForm(forms.Form):
         max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages=TOO_LONG,
+        error_messages=TOO_LONG | {"required": _("Say what you call them.")},
     )
     address = _address_field(
         label=_("Their e-mail address"),
@@ -69,6 +69,9 @@ class MentorForm(forms.Form):
             initial |= {"name": mentor.name, "address": mentor.address, "kept": mentor.kept}
         super().__init__(data, initial=initial)
         self._person, self._people = person, people
+        # Whoever is here has a name.
+        who = initial["who"] if data is None else data.get("who", ELSE)
+        self.fields["name"].required = not people or who == ELSE
         if not people:
             del self.fields["who"]
             return

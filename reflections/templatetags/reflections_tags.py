@@ -232,6 +232,14 @@ def moment_card(
     reader: User = context["request"].user
     is_mine = moment.person_id == reader.pk
     kind = Moment.Kind(moment.kind) if moment.kind else None
+    waits, named_url = "", ""
+    # As `with_readers` has looked it up; where it has not, nothing is said.
+    asked = [row for row in getattr(moment, "in_the_way", ()) if row.person_id == reader.pk]
+    if is_mine:
+        waits, named_url = who_reads.said_of(moment), reverse("named:thing", args=["moments", moment.pk])
+    elif asked and asked[0].is_unanswered:
+        waits = _("It names you. Nobody else reads it before you have said yes.")
+        named_url = reverse("named:detail", args=[asked[0].pk])
     return {
         "text": reading.words(moment, "text"),
         "kind": kind.label if kind else "",
@@ -245,8 +253,9 @@ def moment_card(
         "action": _("Change it"),
         "sheet": sheet,
         "kept": kept,
-        "waits": who_reads.said_of(moment) if is_mine else "",
-        "named_url": reverse("named:thing", args=["moments", moment.pk]) if is_mine else "",
+        "waits": waits,
+        "named_url": named_url,
+        "names_me": not is_mine,
     }
 
 

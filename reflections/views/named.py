@@ -89,8 +89,11 @@ def _answered(request: AuthedRequest, pk: int, act: Callable[..., None], said: s
 def thing(request: AuthedRequest, what: str, thing: int) -> HttpResponse:
     """Whom something of one's own names; with a form to name one more."""
     mine = _mine_or_404(request, what, thing)
+    namings = mine.namings.select_related("person").order_by("pk")
+    named = {row.person_id for row in namings}
     form = NameForm(
-        request.POST if request.method == "POST" else None, people=can_be_named(request.user, mine)
+        request.POST if request.method == "POST" else None,
+        people=[person for person in can_be_named(request.user, mine) if person.pk not in named],
     )
     if form.is_valid():
         try:
@@ -104,7 +107,7 @@ def thing(request: AuthedRequest, what: str, thing: int) -> HttpResponse:
         "thing": mine,
         "what": what,
         "question": _question(mine),
-        "namings": mine.namings.select_related("person").order_by("pk"),
+        "namings": namings,
         "is_for_others": who_reads.is_for_others(mine),
         "said": who_reads.said_of(mine),
         "form": form,

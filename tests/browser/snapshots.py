@@ -36,7 +36,7 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # A Tuesday morning in the last full week of a quarter, for the fixed cast as for the demo.
 SHOWN_AT = datetime(2026, 6, 23, 9, 30, tzinfo=UTC)
 WIDTH, HEIGHT = 1280, 800
-COLORS = 128
+COLORS, EXACT = 128, 24
 # How far a channel may be off, and in how many dots, before there is something new to be seen.
 SHADE, DOTS = 24, 20
 
@@ -73,8 +73,7 @@ def _taken(page: Page, width: int, height: int, whole: bool) -> bytes:
 def keep(content: bytes, path: Path) -> bool:
     """Write it as a small PNG, unless the one that is there shows the same. Whether it was written."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    # By how much of the colors is covered, not of the dots: the median would turn a small marigold corner beige.
-    small = picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = picture.quantize(palette=_palette(picture), dither=Image.Dither.NONE)
     if path.exists():
         with Image.open(path) as kept:
             if _look_alike(kept.convert("RGB"), small.convert("RGB")):
@@ -82,6 +81,17 @@ def keep(content: bytes, path: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     small.save(path, "PNG", optimize=True)
     return True
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """What most of the picture is made of as it is, so that paper stays paper. The rest by how much of the colors is
+    covered, not of the dots: the median would turn a small marigold corner beige."""
+    most = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)[:EXACT]
+    exact = [channel for _dots, color in most if isinstance(color, tuple) for channel in color]
+    rest = picture.quantize(COLORS - EXACT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((exact + rest)[: 3 * COLORS])
+    return palette
 
 
 def _look_alike(one: Image.Image, other: Image.Image) -> bool:

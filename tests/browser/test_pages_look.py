@@ -5,12 +5,12 @@ test-results/pages where they are asked for.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import Browser, Page, expect
 
 from reflections.demo import people
@@ -28,6 +28,25 @@ PEOPLE = {
     "mentor": people.MENTOR_EMAIL,
     "admin": people.ADMIN_EMAIL,
 }
+# Whose pages look otherwise in each of their states: all that links lead to are looked at, and seen by each person.
+EACH_IN_ITS_STATE = {"reflections:swap", "named:detail", "thanks:note"}
+# One of these is looked at, but the links of all are followed: they lead to different states.
+EACH_FOR_ITS_LINKS = {"pairings:detail"}
+# Pages of the reflections in full that links have to lead to: a demo without them would have them pass unseen.
+TO_BE_SEEN = {
+    "mentee": {
+        "keepsake:book", "moments:days", "moments:edit", "moments:search", "named:detail", "named:list",
+        "named:thing", "reflections:done", "reflections:open", "reflections:question", "reflections:swap",
+        "story:index", "story:other_years", "story:value", "story:year", "thanks:index", "thanks:mentor",
+        "thanks:received", "thanks:received_note", "wall",
+    },
+    "mentor": {"named:detail", "reflections:swap", "thanks:note"},
+    "admin": {
+        "admin:reflections_questionnaire_changelist", "admin:reflections_questionnaire_change",
+        "admin:reflections_questionnaire_preview", "admin:reflections_questionnaire_translate",
+        "admin:reflections_notereport_changelist", "admin:reflections_outsidestop_add",
+    },
+}  # fmt: skip
 SIGNED_OUT = (
     "/",
     "/privacy/",
@@ -62,9 +81,10 @@ def house(stack: Stack, browser: Browser) -> House:
         visitor.goto("/account/login/")
         visitor.sign_in(address, people.PASSWORD)
         expect(visitor.page).to_have_url(stack.url("/"))
-        found = pages_below(visitor, "/admin/" if role == "admin" else "/", alike=name_of)
-        house.pages[role] = [path for path in found if name_of(path) not in seen]
-        seen |= {name_of(path) for path in found}
+        found = pages_below(visitor, "/admin/" if role == "admin" else "/", alike=kind_of)
+        house.pages[role] = list(not_seen([*found, *swaps_beside(found)], seen))
+        missing = TO_BE_SEEN[role] - {name_of(path) for path in house.pages[role]}
+        assert not missing, f"no link that the {role} finds leads to {sorted(missing)}"
         house.cookies[role] = visitor.context.storage_state()
         visitor.close()
     return house
@@ -76,6 +96,29 @@ def name_of(path: str) -> str:
         return resolve(path).view_name
     except Resolver404:
         raise AssertionError(f"a link leads to {path}, which is nowhere") from None
+
+
+def kind_of(path: str) -> str:
+    """Pages of one kind lead to pages of the same kinds."""
+    name = name_of(path)
+    return path if name in EACH_IN_ITS_STATE | EACH_FOR_ITS_LINKS else name
+
+
+def not_seen(paths: Iterable[str], seen: set[str]) -> Iterator[str]:
+    """Those of which nobody before has seen the like, which are noted in `seen`."""
+    for path in dict.fromkeys(paths):
+        name = name_of(path)
+        if name in EACH_IN_ITS_STATE or name not in seen:
+            seen.add(name)
+            yield path
+
+
+def swaps_beside(paths: Iterable[str]) -> Iterator[str]:
+    """The swaps of the quarters whose pages stand side by side: no link leads to one that is over."""
+    for path in paths:
+        match = resolve(path)
+        if match.view_name == "reflections:pair_round":
+            yield reverse("reflections:swap", kwargs=match.kwargs)
 
 
 @pytest.fixture

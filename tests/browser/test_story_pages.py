@@ -1,23 +1,30 @@
 """The story in a real browser: for everybody's eyes, with long words, on a phone, and on one sheet of paper."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from mentoring.models import Program
+from mentoring.models import Pairing, Program
 from reflections.actions import show_value
-from reflections.models import Moment, Value
+from reflections.models import Audience, Keepsake, Moment, Naming, OwnMentor, Thanks, Value
 
+from . import axe
 from .test_profile_pages import LONG, enter, faults
 
 __all__ = ["enter"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIGHTS: tuple[tuple[Literal["light", "dark"], int, Sequence[str]], ...] = (
+    ("light", 1280, axe.BEST),
+    ("dark", 320, axe.LOOKS),
+)
 
 
 def a_full_year(person: User) -> None:
@@ -62,6 +69,75 @@ def test_no_page_of_a_story_keeps_anybody_out(
         for folded in page.locator("main details").all():
             folded.locator("summary").click()
         wrong += faults(page, f"{name}-{scheme}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nor_does_a_page_of_thanks_of_naming_or_of_the_wall_however_long_the_words(
+    program: Program, pairing: Pairing, mentor: User, mentee: User, enter: Callable[..., Page]
+) -> None:
+    now = timezone.now()
+    Program.objects.update(has_wall=True)
+    User.objects.filter(pk=mentee.pk).update(name=LONG, preferred_name="")
+    names_me, names_them = (
+        Moment.objects.create(
+            person=writer,
+            text=" ".join([LONG] * 12),
+            happened_on=timezone.localdate(),
+            kind=Moment.Kind.WIN,
+            audience=Audience.PROGRAM,
+            program=program,
+        )
+        for writer in (mentee, mentor)
+    )
+    asked = Naming.objects.create(person=mentor, moment=names_me, asked_at=now)
+    Naming.objects.create(person=mentee, moment=names_them, asked_at=now)
+    own = OwnMentor.objects.create(
+        person=mentor, name=LONG, kept=LONG * 5, address=f"{'a' * 60}@away.example"
+    )
+    draft = Thanks.objects.create(writer=mentor, mentor=own, text=LONG * 8)
+    given = Thanks.objects.create(
+        writer=mentee,
+        recipient=mentor,
+        pairing=pairing,
+        program=program,
+        text=f"{LONG} {LONG * 8}",
+        way=Thanks.Way.HERE,
+        sent_at=now,
+    )
+    Keepsake.objects.create(
+        person=mentor,
+        parts=Keepsake.Part.values,
+        forms=Keepsake.Form.values,
+        state=Keepsake.State.READY,
+        requested_at=now,
+        ready_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    page = enter(mentor)
+    wrong = []
+    for name, path in {
+        "named": "/named/",
+        "asked": f"/named/{asked.pk}/",
+        "names": f"/named/in/moments/{names_them.pk}/",
+        "wall": "/wall/",
+        "thanks": "/thanks/",
+        "own-mentor": f"/thanks/mentors/{own.pk}/",
+        "draft": f"/thanks/{draft.pk}/",
+        "mail": f"/thanks/{draft.pk}/mail/",
+        "print": f"/thanks/{draft.pk}/print/",
+        "copy": f"/thanks/{draft.pk}/copy/",
+        "received": "/thanks/received/",
+        "note": f"/thanks/received/{given.pk}/",
+        "report": f"/thanks/received/{given.pk}/report/",
+        "keepsake": "/keepsake/",
+    }.items():
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.ok, f"{answer.status} from {path}"
+        for scheme, width, rules in SIGHTS:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += faults(page, f"{name}-{scheme}", rules)
     assert not wrong, "\n".join(wrong)
 
 

@@ -27,7 +27,9 @@ from mentoring.models import (
 from reflections import rules
 from reflections.demo import people
 from reflections.demo.build import Made, build
-from reflections.models import Answer, Audience, Moment, Reflection, Round
+from reflections.keepsake.making import content_of
+from reflections.models import Answer, Audience, Keepsake, Moment, Naming, Reflection, Round, Swap
+from reflections.naming import found_in
 from reflections.outlook import look, open_rounds
 from reflections.schedule import Nudge
 
@@ -147,6 +149,32 @@ def test_nobody_writes_the_same_thing_twice(made: Made) -> None:
     for model, owner in ((Moment, "person"), (Answer, "reflection__person")):
         rows = list(model.objects.values_list(owner, "text"))
         assert len(rows) == len(set(rows))
+
+
+def test_who_is_named_was_asked_and_has_agreed_or_not_yet(made: Made) -> None:
+    for email in (people.MENTOR_EMAIL, people.MENTEE_EMAIL):
+        asked = Naming.objects.asked_of(User.objects.get(email=email))
+        assert asked.unanswered().count() == 1, email
+        assert asked.filter(agreed_at__isnull=False).count() == 1, email
+    for row in Naming.objects.select_related("person"):
+        assert row.person in found_in((row.moment or row.answer).text, row.moment or row.answer)
+
+
+def test_the_wall_has_what_names_nobody_and_what_those_named_agreed_to(made: Made) -> None:
+    hung = Moment.objects.on_the_wall(User.objects.get(email=people.BOTH_EMAIL))
+    assert hung.filter(namings__agreed_at__isnull=False).exists()
+    assert hung.filter(namings=None).exists()
+    for answer in Answer.objects.filter(audience=Audience.PROGRAM).select_related("reflection__round"):
+        assert not found_in(answer.text, answer)
+
+
+def test_a_book_and_swaps_in_every_state_are_there(made: Made) -> None:
+    keepsake = Keepsake.objects.fetchable(NOW).get()
+    assert keepsake.person.email == people.MENTEE_EMAIL
+    assert b"My voice was in the room" in b"".join(content_of(keepsake, "markdown"))
+    assert Swap.objects.shut().filter(agreed_at=None).exists()
+    assert Swap.objects.shut().agreed().exists()
+    assert Swap.objects.filter(opened_at__isnull=False).exists()
 
 
 def test_mentors_have_room_for_those_they_mentor(made: Made) -> None:

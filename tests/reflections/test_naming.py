@@ -333,6 +333,7 @@ def test_somebody_is_named_by_hand_and_asked_once_it_is_shared(
     signed_in(mentor).post(url, {"who": str(ayo.pk)})
     assert Naming.objects.get().asked_at == NOW
     assert who_reads.people(Moment.objects.get()) == {mentor.pk, ayo.pk}
+    assert page(mentor, url).count(ayo.name) == 1  # Nobody is named twice.
     change(moment, "A. was braver.", two(pairing))
     assert Naming.objects.get().is_by_hand
     assert letters(ayo) == 1
@@ -456,6 +457,20 @@ def test_a_hard_call_hangs_on_no_wall(program: Program, mentor: User, kind: str)
     )
     assert "is not shared with everyone" in said
     assert Moment.objects.get().kind == ""
+
+
+def test_on_the_wall_somebody_who_was_asked_is_told_that_nobody_else_reads_it(
+    pairing: Pairing, program: Program, mentor: User, ayo: User
+) -> None:
+    keep(mentor, "Ayo was brave.", everyone(program))
+    naming = Naming.objects.get()
+    actions.ask_named(naming, by=mentor, now=NOW)
+    door = reverse("named:detail", args=[naming.pk])
+    said = page(ayo, reverse("wall"))
+    assert "It names you. Nobody else reads it before you have said yes." in said
+    assert door in said
+    actions.agree(naming, by=ayo, asked_at=NOW, now=NOW)
+    assert "It names you." not in page(ayo, reverse("wall"))
 
 
 def test_the_wall_shows_whose_program_has_one_and_what_hangs_there(

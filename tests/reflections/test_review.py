@@ -172,6 +172,18 @@ def test_those_whom_the_words_name_are_said(
     assert "It names Ayo and Tomasz." in page
 
 
+def test_whoever_alone_will_read_it_is_not_said_to_be_named_in_it(
+    program: Program, mentor: User, pairing: Pairing, quarter_round: Round
+) -> None:
+    both = pair(program, mentor, make_person("ayo@harbor.example", "Ayo Bello"))
+    first = write(mentor, quarter_round, FIRST, "Tomasz’s call.")
+    Answer.objects.filter(pk=first.pk).update(audience=Audience.PAIRING)
+    first.pairings.set([pairing])
+    assert "It names" not in signed_in(mentor).get(page_url("review", quarter_round)).content.decode()
+    first.pairings.set([pairing, both])
+    assert "It names Tomasz." in signed_in(mentor).get(page_url("review", quarter_round)).content.decode()
+
+
 def test_somebody_with_many_pairings_is_offered_all_of_them_at_once(
     program: Program, mentor: User, quarter_round: Round
 ) -> None:

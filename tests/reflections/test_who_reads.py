@@ -130,7 +130,7 @@ def test_a_thing_waits_for_everybody_who_is_named(people: list[User], program: P
     assert who_reads.people(moment) == {mentor.pk, mentee.pk, ayo.pk}
     assert who_reads.said_of(moment) == "Nobody else reads it yet: it names Ayo."
     Naming.objects.filter(pk=of_ayo.pk).update(asked_at=NOW)
-    assert who_reads.said_of(moment) == "Nobody else reads it before Ayo agreed."
+    assert who_reads.said_of(moment) == "Nobody else reads it yet. It waits for a yes from Ayo."
     Naming.objects.filter(pk=of_ayo.pk).update(declined_at=NOW)
     assert who_reads.said_of(moment) == "Nobody else reads it: Ayo did not agree."
     Naming.objects.filter(pk=of_ayo.pk).update(declined_at=None, agreed_at=NOW)
