@@ -146,8 +146,8 @@ class RoundFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessagePage(AsksFirst):
-    """What was accepted, and what was not: a person's own reasons (that they have answered, stopped, asked for quiet) are
-    on no page of those who run a program."""
+    """What was accepted, and what was not. A person's own reasons (that they have answered, stopped, asked for quiet)
+    are on no page of those who run a program."""
 
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
