@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, Min
+
+from accounts.clock import database_now
 
 from . import claims, relay
 from .models import Message
@@ -34,6 +37,15 @@ def send_owed(
     return counts
 
 
+def minutes_behind() -> int:
+    """For how long the message that has waited longest could have been sent; 0 when nothing is due. By the database's
+    clock. A rest of the mail server, and a limit of speed, count as well: this says that it is so, not why."""
+    longest = Message.objects.due().aggregate(
+        behind=ExpressionWrapper(database_now() - Min("next_attempt_at"), output_field=DurationField())
+    )["behind"]
+    return 0 if longest is None else int(longest.total_seconds() // 60)
+
+
 def has_due() -> bool:
     """Whether a sender would find something now."""
     return Message.objects.due().exists()
@@ -43,6 +55,7 @@ __all__ = [
     "Owed",
     "cancel",
     "has_due",
+    "minutes_behind",
     "move",
     "owe",
     "owe_many",

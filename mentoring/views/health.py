@@ -12,10 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
+from accounts.mail import outbox
 from accounts.vault.errors import Unreadable
 from accounts.vault.keyring import keyring
 
 ASKS_FOR_SECONDS = 2
+LATE_AFTER = 15  # Minutes.
 
 
 @login_not_required
@@ -34,9 +36,12 @@ def livez(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, its tables are up to date, and the key of people's words is there, else 503.
 
-    Redis and the mail server are reported only: without them pages still work, and nothing that was written is lost.
+    Redis, the mail server and e-mail that is late are reported only: without them pages still work, and nothing that
+    was written is lost.
     """
     parts = {"database": _database(), "key file": _key_file(), "redis": _redis(), "mail": _mail()}
+    if parts["database"] == "ok":
+        parts["outbox"] = _outbox()
     ready = parts["database"] == parts["key file"] == "ok"
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
@@ -72,6 +77,11 @@ def _redis() -> str:
     except (RedisError, OSError, ValueError):
         return "does not answer"
     return "ok"
+
+
+def _outbox() -> str:
+    behind = outbox.minutes_behind()
+    return f"the oldest e-mail has been due for {behind} minutes" if behind >= LATE_AFTER else "ok"
 
 
 def _mail() -> str:

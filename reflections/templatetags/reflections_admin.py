@@ -5,6 +5,7 @@
 {{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
 {% may_open_words as may_open %}      whether they may ask to open somebody's words in an emergency
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
+{% minutes_behind as minutes %}       for how long the oldest e-mail could have gone out; 0 where that is not long
 """
 
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from accounts import clock
+from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from reflections.progress import RoundWithTotals
 
 register = template.Library()
+LATE_AFTER = 15  # Minutes.
 
 PROGRAMS_AT_A_GLANCE = 50
 TO_LOOK_AT = (Message.State.UNCERTAIN, Message.State.FAILED, Message.State.BOUNCED)
@@ -92,6 +95,13 @@ def reflected(row: "RoundWithTotals") -> str:
         row.finished,
     )
     return capfirst(sentence % {"finished": in_words(row.finished), "asked": in_words(row.asked)})
+
+
+@register.simple_tag
+def minutes_behind() -> int:
+    """Told once it is more than a passing rush."""
+    behind = outbox.minutes_behind()
+    return behind if behind >= LATE_AFTER else 0
 
 
 @register.simple_tag(takes_context=True)

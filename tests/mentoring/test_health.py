@@ -2,6 +2,7 @@
 
 import json
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from django.conf import LazySettings
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.urls import reverse
+
+from accounts.clock import now
+from accounts.mail import outbox
+from accounts.models import User
+from tests.conftest import signed_in
 
 
 def ready(client: Client) -> tuple[int, dict[str, object]]:
@@ -42,6 +49,20 @@ def test_it_is_ready_without_redis_and_mail_and_says_that_they_are_away(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
     status, parts = ready(client)
     assert (status, parts["redis"], parts["mail"]) == (200, "does not answer", "does not answer")
+
+
+@pytest.mark.django_db
+def test_e_mail_that_is_late_is_told_to_machines_and_on_the_admins_first_page(
+    client: Client, mentee: User, admin: User
+) -> None:
+    assert ready(client)[1]["outbox"] == "ok"
+    first_page = reverse("admin:index")
+    assert "E-mail is late" not in signed_in(admin).get(first_page).content.decode()
+    due_at = now() - timedelta(minutes=37, seconds=5)
+    outbox.owe("pairing_made", mentee.pk, 1, due_at=due_at, expires_at=due_at + timedelta(days=1))
+    status, parts = ready(client)
+    assert (status, parts["outbox"]) == (200, "the oldest e-mail has been due for 37 minutes")
+    assert "the oldest has been due for 37 minutes" in signed_in(admin).get(first_page).content.decode()
 
 
 @pytest.mark.django_db
