@@ -113,7 +113,7 @@ class OutcomeFilter(OneChoiceFilter):
 
     title = cast("str", _("state"))
     parameter_name = "outcome"
-    choices_in_words = {  # noqa: RUF012
+    choices_in_words = {
         **{state.value: state.label for state in Message.State if state not in NOT_SENT},
         "not_sent": _("not sent"),
     }
