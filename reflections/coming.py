@@ -1,7 +1,7 @@
 """Who gets which of the quarter's e-mails on a coming day, as those who run the program may know it.
 
-Whoever is reminded has not answered, and whoever is left out may have stopped, answered or asked for quiet: that is told
-of nobody by name. Reminders are totals, and a total of fewer than five is not told.
+Whoever is reminded has not answered, and whoever is left out may have stopped, answered or asked for quiet: that is
+told of nobody by name. Reminders are totals, and a total of fewer than five is not told.
 """
 
 from collections import Counter, defaultdict

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -103,4 +104,5 @@ def _somebody(program: Program, role: RoleSet) -> User | None:
         RoleSet.BOTH: mentors & mentees,
     }[role]
     here = Enrollment.objects.active().filter(program=program).values("person")
-    return User.objects.active().filter(pk__in=pks).filter(pk__in=here).order_by("name", "pk").first()
+    people: QuerySet[User] = User.objects.active().filter(pk__in=pks).filter(pk__in=here)
+    return people.order_by("name", "pk").first()

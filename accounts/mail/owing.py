@@ -113,10 +113,10 @@ def take_up(
 
 
 def send_again(message: Message) -> bool:
-    """Somebody has looked, and wants it sent once more: the same message, by its old Message-ID, as if nobody had tried.
+    """Somebody has looked, and wants it sent once more: the same message, by its old Message-ID, as if never tried.
 
-    Only for what was refused, and for what may or may not have arrived, which may be a copy then. What its kind asks for
-    must hold still. False when it is in another state by now.
+    Only for what was refused, and for what may or may not have arrived, which may be a copy then. The conditions of
+    its kind must hold still. False when it is in another state by now.
     """
     return (
         Message.objects.filter(

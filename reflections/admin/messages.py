@@ -1,6 +1,6 @@
 """What became of each e-mail: owed, accepted by the mail server, refused, not sent because. Never what it said."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -113,7 +113,7 @@ class OutcomeFilter(OneChoiceFilter):
 
     title = cast("str", _("state"))
     parameter_name = "outcome"
-    choices_in_words: ClassVar[dict[str, Any]] = {
+    choices_in_words = {
         **{state.value: state.label for state in Message.State if state not in NOT_SENT},
         "not_sent": _("not sent"),
     }
@@ -141,13 +141,13 @@ class RoundFilter(admin.SimpleListFilter):
             return queryset
         if wanted not in {choice for choice, _name in self.lookup_choices}:
             return queryset.none()
-        return queryset.of(*Nudge, subject_id=int(wanted))  # type: ignore[attr-defined]
+        return queryset.filter(kind__in=list(Nudge), subject_id=int(wanted))
 
 
 @admin.register(Message)
 class MessagePage(AsksFirst):
-    """What was accepted, and what was not: a person's own reasons (that they have answered, stopped, asked for quiet) are
-    on no page of those who run a program."""
+    """What was accepted, and what was not. A person's own reasons (that they have answered, stopped, asked for quiet)
+    are on no page of those who run a program."""
 
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]

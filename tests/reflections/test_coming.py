@@ -45,7 +45,7 @@ def test_reasons_of_a_person_are_told_of_nobody_by_name(
     enroll(program, alone, Enrollment.Role.MENTEE)
     day = coming(program, ASK_DAY, SOON)
     assert day.asked == []
-    assert [people for people in day.not_asked.values()] == [[alone.pk]]
+    assert list(day.not_asked.values()) == [[alone.pk]]
     assert day.of_their_own == 2
 
 

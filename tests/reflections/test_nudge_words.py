@@ -1,4 +1,4 @@
-"""A program says the quarter's e-mails in its own words: with checked variables, and without anything that is private."""
+"""A program says the quarter's e-mails in its own words: with checked variables, and nothing that is private."""
 
 from datetime import timedelta
 

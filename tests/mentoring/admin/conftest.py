@@ -36,6 +36,7 @@ from reflections.models import (
     Audience,
     Moment,
     NoteReport,
+    NudgeWords,
     OutsideNote,
     OutsideStop,
     OwnMentor,
@@ -181,6 +182,7 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             NoteReport: NoteReport.objects.create(
                 program=program, writer=mentee, why="limit", way="mail", reported_at=NOW
             ),
+            NudgeWords: NudgeWords.objects.create(program=program, language="de", subject="Was war gut?"),
             OutsideStop: OutsideStop.objects.create(program=program, person=mentee, created_by=admin),
             PairingRequest: PairingRequest.objects.create(
                 program=program,
