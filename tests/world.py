@@ -205,6 +205,8 @@ def _asked(program: Program, person: User) -> Message:
     round = Round.objects.filter(program=program).latest("quarter_start")
     outbox.owe("ask", person.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
     return Message.objects.get(person=person, kind="ask")
+
+
 def _held(person: User, text: str) -> IncomingMail:
     """An e-mail that came in, and waits until they have said whether it was them."""
     row = IncomingMail(

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mail', '0002_answered_by_mail'),
-        ('reflections', '0090_shared_text'),
+        ('reflections', '0092_notes_opened_on_the_way_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
