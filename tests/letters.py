@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from accounts.mail.models import Message
+from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.emails import receipt_number
 from mentoring.models import (
@@ -26,7 +26,17 @@ from mentoring.models import (
     RoomWatch,
     Silence,
 )
-from reflections.models import BreakGlass, NamingNotice, NudgeTest, NudgeWords, OutsideNote, ResponseNotice
+from reflections.models import (
+    BreakGlass,
+    IncomingMail,
+    Midquarter,
+    NamingNotice,
+    NudgeTest,
+    NudgeWords,
+    OutsideNote,
+    ResponseNotice,
+    Thanks,
+)
 
 from .conftest import NOW, TODAY, in_state
 
@@ -228,6 +238,40 @@ def _test(world: World) -> tuple[User, int]:
     return _mentee(world), NudgeTest.objects.create(words=words, nudge="ask", role="mentee").pk
 
 
+def _middle(world: World) -> tuple[User, int]:
+    row, _made = Midquarter.objects.get_or_create(program_id=world["program"], quarter_start=TODAY)
+    return _mentee(world), row.pk
+
+
+def _draft(world: World) -> tuple[User, int]:
+    mentee = _mentee(world)
+    return mentee, Thanks.objects.drafts().filter(writer=mentee).latest("pk").pk
+
+
+def _weekly(world: World) -> tuple[User, int]:
+    # By the database's clock, it is due and not too late.
+    written_to("pairing_made", world)
+    Message.objects.filter(kind="pairing_made").update(state="queued", expires_at=NOW + timedelta(days=3650))
+    return _mentee(world), 1
+
+
+def _replied(world: World) -> tuple[User, int]:
+    mentee = _mentee(world)
+    answered = written_to("ask", world)
+    MailLink.objects.issue(mentee.pk, "reply", now=NOW, message_id=answered.pk)
+    row = IncomingMail(
+        person=mentee,
+        way="reply",
+        state="taken",
+        came_at=NOW,
+        message_hash=b"2",
+        mail_id="<theirs@localhost>",
+        link=MailLink.objects.get(message=answered),
+    )
+    row.save()
+    return mentee, row.pk
+
+
 LETTERS: Mapping[str, About] = {
     "account_access": _to_themselves,
     "second_step_reset": _to_themselves,
@@ -299,4 +343,13 @@ LETTERS: Mapping[str, About] = {
     "words_opened": _opened,
     "thanks_outside": _outside,
     "template_test": _test,
+    "coffee_time": _to_mentee("place"),
+    "line": _middle,
+    "line_again": _middle,
+    "keep_asking": _to_mentee("round"),
+    "quarter_words": _to_mentee("round"),
+    "quarter_closed": _to_mentor("round"),
+    "thanks_draft": _draft,
+    "weekly": _weekly,
+    "reply_receipt": _replied,
 }

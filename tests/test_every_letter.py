@@ -12,8 +12,10 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import transaction
+from pytest_django.fixtures import Settings
 
 from accounts.mail import kinds, letters
+from accounts.mail.inbound import addresses
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import Program
@@ -59,8 +61,12 @@ def test_every_kind_stands_in_the_table() -> None:
     assert set(LETTERS) == set(kinds.names())
 
 
-@pytest.mark.parametrize("language", ["en-us", "de"])
-def test_every_letter_is_right(world: Mapping[str, Any], language: str) -> None:
+@pytest.mark.parametrize(("language", "inbound"), [("en-us", ""), ("de", "post@in.harbor.example")])
+def test_every_letter_is_right(
+    world: Mapping[str, Any], language: str, inbound: str, settings: Settings
+) -> None:
+    """Once where nothing is taken in by mail, and once where letters can be answered and stopped by one."""
+    settings.INBOUND_ADDRESS, settings.INBOUND_AUTHSERV_ID = inbound, "mx.harbor.example"
     User.objects.update(language=language)
     wrong = []
     for kind in LETTERS:
@@ -131,7 +137,10 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
         yield "a Message-ID that is not that of its row"
     if letters.post(message).content.count(b"Message-ID: <" + message.message_id.encode()) != 1:
         yield "another Message-ID the second time"
-    if mail["Auto-Submitted"] != "auto-generated" or mail["Content-Language"] != language:
+    if (
+        mail["Auto-Submitted"] != SUBMITTED.get(message.kind, "auto-generated")
+        or mail["Content-Language"] != language
+    ):
         yield "Auto-Submitted, or Content-Language"
     if len(mail["From"].addresses) != 1 or len(mail["To"].addresses) != 1:
         yield "not from one to one"
@@ -141,12 +150,23 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
     for name in ("List-Unsubscribe", "List-Unsubscribe-Post"):
         if (mail[name] is not None) != (has_stream or is_to_others):
             yield f"{name}, where {'it can' if has_stream else 'nothing can'} be stopped"
+    ways = str(mail["List-Unsubscribe"] or "")
+    if has_stream and ("<mailto:post+s-" in ways) != addresses.is_on():
+        yield "whether it can be stopped by e-mail"
+    if mail["Reply-To"] is not None and addresses.parse(mail["Reply-To"].addresses[0].addr_spec) is None:
+        yield f"answers go to {mail['Reply-To']}"
+    if message.kind in ANSWERABLE and (mail["Reply-To"] is not None) != addresses.is_on():
+        yield "whether it can be answered"
     if has_stream and mail["List-Id"] is None and message.kind not in NO_LIST:
         yield "no List-Id"
     if not str(mail["Subject"]).strip() or len(str(mail["Subject"])) > 150:
         yield f"the subject {mail['Subject']!r}"
 
 
+# A reply to one of these is taken in.
+ANSWERABLE = {"ask", "reminder", "last_call"}
+# Who has just written is answered (RFC 3834, section 5).
+SUBMITTED = {"reply_receipt": "auto-replied"}
 # In a stream, but no list of any program.
 NO_LIST: set[str] = set()
 

@@ -179,9 +179,9 @@ def test_planning_asks_the_database_as_often_for_sixty_pairs_as_for_three(
     crowd(current.program, pairs)
     crowd(other_program, 2)
     open_due_rounds(SOON)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         assert plan_nudges(SOON).owed == 2 * (pairs + 2)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         assert plan_nudges(SOON) == Planned()
 
 

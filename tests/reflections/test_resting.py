@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -303,7 +304,10 @@ def test_twenty_posts_an_hour_are_enough(token: str) -> None:
 
 
 @pytest.fixture
-def inbound(settings: Settings) -> None:
+def inbound(settings: Settings, mentor: User) -> None:
+    EmailAddress.objects.update_or_create(
+        user=mentor, email=mentor.email, defaults={"verified": True, "primary": True}
+    )
     settings.INBOUND_ADDRESS = "post@in.harbor.example"
     settings.INBOUND_AUTHSERV_ID = "mx.harbor.example"
 
