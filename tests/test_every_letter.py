@@ -221,12 +221,18 @@ def _in_markup(page: _Page, markup: str) -> Iterator[str]:
 def _differences(text: str, page: _Page) -> Iterator[str]:
     """Words that one of the two parts has and the other has not, but for what leads to a page: in one it is a button,
     in the other a line that ends with a colon, with the address below it."""
+    # What a link in one part writes an e-mail to, the other has to spell.
+    spelled = {link.partition(":")[2].partition("?")[0] for link in page.links if link.startswith("mailto:")}
+    for address in spelled:
+        if address not in text:
+            yield f"only the HTML writes to {address}"
+        text = re.sub(rf"[^\n]*:\n{re.escape(address)}", " ", text)
     if lacking := set(_words(LINK.sub(" ", LEADS.sub(" ", text)))) - set(_words(" ".join(page.words))):
         yield f"only in the text: {sorted(lacking)}"
     if lacking := set(_words(" ".join(page.besides))) - set(_words(LINK.sub(" ", text))):
         yield f"only in the HTML: {sorted(lacking)}"
-    addresses = {link for link in page.links if not link.startswith("mailto:")}
-    if missing := addresses - set(LINK.findall(text)):
+    leads = {link for link in page.links if not link.startswith("mailto:")}
+    if missing := leads - set(LINK.findall(text)):
         yield f"only the HTML leads to {sorted(missing)}"
 
 
