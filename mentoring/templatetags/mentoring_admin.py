@@ -42,4 +42,5 @@ def dead_addresses(context: template.Context) -> int:
     if not isinstance(request.user, User):
         return 0
     people = User.objects.filter(pk__in=people_administered_by(request.user).order_by().values("pk"))
-    return people.filter(suppression.of_dead_addresses(), erased_at=None).count()
+    number: int = people.filter(suppression.of_dead_addresses(), erased_at=None).count()
+    return number
