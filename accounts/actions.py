@@ -130,6 +130,19 @@ def choose_mail(user: User, wanted: Collection[str]) -> None:
             Stopped.objects.stop(user.pk, stream.name)
 
 
+@transaction.atomic
+def stop_stream(user: User, stream: str) -> None:
+    """Nothing of that stream any more, and nothing else changes. Stopping twice is stopping once."""
+    Stopped.objects.stop(user.pk, stream)
+
+
+@transaction.atomic
+def start_stream(user: User, stream: str) -> None:
+    """They have it again: what was stopped stays unsent."""
+    Stopped.objects.start(user.pk, stream)
+    manners.look_again(user.pk)
+
+
 # --- Mail: when ----------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ account_urls = [
     path("settings/", settings.settings, name="settings"),
     path("settings/snooze/end/", settings.end_snooze, name="snooze_end"),
     path("settings/mail/", mail.sent, name="mail"),
+    path("settings/mail/stop/", mail.stop, name="mail_stop"),
     path("settings/data/", mydata.data, name="data"),
     path("settings/data/export/", mydata.ask_for_export, name="export"),
     path("settings/data/export/<int:pk>/", mydata.download, name="export_download"),

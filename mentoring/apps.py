@@ -9,6 +9,7 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.actions import register_way_in
+        from accounts.mail import weekly
         from accounts.mail.inbound import inboxes
 
         from . import (
@@ -28,6 +29,7 @@ class MentoringConfig(AppConfig):
             room_emails,
             silence_emails,
             times_emails,
+            weekly_days_off,
         )
 
         emails.register_kinds()
@@ -44,6 +46,7 @@ class MentoringConfig(AppConfig):
         in_touch_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
+        weekly.register_days_off(weekly_days_off.days_off_of)
         register_way_in(calendar_feeds.end)
         inboxes.register(calendar_replies.take)
 

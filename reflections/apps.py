@@ -9,7 +9,7 @@ class ReflectionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.actions import register_way_in
         from accounts.mail.inbound import inboxes
-        from mentoring import following
+        from mentoring import following, leaving
         from mentoring.room import due
 
         from . import (
@@ -52,4 +52,5 @@ class ReflectionsConfig(AppConfig):
         inboxes.register(quick_replies.receive)
         inboxes.register(reply_by_mail.receive)
         register_way_in(keep_by_mail.end)
+        leaving.register(reply_by_mail.end)
         following.register_copy(actions.copy_questionnaire)

@@ -1,14 +1,17 @@
 """What the e-mails of the calendar say that are not about a round's page: names, days and links, and nobody's words."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import now
+from accounts.localtime import first_valid
 from accounts.mail import links
+from accounts.mail.inbound import addresses, stripping
 from accounts.mail.kinds import Kind, Letter, Stream, Text, Unrenderable, register
 from accounts.mail.models import Message
 from accounts.models import User
@@ -16,7 +19,8 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Program
 
 from .asides import CAPTURED, DRAFT_AFTER, RANK, Aside
-from .models import Answer, Midquarter, Moment, Reflection, Round, Thanks
+from .emails import SHORTEST
+from .models import Answer, IncomingMail, Midquarter, Moment, Reflection, Round, Thanks
 from .nudges import REFLECTIONS
 
 LINES = Stream(
@@ -56,6 +60,9 @@ def register_kinds() -> None:
     middle = Midquarter.objects.filter(pk=subject)
     in_middle = Enrollment.objects.active().filter(person=person, program__midquarters=subject)
     in_round = Enrollment.objects.active().filter(person=person, program__rounds=subject)
+    replied = IncomingMail.objects.taken().filter(
+        person=person, link__message__kind=Aside.LINE, link__message__subject_id=subject
+    )
     twice = User.objects.filter(pk=person, wants_line_twice=True)
     unchosen = User.objects.filter(pk=person, coffee_chosen_at__isnull=True)
     line = (
@@ -71,7 +78,11 @@ def register_kinds() -> None:
             ("nothing was written", Q(Exists(finished.filter(Exists(written))))),
         ),
         Aside.LINE: line,
-        Aside.LINE_AGAIN: (*line, ("once is enough for them", Q(Exists(twice)))),
+        Aside.LINE_AGAIN: (
+            *line,
+            ("once is enough for them", Q(Exists(twice))),
+            ("replied to the first", ~Q(Exists(replied))),
+        ),
         Aside.DRAFT: (
             ("sent, or not there any more", Q(Exists(drafts))),
             ("they wrote on it since", Q(Exists(rested))),
@@ -142,7 +153,17 @@ def line(message: Message) -> Letter:
         url=links.absolute("moments:new"),
         why=_("You get this because you are in %(program)s, and nothing was kept for three weeks."),
         list_="lines",
+        answerable_until=line_answerable_until(middle, now()),
     )
+
+
+def line_answerable_until(middle: Midquarter, at: datetime) -> datetime | None:
+    """Until when a reply to it is a line kept: as long as its quarter lasts, on its program's calendar; then its page
+    asks. None where too little of that is left."""
+    program = middle.program
+    after = program.quarter_on(middle.quarter_start).end + timedelta(days=1)
+    until = first_valid(after, time(0), program.zone)
+    return until if until > at + SHORTEST else None
 
 
 def thanks_draft(message: Message) -> Letter:
@@ -208,14 +229,18 @@ def aside(
     why: str,
     list_: str,
     more: list[tuple[str, str]] | None = None,
+    answerable_until: datetime | None = None,
 ) -> Letter:
-    """A short letter in a program's name: a few sentences and a button. `more`: further links, below it."""
+    """A short letter in a program's name: a few sentences and a button. `more`: further links, below it.
+    `answerable_until`: until then a reply is enough, where replies are taken in."""
     context = {
         "subject": subject,
         "paragraphs": paragraphs,
         "button": button,
         "url": url,
         "more": more or [],
+        "can_reply": addresses.is_on() and answerable_until is not None,
+        "delimiter": stripping.delimiter(),
         "why": why % {"program": program.name},
         "program": program,
         "settings_url": links.absolute("accounts:settings"),
@@ -231,6 +256,7 @@ def aside(
         url=url,
         list_id=f"{list_}.{program.slug}",
         list_name=program.name,
+        answerable_until=answerable_until,
     )
 
 

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.localtime import first_valid
 from accounts.mail import outbox
 from accounts.mail.manners import Manners
-from accounts.mail.models import Message, Stopped
+from accounts.mail.models import Message, Stopped, Suppression
 from accounts.models import User
 from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Program
 
-from .models import Answer, Midquarter, Reflection, Round, Thanks
+from .models import Answer, IncomingMail, Midquarter, Reflection, Round, Thanks
 from .nudges import AHEAD, Planned, let_sleep
 from .outlook import (
     STREAM,
@@ -153,7 +153,7 @@ def _make_midquarters(now: datetime) -> None:
 
 
 def _lines(programs: Mapping[int, Program], now: datetime) -> Iterator[Candidate]:
-    """In the middle of the quarter, of those whose middle is now. Four queries."""
+    """In the middle of the quarter, of those whose middle is now. Five queries."""
     due = _middles(programs, now)
     if not due:
         return
@@ -167,6 +167,7 @@ def _lines(programs: Mapping[int, Program], now: datetime) -> Iterator[Candidate
         .values_list("program", "person", "joined_on", "person__wants_line_twice")
     )
     wrote_at = last_wrote({person for _program, person, _joined, _twice in places})
+    replied = _replied(set(middles.values()))
     for pk, person, joined_on, twice in places:
         for kind, _start, day in due[pk]:
             if kind is Aside.LINE or twice:
@@ -176,11 +177,28 @@ def _lines(programs: Mapping[int, Program], now: datetime) -> Iterator[Candidate
                     programs[pk],
                     middles.get(pk, 0),  # None has been made before anything was planned of it.
                     partial(_from_day, day),
-                    partial(_why_no_line, wrote_at.get(person), joined_on),
+                    partial(
+                        _why_no_line,
+                        wrote_at.get(person),
+                        joined_on,
+                        has_replied=kind is Aside.LINE_AGAIN and (person, middles.get(pk, 0)) in replied,
+                    ),
                 )
 
 
-def _why_no_line(wrote_at: datetime | None, joined_on: date | None, at: datetime, on: date) -> Text:
+def _replied(middles: set[int]) -> set[tuple[int, int]]:
+    """Who answered the first one by a reply, and in which middle of a quarter."""
+    found = IncomingMail.objects.taken().filter(
+        link__message__kind=Aside.LINE, link__message__subject_id__in=middles
+    )
+    return set(found.values_list("person", "link__message__subject_id"))
+
+
+def _why_no_line(
+    wrote_at: datetime | None, joined_on: date | None, at: datetime, on: date, *, has_replied: bool
+) -> Text:
+    if has_replied:
+        return _("they have answered")
     if wrote_at is not None and wrote_at > at - CAPTURED:
         return _("they wrote something in the last three weeks")
     if joined_on is not None and joined_on > on - NEW_FOR:
@@ -277,6 +295,8 @@ SOURCES = (_quarters, _lines, _drafts, _newcomers)
 
 def _people(pks: set[int]) -> dict[int, _Person]:
     people = {}
+    standing = Suppression.objects.standing().filter(person__in=pks)
+    suppressed = dict(standing.order_by("-reason").values_list("person", "reason"))
     for (
         pk, email, is_active, leaves_at, paused_at, chosen_at,
         zone, weekday, at, snoozed_until, calm_from, calm_until,
@@ -292,6 +312,10 @@ def _people(pks: set[int]) -> dict[int, _Person]:
             why = _("they are about to leave")
         elif paused_at is not None:
             why = _("they are not asked until they come back")
+        elif suppressed.get(pk) == Suppression.Reason.BOUNCED:
+            why = _("their address does not work")
+        elif pk in suppressed:
+            why = _("they stopped these e-mails")
         people[pk] = _Person(
             Recipient(pk, email, Slot(manners.zone, weekday, at), manners), why, chosen_at is not None
         )

@@ -15,7 +15,7 @@ from accounts.localtime import first_valid
 from accounts.mail import kinds, links, outbox
 from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable
 from accounts.mail.manners import Manners
-from accounts.mail.models import Message
+from accounts.mail.models import Message, Suppression
 from accounts.models import User
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program, ProgramAdmin
@@ -23,7 +23,7 @@ from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Progr
 from .aside_emails import aside
 from .models import Reflection, Round
 from .nudges import AHEAD
-from .outlook import PERMANENT, Recipient
+from .outlook import PERMANENT, Recipient, was_put_off
 from .rounds import is_running
 from .schedule import LATE, Nudge, Slot
 
@@ -99,14 +99,29 @@ def look_at_closings(now: datetime) -> Iterator[Closing]:
 
 
 def plan_closings(now: datetime) -> int:
-    """Owe what is due within three days, and was in the last week; how many. What waits follows a change of zone."""
-    new = []
+    """Owe what is due within three days, and was in the last week; how many. What waits follows a change of zone, and
+    what was not sent because the program rested is owed again, where its week is not over."""
+    new, again = [], 0
     for one in look_at_closings(now):
         if one.message is None and one.at <= now + AHEAD and one.expires_at > now:
             new.append(outbox.Owed(CLOSED, one.person.pk, one.round.pk, one.at, one.expires_at))
+        elif (
+            one.message is not None
+            and was_put_off(one.message)
+            and one.at <= now + AHEAD
+            and one.expires_at > now
+        ):
+            again += outbox.take_up(
+                CLOSED,
+                subjects=[one.round.pk],
+                person_id=one.person.pk,
+                reason=NOT_RUNNING,
+                due_at=max(one.at, now),
+                expires_at=one.expires_at,
+            )
         elif one.message is not None and one.at > now and one.at != one.message.due_at:
             outbox.move(one.message, due_at=one.at, expires_at=one.expires_at)
-    return outbox.owe_many(new)
+    return outbox.owe_many(new) + again
 
 
 def letter(message: Message) -> Letter:
@@ -129,9 +144,17 @@ def letter(message: Message) -> Letter:
         paragraphs=paragraphs,
         button=_("Open the admin pages"),
         url=links.absolute("admin:index"),
+        more=_more(found),
         why=_("You get this because you run %(program)s, three weeks after each quarter."),
         list_="coordination",
     )
+
+
+def _more(found: "LookAfter") -> list[tuple[str, str]]:
+    if not found.addresses:
+        return []
+    people = links.absolute("admin:accounts_user_changelist")
+    return [(_("Whose address does not work"), f"{people}?mail=dead")]
 
 
 @dataclass(frozen=True)
@@ -145,7 +168,10 @@ class LookAfter:
 
 
 def look_after(round: Round) -> LookAfter:
-    """Six queries, however many people there are."""
+    """Seven queries, however many people there are.
+
+    An address does not work where mail to it is suppressed, whatever e-mail came back; or where the quarter's own was
+    refused, nothing has arrived since, and its person has not said that it works again."""
     program = round.program
     refused = Message.objects.of(*Nudge, subject_id=round.pk).filter(
         Q(state=Message.State.BOUNCED) | Q(state=Message.State.FAILED, last_code__gte=PERMANENT)
@@ -153,8 +179,11 @@ def look_after(round: Round) -> LookAfter:
     arrived = Message.objects.filter(
         person=OuterRef("person"), state=Message.State.SENT, sent_at__gt=OuterRef("due_at")
     )
+    lifted = Suppression.objects.filter(person=OuterRef("person"), lifted_at__gt=OuterRef("due_at"))
     in_it = Enrollment.objects.active().filter(program=program).values("person")
-    broken = set(refused.filter(~Exists(arrived), person__in=in_it).values_list("person", flat=True))
+    refused = refused.filter(~Exists(arrived), ~Exists(lifted), person__in=in_it)
+    dead = Suppression.objects.standing().filter(reason=Suppression.Reason.BOUNCED, person__in=in_it)
+    broken = {*refused.values_list("person", flat=True), *dead.values_list("person", flat=True)}
     names = [str(person) for person in User.objects.filter(pk__in=broken).order_by("name", "email")]
     pairs = Pairing.objects.active().filter(program=program).select_related("mentor", "mentee").order_by("pk")
     lost = [

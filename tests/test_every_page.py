@@ -507,6 +507,7 @@ reflections:keep_asking token=nudge_token                        200   200   200
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   405   405   405   405   405   405
 accounts:mail                                                  login   200   200   200   200   200   200
+accounts:mail_stop                                             login   405   405   405   405   405   405
 """
 
 # What a form sent empty comes to: who is turned away, and how.
@@ -949,6 +950,7 @@ reflections:keep_asking token=nudge_token                        200   200   200
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   302   302   302   302   302   302
 accounts:mail                                                  login   405   405   405   405   405   405
+accounts:mail_stop                                             login   404   404   404   404   404   404
 """
 
 # Patterns without a name: of Django's admin, which the last two lines of ADMIN_GETS are about, and the addresses that

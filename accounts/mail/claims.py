@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.clock import ClockTimestamp, database_now, now
@@ -197,7 +197,23 @@ def _gather(message: Message, gathers: Collection[int]) -> None:
     held = list(rows.order_by("pk").select_for_update())
     if len(held) != len(set(gathers)) or any(why_not(one) for one in held):
         raise Overtaken
-    rows.update(state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=database_now())
+    went_with = Message.objects.filter(pk=message.pk).values("sending_at")
+    # The very instant at which this one passed: by it `give_back` knows what went with it.
+    rows.update(state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=Subquery(went_with))
+
+
+def give_back(message: Message) -> int:
+    """The message was refused behind the fence, or is to go once more: what it had gathered waits again; how many.
+
+    To be called before its `sending_at` is forgotten. None where it is in other hands by now."""
+    passed = Message.objects.filter(pk=message.pk, sending_at__isnull=False, lease_token=message.lease_token)
+    row = passed.values_list("person", "sending_at").first()
+    if row is None:
+        return 0
+    gathered = Message.objects.filter(
+        person=row[0], state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=row[1]
+    )
+    return gathered.update(state=State.QUEUED, last_error="", sending_at=None, next_attempt_at=database_now())
 
 
 def settle(message: Message, ending: Ending, *, code: int | None = None) -> bool:

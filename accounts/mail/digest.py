@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import database_now
+from accounts.clock import database_now, now
 from accounts.models import User
 
 from . import claims, kinds, links, outbox, weekly
 from .kinds import Kind, Letter, Stream, Unrenderable, register
-from .models import Message, Stopped
+from .models import Message, Stopped, Suppression
 from .weekly import WEEKLY
 
 log = logging.getLogger(__name__)
@@ -43,10 +43,14 @@ def register_kinds() -> None:
 
 
 def plan_weekly(now: datetime) -> int:
-    """Owe the e-mail of this week to whom something waits for at their coffee time; how many. Two queries and an
-    INSERT, however many there are. Run twice, or twice at once, it owes nothing twice."""
+    """Owe the e-mail of this week to whom something waits for at their coffee time; how many. Four queries
+    and an INSERT, however many there are. None is owed on a day off, nor to an address that is suppressed. Run twice,
+    or twice at once, it owes nothing twice."""
     people = User.objects.staying().filter(wants_weekly_mail=True)
-    coffee = {person.pk: weekly.of(person) for person in people}
+    people = people.exclude(pk__in=Suppression.objects.standing().values("person"))
+    there = list(people)
+    off = weekly.days_off([person.pk for person in there], now)
+    coffee = {person.pk: weekly.of(person, off.get(person.pk, weekly.never)) for person in there}
     waiting: dict[int, list[datetime]] = defaultdict(list)
     rows = Message.objects.waiting().filter(
         person__in=coffee, kind__in=weekly.kinds_that_wait(), due_at__lte=now + AHEAD
@@ -56,14 +60,19 @@ def plan_weekly(now: datetime) -> int:
     owed = []
     for person_id, due in waiting.items():
         slot = coffee[person_id].last_until(now + AHEAD)
-        if slot > now - weekly.LATE and min(due) <= slot:
+        if slot > now - weekly.LATE and min(due) <= slot and not coffee[person_id].is_day_off(max(slot, now)):
             number = coffee[person_id].number_of(slot)
             owed.append(outbox.Owed(WEEKLY, person_id, number, slot, slot + weekly.LATE))
     return outbox.owe_many(owed)
 
 
 def letter(message: Message) -> Letter:
-    """The subject of each e-mail that waited, and where it leads. Raises Unrenderable where nothing does."""
+    """The subject of each e-mail that waited, and where it leads. Raises Unrenderable where nothing does, and on a day
+    off, to which it has come because it was late: what waits goes by itself, or with the next one."""
+    there = now()
+    off = weekly.days_off([message.person_id], there).get(message.person_id, weekly.never)
+    if weekly.of(message.person, off).is_day_off(there):
+        raise Unrenderable("a day off")
     waiting = Message.objects.waiting().filter(
         person=message.person_id, kind__in=weekly.kinds_that_wait(), due_at__lte=database_now()
     )

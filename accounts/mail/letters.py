@@ -20,7 +20,7 @@ from accounts.clock import now
 from accounts.models import User
 
 from . import kinds
-from .inbound import addresses, return_paths
+from .inbound import addresses, marks, return_paths
 from .inbound.addresses import Purpose
 from .kinds import Kind, Letter
 from .links import absolute
@@ -158,6 +158,7 @@ def _headers(
             ways.append(f"mailto:{addresses.address(Purpose.STOP, stop_token)}")
         headers["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways)
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    headers |= marks.headers(message.message_id, settings.ANYMAIL_PROVIDERS)
     headers.setdefault("Auto-Submitted", "auto-generated")
     headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Not "All": we want to hear of bounces.
     return headers

@@ -93,7 +93,8 @@ def wait_for(message: Message) -> Wait | None:
     if wait := Manners.of(*wishes).wait(now):
         return wait
     if wants_weekly:
-        slot = weekly.CoffeeTime(known_zone(wishes[0]), weekday, at)
+        off = weekly.days_off([message.person_id], now).get(message.person_id, weekly.never)
+        slot = weekly.CoffeeTime(known_zone(wishes[0]), weekday, at, off)
         if until := weekly.waits_until(message, slot, now):
             return Wait(now, until, WEEKLY)
     if kind.is_daily and (free := caps.free_from(message)):

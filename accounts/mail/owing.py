@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Greatest
 
 from accounts.clock import database_now
 
-from . import kinds
+from . import claims, kinds
 from .letters import id_for
 from .models import Message
 
@@ -112,16 +112,20 @@ def take_up(
     )
 
 
+@transaction.atomic
 def send_again(message: Message) -> bool:
     """Somebody has looked, and wants it sent once more: the same message, by its old Message-ID, as if never tried.
 
     Only for what was refused, and for what may or may not have arrived, which may be a copy then. The conditions of
     its kind must hold still. False when it is in another state by now.
     """
+    rows = Message.objects.filter(pk=message.pk, state__in=[Message.State.FAILED, Message.State.UNCERTAIN])
+    if not rows.select_for_update().values_list("pk", flat=True).first():
+        return False
+    # The weekly e-mail is made anew, of what it had gathered.
+    claims.give_back(message)
     return (
-        Message.objects.filter(
-            pk=message.pk, state__in=[Message.State.FAILED, Message.State.UNCERTAIN]
-        ).update(
+        rows.update(
             state=Message.State.QUEUED,
             due_at=database_now(),
             next_attempt_at=database_now(),

@@ -6,7 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.clock import now
 
@@ -157,6 +157,13 @@ class Sender:
 
     def _refused(self, message: Message, reply: Reply) -> str:
         """A no before the fence, or after it: nothing was taken."""
+        if message.state != State.SENDING:
+            return self._turned_down(message, reply)
+        with transaction.atomic():
+            claims.give_back(message)
+            return self._turned_down(message, reply)
+
+    def _turned_down(self, message: Message, reply: Reply) -> str:
         said = f"{reply.phase.value}: {reply.text}"
         if reply.phase is Phase.MAIL and reply.code in NOT_SIGNED_IN:
             return claims.try_later(message, said, code=reply.code, counts=False)

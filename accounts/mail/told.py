@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.templatetags.best import clock, weekday_date
 
-from . import kinds, manners
+from . import kinds, manners, suppression
 from .kinds import Stream
 from .models import Message, MessageQuerySet
 
@@ -21,8 +21,10 @@ WAITING = (State.QUEUED, State.CLAIMED)
 
 @dataclass(frozen=True)
 class Told:
-    """One e-mail. `at` is when it went, or is to come; `stream` what stops it, if anything does."""
+    """One e-mail; `pk` is its message’s. `at` is when it went, or is to come; `stream` what stops it, if anything
+    does."""
 
+    pk: int
     label: str | Promise
     at: datetime
     state: str
@@ -54,7 +56,7 @@ def tell(message: Message) -> Told:
             "It is about something that you began, or that is only yours to decide."
         )
     at = message.next_attempt_at if message.state in WAITING else message.sent_at or message.sending_at
-    return Told(message.kind_label, at or message.due_at, _state(message), why, stream)
+    return Told(message.pk, message.kind_label, at or message.due_at, _state(message), why, stream)
 
 
 def _state(message: Message) -> str:
@@ -62,6 +64,8 @@ def _state(message: Message) -> str:
         return _waits(message)
     if message.has_gone and message.state == State.CANCELLED:
         return _("in your weekly e-mail")
+    if message.state == State.SUPPRESSED and message.last_error == suppression.NOT_WORKING:
+        return _("not sent: mail to your address had come back")
     return {
         State.CLAIMED: _("on its way"),
         State.SENDING: _("on its way"),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import open_requests, places, rules
+from mentoring import leaving, open_requests, places, rules
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.models.enrollment import UNDER_WAY
 from mentoring.people import people_administered_by
@@ -190,6 +190,7 @@ def withdraw_place(place: Enrollment, *, by: User, now: datetime) -> None:
         **UNDER_WAY,
     )
     open_requests.end_of(row.person, place.program, now)
+    leaving.left(row.person, place.program, now)
 
 
 @transaction.atomic

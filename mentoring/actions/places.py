@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mentoring import open_requests, places, rules
+from mentoring import leaving, open_requests, places, rules
 from mentoring.models import Enrollment, Program
 from mentoring.models.enrollment import UNDER_WAY, EnrollmentQuerySet
 
@@ -52,6 +52,7 @@ def withdraw(place: Enrollment, *, now: datetime) -> None:
         raise Refused(_("You have left this program already."))
     Enrollment.objects.filter(pk=place.pk).update(**UNDER_WAY, status=Enrollment.Status.WITHDRAWN)
     places.end_pairings(place.person, program, now)
+    leaving.left(place.person, program, now)
 
 
 @transaction.atomic

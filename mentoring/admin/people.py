@@ -58,6 +58,17 @@ class SignedInFilter(OneChoiceFilter):
         return people.filter(last_login__isnull=wanted == NEVER)
 
 
+class AddressFilter(OneChoiceFilter):
+    """What was called unwanted is left out, as in the column."""
+
+    title = cast("str", _("mail"))
+    parameter_name = "mail"
+    choices_in_words = {"dead": _("Not working")}
+
+    def found(self, people: QuerySet[User], wanted: str) -> QuerySet[User]:
+        return people.filter(suppression.of_dead_addresses())
+
+
 class InProgramFilter(ProgramFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those with a place there; each once, whatever else they are."""
@@ -116,8 +127,8 @@ class PersonPage(AsksFirst):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         if not request.user.is_superuser:
-            return [InProgramFilter]
-        return ["is_active", "is_superuser", SecondStepFilter, SignedInFilter, InProgramFilter]
+            return [AddressFilter, InProgramFilter]
+        return ["is_active", "is_superuser", AddressFilter, SecondStepFilter, SignedInFilter, InProgramFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["email", "name", "preferred_name"]

@@ -1,10 +1,14 @@
 """What is left of a room: of a pairing that both said yes to and that never began, and before one is deleted."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.mail.models import Message
 from accounts.models import User
+from mentoring import ending_emails
+from mentoring.emails import UNANSWERED
 from mentoring.models import (
     Action,
     AgendaItem,
@@ -30,6 +34,8 @@ WORDS: dict[str, tuple[Any, ...]] = {
 }
 # What also tells of the two, and would go with their pairing.
 MORE = (Meeting, MeetingProposal, Step, Concern)
+# So long it stands among somebody's pairings that one did not come about.
+SHOWN_FOR = timedelta(days=90)
 
 
 def rooms_left_to(reader: User) -> PairingQuerySet:
@@ -38,6 +44,15 @@ def rooms_left_to(reader: User) -> PairingQuerySet:
     for rows in _words(reader):
         found |= Q(Exists(rows.filter(pairing=OuterRef("pk"))))
     return Pairing.objects.of(reader).never_began().filter(found)
+
+
+def not_come_about(reader: User, now: datetime) -> PairingQuerySet:
+    """The pairings that never began of which this person was told so by e-mail lately, or would have been had they not
+    stopped it: what an e-mail says stands on a page as well."""
+    told = Message.objects.of(UNANSWERED, ending_emails.NOT_BEGUN).exclude(state=Message.State.CANCELLED)
+    told = told.filter(person=reader, due_at__gt=now - SHOWN_FOR)
+    on_their_page = Pairing.objects.visible_to(reader).order_by().values("pk")
+    return Pairing.objects.of(reader).filter(pk__in=told.values("subject_id")).exclude(pk__in=on_their_page)
 
 
 def pages_left(pairing: Pairing, reader: User) -> list[str]:

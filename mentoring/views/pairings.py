@@ -24,7 +24,7 @@ from mentoring.models import (
 )
 from mentoring.people import shows_pronouns_to
 from mentoring.room.due import first_due
-from mentoring.room.left import pages_left, rooms_left_to
+from mentoring.room.left import not_come_about, pages_left, rooms_left_to
 
 MEETINGS_PER_PAGE = 10
 MOST_LEFT = 50
@@ -39,7 +39,9 @@ def list_(request: AuthedRequest) -> HttpResponse:
     has_archive = is_archive or mine.archived().exists()
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
     if not is_archive:
-        context["left"] = rooms_left_to(request.user).with_people()[:MOST_LEFT]
+        left = list(rooms_left_to(request.user).with_people()[:MOST_LEFT])
+        told = not_come_about(request.user, clock.now()).with_people().order_by("-pk")[:MOST_LEFT]
+        context |= {"left": left, "told": [pairing for pairing in told if pairing not in left]}
     if not rows.object_list:
         # Where they can ask somebody themselves: nobody else may be about to pair them.
         asking = Program.objects.with_directory_for(request.user, clock.now())

@@ -19,7 +19,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from mentoring.models import Enrollment, Holiday, Program
-from reflections.models import AnotherTime, Moment, Reflection, Round
+from reflections.models import AnotherTime, IncomingMail, Moment, Reflection, Round
 from reflections.outlook import KEEP_ASKING
 from reflections.schedule import WEEK, Nudge, Slot
 
@@ -33,7 +33,9 @@ def note_pauses(now: datetime) -> int:
     paused = User.objects.filter(nudges_paused_at__isnull=False)
     back = _wrote_since(OuterRef("nudges_paused_at"), OuterRef("pk"))
     ended: int = paused.filter(back).update(nudges_paused_at=None, nudges_wanted_at=now)
-    asked = Message.objects.of(KEEP_ASKING).went().filter(person=OuterRef("pk"))
+    # One that came back has asked nobody.
+    came = Message.objects.of(KEEP_ASKING).went().exclude(state=Message.State.BOUNCED)
+    asked = came.filter(person=OuterRef("pk"))
     asked = asked.filter(sending_at__gt=Coalesce(OuterRef("nudges_wanted_at"), Value(LONG_AGO)))
     in_vain = asked.exclude(_wrote_since(OuterRef("sending_at"), OuterRef("person")))
     staying = User.objects.filter(nudges_paused_at__isnull=True, is_active=True)
@@ -80,6 +82,9 @@ def other_times(message: Message, round: Round, *, now: datetime) -> list[dateti
     if nudge is None or not may_be_asked(person, round, now):
         return []
     if Reflection.objects.answered().filter(person=person, round=round).exists():
+        return []
+    # A reply is an answer, after which no e-mail comes; so none is promised.
+    if IncomingMail.objects.taken().filter(person=person, answer__reflection__round=round).exists():
         return []
     gone = Message.objects.of(Nudge.REMINDER, Nudge.LAST_CALL, subject_id=round.pk).filter(person=person)
     later = [each for each in Nudge if list(Nudge).index(each) >= list(Nudge).index(nudge)]

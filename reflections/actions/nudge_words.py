@@ -12,7 +12,7 @@ from mentoring.actions.refused import Refused
 from mentoring.rules import may_administer
 from reflections.models import NudgeTest, NudgeWords, RoleSet, Round
 from reflections.nudge_previews import TEST
-from reflections.outlook import HELD
+from reflections.outlook import ABOUT_A_ROUND, HELD
 from reflections.schedule import Nudge
 
 TESTS_AN_HOUR = 5
@@ -42,7 +42,7 @@ def hold_round(round: Round, *, by: User, now: datetime) -> int:
         raise Refused(_("Only those who run the program can do that."))
     if not Round.objects.filter(pk=round.pk, held_at__isnull=True).update(held_at=now):
         raise Refused(_("It is held already."))
-    return outbox.cancel(*Nudge, subject_id=round.pk, reason=HELD)
+    return outbox.cancel(*sorted(ABOUT_A_ROUND), subject_id=round.pk, reason=HELD)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.mail import kinds, outbox
+from accounts.mail import kinds, outbox, suppression
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.refused import Refused
@@ -65,6 +65,10 @@ INVITED = (INVITATION, INVITATION_REMINDER)
 NOT_SENT = (Message.State.CANCELLED, Message.State.SUPPRESSED, Message.State.EXPIRED)
 MAY_GO_AGAIN = (Message.State.FAILED, Message.State.UNCERTAIN)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
+# Held back because mail to the address came back. What its person stopped, or called unwanted, is not among it.
+TO_A_DEAD_ADDRESS = Q(state=Message.State.SUPPRESSED, last_error=suppression.NOT_WORKING)
+IN_NEED = Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS
+NEEDS = "needs_a_hand"
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
@@ -74,7 +78,7 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     What is in ON_NO_PAGE never is.
     """
     messages = Message.objects.exclude(kind__in=ON_NO_PAGE)
-    messages = messages.filter(~Q(kind__in=ONLY_IN_NEED) | Q(state__in=NEEDS_A_HAND))
+    messages = messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED)
     if user.is_superuser and user.is_active:
         return messages
     invitations = Invitation.objects.administered_by(user).order_by()
@@ -116,9 +120,12 @@ class OutcomeFilter(OneChoiceFilter):
     choices_in_words = {
         **{state.value: state.label for state in Message.State if state not in NOT_SENT},
         "not_sent": _("not sent"),
+        NEEDS: _("needs a hand"),
     }
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        if wanted == NEEDS:
+            return rows.filter(IN_NEED)
         return rows.filter(state__in=NOT_SENT) if wanted == "not_sent" else rows.filter(state=wanted)
 
 
@@ -183,6 +190,8 @@ class MessagePage(AsksFirst):
     @admin.display(description=_("what happened last"))
     def what_happened(self, message: Message) -> str:
         """What the mail server said, where it said something; the reasons of a person are theirs."""
+        if message.state == Message.State.SUPPRESSED and message.last_error == suppression.NOT_WORKING:
+            return str(_("address not working"))
         is_the_servers = message.state in NEEDS_A_HAND or message.last_code is not None
         return message.last_error if is_the_servers and message.state not in NOT_SENT else ""
 

@@ -26,6 +26,7 @@ from reflections import actions
 from reflections.coming import FEWEST_TOLD, Day, coming
 from reflections.models import Round
 from reflections.nudges import LABELS
+from reflections.outlook import ABOUT_A_ROUND
 from reflections.progress import with_totals
 from reflections.schedule import Nudge
 
@@ -123,7 +124,7 @@ class RoundPage(AsksFirst):
     # --- Holding its e-mails back
 
     def described(self, row: Any) -> str:
-        nudges = Message.objects.of(*Nudge, subject_id=row.pk).waiting().count()
+        nudges = Message.objects.of(*ABOUT_A_ROUND, subject_id=row.pk).waiting().count()
         waiting = ngettext("%(number)d e-mail waits", "%(number)d e-mails wait", nudges)
         return f"{row}: {waiting % {'number': nudges}}"
 

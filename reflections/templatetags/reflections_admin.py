@@ -21,11 +21,10 @@ from django.utils.translation import gettext, ngettext
 
 from accounts import clock
 from accounts.mail import waiting
-from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day, weekday_date
 from mentoring.models import Program
-from reflections.admin.messages import messages_administered_by
+from reflections.admin.messages import IN_NEED, messages_administered_by
 from reflections.models import IncomingMail, Round
 from reflections.progress import with_totals
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 register = template.Library()
 
 PROGRAMS_AT_A_GLANCE = 50
-TO_LOOK_AT = (Message.State.UNCERTAIN, Message.State.FAILED, Message.State.BOUNCED)
 
 
 @register.simple_tag(takes_context=True)
@@ -122,7 +120,7 @@ def reflected(row: "RoundWithTotals") -> str:
 
 @register.simple_tag(takes_context=True)
 def messages_to_look_at(context: template.Context) -> int:
-    return messages_administered_by(_person(context)).filter(state__in=TO_LOOK_AT).count()
+    return messages_administered_by(_person(context)).filter(IN_NEED).count()
 
 
 def _person(context: template.Context) -> User:

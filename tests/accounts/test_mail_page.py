@@ -90,3 +90,50 @@ def test_past_fifty_there_are_pages_and_the_queries_stay_the_same(mentor: User) 
         owe(mentor, number)
     assert page(mentor).count("One line for later?</h2>") == 50
     assert asked() == few
+
+
+# --- Stopping right there ------------------------------------------------------------------------------------------
+
+
+def say(person: User, **fields: object) -> str:
+    return str(signed_in(person).post(reverse("accounts:mail_stop"), fields)["Location"])
+
+
+def test_one_press_stops_that_stream_and_the_same_button_takes_it_back(mentor: User, mentee: User) -> None:
+    row = owe(mentor)
+    assert say(mentor, stream="lines", row=row.pk, page=1) == f"{reverse(URL)}#mail-{row.pk}"
+    assert Stopped.objects.names_of(mentor.pk) == {"lines"}
+    assert Stopped.objects.names_of(mentee.pk) == set()
+    html = page(mentor)
+    assert f'id="mail-{row.pk}"' in html
+    assert "Have them again" in html
+    assert "Stop these" not in html
+    say(mentor, stream="lines", again="1", row=row.pk, page=3)
+    assert Stopped.objects.names_of(mentor.pk) == set()
+    assert "Stop these" in page(mentor)
+
+
+def test_it_says_so_and_how_to_take_it_back(mentor: User) -> None:
+    client = signed_in(mentor)
+    reply = client.post(reverse("accounts:mail_stop"), {"stream": "lines"}, follow=True)
+    assert "You get no more of these: “A line for later”." in reply.content.decode()
+
+
+def test_after_the_last_page_it_leads_back_to_that_page_and_nowhere_else(mentor: User) -> None:
+    assert say(mentor, stream="lines", row="5", page="2") == f"{reverse(URL)}?page=2#mail-5"
+    assert say(mentor, stream="lines", row="//x.example", page="2&next=x") == reverse(URL)
+
+
+def test_what_is_no_stream_stops_nothing_and_a_look_stops_nothing(mentor: User) -> None:
+    client = signed_in(mentor)
+    for stream in ("", "nobody", "LINES"):
+        assert client.post(reverse("accounts:mail_stop"), {"stream": stream}).status_code == 404
+    assert client.get(reverse("accounts:mail_stop"), {"stream": "lines"}).status_code == 405
+    assert Stopped.objects.names_of(mentor.pk) == set()
+
+
+def test_what_a_dead_address_held_back_is_not_called_their_wish(mentor: User) -> None:
+    owe(mentor, state="suppressed", last_error="address not working")
+    html = page(mentor)
+    assert "mail to your address had come back" in html
+    assert "you had stopped these" not in html

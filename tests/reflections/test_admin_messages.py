@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.clock import now
-from accounts.mail import outbox
+from accounts.mail import outbox, suppression
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
@@ -163,3 +163,22 @@ def test_somebody_elses_messages_are_not_sent_again(
     signed_in(admin).post(reverse("admin:mail_message_changelist"), chosen)
     message.refresh_from_db()
     assert message.state == "failed"
+
+
+# --- What a dead address held back -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["admin", "superuser"])
+def test_what_a_dead_address_held_back_needs_a_hand_and_what_its_person_stopped_does_not(
+    program: Program, mentor: User, mentee: User, who: str, request: pytest.FixtureRequest
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    dead = owed_in(mentor, round.pk, "suppressed", last_error=suppression.NOT_WORKING)
+    owed_in(mentee, round.pk, "suppressed", last_error=suppression.COMPLAINED)
+    client = signed_in(request.getfixturevalue(who))
+    page = client.get(reverse("admin:mail_message_changelist"), {"outcome": "needs_a_hand"})
+    assert list(page.context["cl"].result_list) == [dead]
+    assert "address not working" in page.content.decode()
+    first = client.get(reverse("admin:index")).content.decode()
+    assert "One e-mail did not arrive" in first
+    assert "?outcome=needs_a_hand" in first

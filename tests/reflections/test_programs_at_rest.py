@@ -106,7 +106,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         *in_touch_emails.KINDS,
         KEEP_ASKING,  # tests/reflections/test_resting.py
         *Aside,  # tests/reflections/test_asides.py
-        CLOSED,
+        CLOSED,  # tests/reflections/test_quarter_closed.py
         WEEKLY,  # tests/accounts/mail/test_weekly.py: of no program, and what it gathers passes the fence
     }
     of_meetings = {INVITED, CHANGED, DECLINED}  # tests/mentoring/calendars/

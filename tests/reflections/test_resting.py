@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -25,6 +24,7 @@ from reflections.outlook import KEEP_ASKING
 from reflections.quick_replies import Outcome
 from tests.conftest import signed_in
 from tests.reflections.conftest import open_round
+from tests.reflections.mailing import confirmed
 from tests.reflections.nudging import (
     ASK,
     DAY,
@@ -304,10 +304,9 @@ def test_twenty_posts_an_hour_are_enough(token: str) -> None:
 
 
 @pytest.fixture
-def inbound(settings: Settings, mentor: User) -> None:
-    EmailAddress.objects.update_or_create(
-        user=mentor, email=mentor.email, defaults={"verified": True, "primary": True}
-    )
+def inbound(settings: Settings, mentor: User, mentee: User) -> None:
+    confirmed(mentor)
+    confirmed(mentee)
     settings.INBOUND_ADDRESS = "post@in.harbor.example"
     settings.INBOUND_AUTHSERV_ID = "mx.harbor.example"
 

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     DELAYED = "a message is delayed"
     SOFT = "a message came back for now"
     HARD = "a message came back for good"
+    COMPLAINT = "a message was called unwanted"
     KNOWN = "a report that was known"
     NO_REPORT = "no report, though to the address for them"
 
@@ -30,6 +31,7 @@ OF_KIND = {
     MailEvent.Kind.DELAYED: Outcome.DELAYED,
     MailEvent.Kind.SOFT: Outcome.SOFT,
     MailEvent.Kind.HARD: Outcome.HARD,
+    MailEvent.Kind.COMPLAINT: Outcome.COMPLAINT,
 }
 
 

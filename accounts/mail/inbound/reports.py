@@ -1,4 +1,7 @@
-"""Reports about the delivery of a message (RFC 3464), read by the standard library: from bytes to what they say."""
+"""Reports about a message, read by the standard library: from bytes to what they say.
+
+What became of it (RFC 3464), and that somebody called it unwanted (RFC 5965).
+"""
 
 import re
 from email import message_from_bytes
@@ -17,6 +20,9 @@ FULL_OR_TOO_LONG = frozenset({("2", "2"), ("2", "3")})
 # "5.1.1 no such user": the mailbox is not there, or is closed. In what a mail server says to RCPT.
 NO_MAILBOX = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 
+# Of the types of RFC 5965 (and one that came before it) those that mean: this person does not want it.
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
+
 
 class Report(NamedTuple):
     kind: MailEvent.Kind
@@ -32,6 +38,8 @@ def read(content: bytes) -> list[Report]:
         return []
     found = []
     for part in email.walk():
+        if part.get_content_type() == "message/feedback-report":
+            found += _of_feedback(part, email)
         if part.get_content_type() != "message/delivery-status":
             continue
         fields = part.get_payload()
@@ -39,6 +47,19 @@ def read(content: bytes) -> list[Report]:
             if isinstance(each, Message) and (report := _of_recipient(each, email)) is not None:
                 found.append(report)
     return found
+
+
+def _of_feedback(part: Message, email: Message) -> list[Report]:
+    """One complaint, however many fields it has; nothing for "not spam", for a virus, and for what is unknown."""
+    fields = part.get_payload()
+    each = fields[0] if isinstance(fields, list) and fields else None
+    if not isinstance(each, Message):
+        return []
+    type_of_it = str(each.get("Feedback-Type", "")).strip().lower()
+    if type_of_it not in COMPLAINTS:
+        return []
+    mark = str(email.get("Message-ID", "")).strip() or str(each.get("Arrival-Date", ""))
+    return [Report(Kind.COMPLAINT, type_of_it, mark)]
 
 
 def _of_recipient(fields: Message, email: Message) -> Report | None:

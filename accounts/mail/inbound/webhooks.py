@@ -34,7 +34,7 @@ from accounts.mail.models import MailEvent, Message
 from accounts.mail.models.event import key_of
 from accounts.models import User
 
-from . import addresses, delivery
+from . import addresses, delivery, marks
 
 log = logging.getLogger(__name__)
 Kind = MailEvent.Kind
@@ -173,6 +173,7 @@ def _is_soft(event: AnymailTrackingEvent) -> bool:
 
 
 def _message(event: AnymailTrackingEvent) -> Message | None:
-    """By its Message-ID, where they keep ours; a copy of it in what they sent back will do."""
+    """By its Message-ID, where they keep ours; else by the mark that we put into it for them."""
     message_id = str(event.message_id or "").strip().strip("<>")
-    return Message.objects.filter(message_id=message_id).first() if message_id else None
+    found = Message.objects.filter(message_id=message_id).first() if message_id else None
+    return found or marks.find(event.metadata if isinstance(event.metadata, dict) else None)

@@ -261,3 +261,22 @@ def test_another_programs_admin_lifts_nothing(other_admin: User, mentor: User) -
     suppress(mentor)
     act(signed_in(other_admin), "write_again", mentor)
     assert Suppression.objects.standing().exists()
+
+
+def test_a_filter_finds_the_addresses_that_do_not_work_and_no_complaint(
+    admin: User, superuser: User, mentor: User, mentee: User, outsider: User
+) -> None:
+    suppress(mentor)
+    suppress(mentee, "complaint")
+    suppress(outsider)
+    for person, expected in ((admin, {mentor}), (superuser, {mentor, outsider})):
+        page = signed_in(person).get(LIST, {"mail": "dead"})
+        assert set(page.context["cl"].result_list) == expected
+        wrong = signed_in(person).get(LIST, {"mail": "complaint"})
+        assert list(wrong.context["cl"].result_list) == []
+        first = signed_in(person).get(reverse("admin:index")).content.decode()
+        assert "?mail=dead" in first
+        assert ("One address does not work" in first) == (person == admin)
+        assert ("Two addresses do not work" in first) == (person == superuser)
+    Suppression.objects.all().delete()
+    assert "?mail=dead" not in signed_in(admin).get(reverse("admin:index")).content.decode()

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.mail import letters
 from accounts.mail.inbound import webhooks
 from accounts.mail.models import MailEvent, Message, Stopped, Suppression
 from accounts.models import User
@@ -300,3 +301,48 @@ def test_what_is_larger_than_a_form_may_be_is_refused(settings: Settings) -> Non
 
 def test_the_settings_know_the_providers_that_the_door_knows() -> None:
     assert settings_file._known == webhooks.PROVIDERS
+
+
+# --- Which message it was, where the provider has an id of its own -------------------------------------------------
+
+
+def mark_of(message: Message, header: str) -> str:
+    return str(letters.compose(message).extra_headers[header])
+
+
+def test_postmark_gives_back_what_we_put_in_and_the_message_itself_is_known_to_have_come_back(
+    sent: Message, outsider: User
+) -> None:
+    ours = letters.id_for("tea_note/1")
+    Message.objects.filter(pk=sent.pk).update(message_id=ours)
+    sent.refresh_from_db()
+    mark = mark_of(sent, "X-PM-Metadata-message")
+    assert ours.startswith(f"{mark}@")
+    event = postmark_bounce(outsider.email, Metadata={"message": mark})
+    for _ in range(2):
+        assert from_postmark("tracking", event).status_code == 200
+    sent.refresh_from_db()
+    assert sent.state == "bounced"
+    assert MailEvent.objects.get().message == sent
+    assert Suppression.objects.standing().get().person == outsider
+
+
+def test_a_mark_that_is_not_ours_is_nobodys(sent: Message, outsider: User) -> None:
+    for mark in ("0" * 36, "%", sent.message_id, {"a": 1}, "00000000-0000-0000-0000-000000000000"):
+        event = postmark_bounce(outsider.email, Metadata={"message": mark}, ID=len(str(mark)))
+        assert from_postmark("tracking", event).status_code == 200
+    sent.refresh_from_db()
+    assert sent.state == "sent"
+
+
+def test_only_providers_that_are_set_up_get_a_mark_and_it_says_nothing_else(
+    sent: Message, settings: Settings
+) -> None:
+    Message.objects.filter(pk=sent.pk).update(message_id=letters.id_for("tea_note/1"))
+    sent.refresh_from_db()
+    settings.ANYMAIL_PROVIDERS = ["mailgun", "sendgrid", "brevo"]
+    assert not [name for name in letters.compose(sent).extra_headers if name.startswith("X-M")]
+    settings.ANYMAIL_PROVIDERS = ["mailjet", "sparkpost"]
+    said = sent.message_id.partition("@")[0]
+    assert json.loads(mark_of(sent, "X-MJ-EventPayload")) == {"message": said}
+    assert json.loads(mark_of(sent, "X-MSYS-API")) == {"metadata": {"message": said}}
