@@ -84,7 +84,8 @@ def test_a_kind_of_e_mail_is_stopped_and_started(noor: User, answers: dict[str, 
     browser.post(PAGE, answers | {"streams": []})
     # Those that are none of their business are not on their page, and not stopped by keeping it.
     assert {each.name for each in kinds.streams()} - Stopped.objects.names_of(noor.pk) == {
-        "weekly", "coordination"
+        "weekly",
+        "coordination",
     }
     assert f'value="{stream}" id="id_streams_0" checked' not in browser.get(PAGE).content.decode()
     browser.post(PAGE, answers | {"streams": [stream]})

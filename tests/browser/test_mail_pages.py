@@ -112,7 +112,9 @@ def test_a_persons_pages_about_e_mail_keep_nobody_out(
         nudges_paused_at=timezone.now(),
         snoozed_until=timezone.localdate() + timedelta(days=9),
     )
-    Suppression.objects.create(person=mentee, address=mentee.email, reason=Suppression.Reason.BOUNCED, suppressed_at=timezone.now())
+    Suppression.objects.create(
+        person=mentee, address=mentee.email, reason=Suppression.Reason.BOUNCED, suppressed_at=timezone.now()
+    )
     wrong += wrong_in(
         page,
         {"settings": "/settings/", "sent": "/settings/mail/", "came": "/by-mail/", "privacy": "/privacy/"},
@@ -149,7 +151,9 @@ def test_nor_do_those_of_whoever_runs_the_program(
 ) -> None:
     for person, state in ((mentee, State.SENT), (mentor, State.FAILED)):
         become(owed(person, "ask", asked.pk), state, last_error="550 5.1.1 No such user")
-    Suppression.objects.create(person=mentor, address=mentor.email, reason=Suppression.Reason.BOUNCED, suppressed_at=timezone.now())
+    Suppression.objects.create(
+        person=mentor, address=mentor.email, reason=Suppression.Reason.BOUNCED, suppressed_at=timezone.now()
+    )
     said = NudgeWords.objects.create(
         program=asked.program, language="en-us", subject=f"{LONG} {{quarter}}", ask="{name}, what was good?"
     )
