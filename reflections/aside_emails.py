@@ -19,7 +19,7 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Program
 
 from .asides import CAPTURED, DRAFT_AFTER, RANK, Aside
-from .emails import SHORTEST
+from .emails import SHORTEST, wrapped
 from .models import Answer, IncomingMail, Midquarter, Moment, Reflection, Round, Thanks
 from .nudges import REFLECTIONS
 
@@ -118,8 +118,8 @@ def coffee_time(message: Message) -> Letter:
         subject=_("When is your coffee time?"),
         paragraphs=[
             _(
-                "%(name)s, when a quarter ends, its question comes to you once, at a time when you have a quiet "
-                "quarter of an hour. Until you choose one that is %(day)s at %(time)s, by your own clock."
+                "%(name)s, when a quarter ends, its question comes to you at a quiet time that you choose. Until you "
+                "do, that is %(day)s at %(time)s, by your own clock."
             )
             % {
                 "name": message.person.first_name,
@@ -249,7 +249,7 @@ def aside(
     }
     return Letter(
         subject=subject,
-        text=render_to_string("reflections/emails/aside.txt", context),
+        text=wrapped(render_to_string("reflections/emails/aside.txt", context)),
         html=render_to_string("reflections/emails/aside.html", context),
         from_name=program.name,
         thread=f"aside/{message.kind}/{message.person_id}",

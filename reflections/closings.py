@@ -36,6 +36,7 @@ COORDINATION = Stream(
     "coordination",
     gettext_lazy("For those who run a program"),
     gettext_lazy("Three weeks after a quarter: what to look after. It names nobody who was silent."),
+    concerns=lambda person: ProgramAdmin.objects.filter(person=person).exists(),
 )
 
 

@@ -17,6 +17,7 @@ from .facing import readable_in, rounds_of
 from .models import Answer, Audience, Moment, Reflection, Round, Swap, SwapItem, SwapPart
 from .models.moment import MomentQuerySet
 from .models.reflection import AnswerQuerySet
+from .models.swap import SwapQuerySet
 
 # So long may two wait for the day.
 LONGEST = timedelta(days=90)
@@ -151,6 +152,12 @@ def picked_in_words(item: SwapItem, person: User) -> str:
 
 
 # --- What is open --------------------------------------------------------------------------------------------------
+
+
+def open_ones(pairing: Pairing, reader: User) -> SwapQuerySet:
+    """Of all quarters, the newest first, with their rounds."""
+    swaps = Swap.objects.visible_to(reader).filter(pairing=pairing, opened_at__isnull=False)
+    return swaps.select_related("round__program").order_by("-round__quarter_start")
 
 
 def opened(swap: Swap, pairing: Pairing, reader: User) -> tuple[Things, Things]:

@@ -227,6 +227,7 @@ admin:mentoring_matchingrun_publications pk=hill_run           login   404   404
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
 admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_begin                          login   404   404   404   405   405   405
 admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
 admin:reflections_questionnaire_history object_id=questions    login   404   404   404   200   404   200
 admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
@@ -461,6 +462,7 @@ admin:mentoring_matchingrun_publications pk=hill_run           login   404   404
 admin:reflections_questionnaire_changelist                     login   404   404   404   200   200   200
 admin:reflections_questionnaire_export                         login   404   404   404   200   200   200
 admin:reflections_questionnaire_add                            login   404   404   404   200   200   200
+admin:reflections_questionnaire_begin                          login   404   404   404   404   404   404
 admin:reflections_questionnaire_change object_id=questions     login   404   404   404   200   404   200
 admin:reflections_questionnaire_delete object_id=questions     login   404   404   404   200   404   200
 admin:reflections_questionnaire_change object_id=hill_questions login   404   404   404   404   200   200

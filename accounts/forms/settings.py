@@ -66,12 +66,6 @@ def calm_times(current: time | None) -> list[tuple[time | str, Any]]:
     return [("", _("None")), *((each, f"{each:%H:%M}") for each in sorted(offered))]
 
 
-def _told(stream: kinds.Stream) -> str:
-    """What a stream is, and which e-mails belong to it."""
-    names = dict.fromkeys(str(kind.label) for kind in kinds.of_stream(stream.name))
-    return f"{stream.description} ({'; '.join(names)})" if len(names) > 1 else str(stream.description)
-
-
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("As my browser asks")), *settings.LANGUAGES]
@@ -143,8 +137,16 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             required=False,
             choices=[(stream.name, stream.label) for stream in streams],
             initial=[stream.name for stream in streams if stream.name not in stopped],
-            widget=Ticks(hints={stream.name: _told(stream) for stream in streams}),
+            widget=Ticks(hints={stream.name: stream.description for stream in streams}),
         )
+        # What is not on the page is not stopped by keeping it.
+        self.not_shown = [
+            stream.name
+            for stream in streams
+            if stream.name not in stopped and not stream.concerns(self.instance)
+        ]
+        self.shown = [stream for stream in streams if stream.name not in self.not_shown]
+        self.fields["streams"].widget.choices = [(stream.name, stream.label) for stream in self.shown]
 
     def clean_snoozed_until(self) -> date | None:
         until: date | None = self.cleaned_data["snoozed_until"]

@@ -30,6 +30,7 @@ STREAM = Stream(
     gettext_lazy(
         "What can wait, together at your coffee time: for those who choose it below, and for nobody else."
     ),
+    concerns=lambda person: person.wants_weekly_mail,
 )
 
 

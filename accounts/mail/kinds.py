@@ -25,11 +25,12 @@ class Unrenderable(Exception):
 
 @dataclass(frozen=True)
 class Stream:
-    """What a person stops in one go: all kinds that share it."""
+    """What a person stops in one go: all kinds that share it. The settings ask whom it `concerns`, and whoever stopped it."""
 
     name: str
     label: Text
     description: Text
+    concerns: Callable[["User"], bool] = lambda _person: True
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,11 @@ def streams() -> tuple[Stream, ...]:
 def of_stream(name: str) -> tuple[Kind, ...]:
     """The kinds that are stopped with that stream."""
     return tuple(kind for kind in _kinds.values() if kind.stream and kind.stream.name == name)
+
+
+def labels_of(stream: str) -> list[str]:
+    """What its e-mails are called, each name once."""
+    return list(dict.fromkeys(str(kind.label) for kind in of_stream(stream)))
 
 
 def always() -> tuple[Always, ...]:

@@ -21,12 +21,12 @@ WAITING = (State.QUEUED, State.CLAIMED)
 
 @dataclass(frozen=True)
 class Told:
-    """One e-mail; `pk` is its message’s. `at` is when it went, or is to come; `stream` what stops it, if anything
-    does."""
+    """One e-mail; `pk` is its message’s. `at` is when it went; None for one that waits, whose `state` says when it
+    comes. `stream` is what stops it, if anything does."""
 
     pk: int
     label: str | Promise
-    at: datetime
+    at: datetime | None
     state: str
     why: str | Promise
     stream: Stream | None
@@ -55,8 +55,8 @@ def tell(message: Message) -> Told:
         why = (kind.always.why if kind.always else "") or _(
             "It is about something that you began, or that is only yours to decide."
         )
-    at = message.next_attempt_at if message.state in WAITING else message.sent_at or message.sending_at
-    return Told(message.pk, message.kind_label, at or message.due_at, _state(message), why, stream)
+    at = None if message.state in WAITING else message.sent_at or message.sending_at or message.due_at
+    return Told(message.pk, message.kind_label, at, _state(message), why, stream)
 
 
 def _state(message: Message) -> str:

@@ -26,7 +26,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
         # Whoever keeps this page has seen when their coffee time is.
         person.coffee_chosen_at = person.coffee_chosen_at or now()
         actions.keep_settings(person, [*form.Meta.fields, "coffee_chosen_at"])
-        actions.choose_mail(person, form.cleaned_data["streams"])
+        actions.choose_mail(person, [*form.cleaned_data["streams"], *form.not_shown])
         actions.look_at_mail_again(person)
         with translation.override(person.language or translation.get_language()):
             messages.success(request, _("Your settings are kept."))
@@ -36,6 +36,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
         "now": now(),
         "snoozed_until": snoozed_until,
         "always": kinds.always(),
+        "letters": [(stream.label, kinds.labels_of(stream.name)) for stream in form.shown],
         "second_steps": second_factor.types_of(person),
     }
     return render(request, "accounts/settings.html", values)

@@ -78,6 +78,7 @@ from .nudge_words import (
     send_test,
 )
 from .questionnaires import (
+    begin_questionnaire,
     copy_questionnaire,
     move_prompt,
     publish,
@@ -150,6 +151,7 @@ __all__ = [
     "ask_named",
     "ask_question",
     "ask_to_open",
+    "begin_questionnaire",
     "call_off_swap",
     "change_mentor",
     "change_moment",

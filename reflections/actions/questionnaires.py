@@ -26,9 +26,26 @@ def copy_questionnaire(earlier: Program, program: Program) -> None:
     """A program with questions of its own hands them on, those included that are not asked now; nothing for the others,
     who ask the default ones."""
     found = Questionnaire.objects.filter(program=earlier).first()
-    if found is None:
-        return
-    new = Questionnaire.objects.create(name=found.name, program=program)
+    if found is not None:
+        _copy(found, Questionnaire.objects.create(name=found.name, program=program))
+
+
+@transaction.atomic
+def begin_questionnaire(program: Program, *, by: User, now: datetime) -> Questionnaire:
+    """A questionnaire of its own for this program, which asks what the default one does, to be changed from there.
+
+    Raises Refused where it has one.
+    """
+    default = Questionnaire.objects.get(program=None)
+    new, is_new = Questionnaire.objects.get_or_create(program=program, defaults={"name": program.name})
+    if not is_new:
+        raise Refused(_("This program has questions of its own already."))
+    _copy(default, new)
+    publish(new, by=by, now=now)
+    return new
+
+
+def _copy(found: Questionnaire, new: Questionnaire) -> None:
     for prompt in editions.prompts_of(found):
         copied = Prompt.objects.create(questionnaire=new, **{name: getattr(prompt, name) for name in COPIED})
         PromptTranslation.objects.bulk_create(

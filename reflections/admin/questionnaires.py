@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Field, Prefetch, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -79,6 +80,7 @@ class QuestionnairePage(ProgramScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("begin/", view(self.begin), name="reflections_questionnaire_begin"),
             path(
                 "<int:pk>/preview/<str:role>/", view(self.preview), name="reflections_questionnaire_preview"
             ),
@@ -131,6 +133,37 @@ class QuestionnairePage(ProgramScopedAdmin):
                 "languages": settings.LANGUAGES,
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    # --- From the default questions
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"can_begin": self._without_their_own(request)} if self.has_add_permission(request) else {}
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
+    def begin(self, request: HttpRequest) -> HttpResponse:
+        """POST: `program` gets questions of its own, which are the default ones so far."""
+        if request.method != "POST":
+            return HttpResponse(status=405)
+        mine = Program.objects.administered_by(cast("User", request.user))
+        program = get_object_or_404(mine, pk=_number(request.POST.get("program", "")))
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        try:
+            new = actions.begin_questionnaire(program, by=cast("User", request.user), now=clock.now())
+        except Refused as no:
+            messages.info(request, str(no))
+            return redirect("admin:reflections_questionnaire_changelist")
+        self.log_addition(request, new, [{"added": {}}])
+        messages.success(
+            request, gettext("These are the default questions. Change what should be asked otherwise.")
+        )
+        return redirect("admin:reflections_questionnaire_change", new.pk)
+
+    def _without_their_own(self, request: HttpRequest) -> QuerySet[Program]:
+        """Programs of this admin that may still get a round, and would be asked the default questions."""
+        mine = Program.objects.administered_by(cast("User", request.user))
+        at_work = ~Q(status__in=(Program.Status.CLOSED, Program.Status.ARCHIVED))
+        return mine.filter(at_work, questionnaire=None).order_by("name", "pk")
 
     # --- As people see it, and in which order
 

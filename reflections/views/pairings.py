@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts import clock
 from accounts.http import AuthedRequest
 from mentoring.models import Pairing
-from reflections import rules, timeline
+from reflections import rules, swapping, timeline
 from reflections.facing import facing_page
 from reflections.models import Round
 
@@ -23,6 +23,7 @@ def facing(request: AuthedRequest, pk: int, round_pk: int) -> HttpResponse:
         "page": page,
         "item": said,
         "may_respond": rules.may_respond(request.user, pairing),
+        "swap": swapping.open_ones(pairing, request.user).filter(round=page.round).first(),
     }
     return render(request, "reflections/pair_round.html", context)
 

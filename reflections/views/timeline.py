@@ -15,7 +15,7 @@ from accounts import clock
 from accounts.http import AuthedRequest
 from accounts.paging import page_of
 from mentoring.models import Pairing
-from reflections import actions, rules, timeline
+from reflections import actions, rules, swapping, timeline
 from reflections.forms.response import SayForm
 from reflections.timeline import Shared
 
@@ -32,6 +32,7 @@ def index(request: AuthedRequest, pk: int) -> HttpResponse:
         "page": page,
         "items": timeline.items(pairing, request.user, page.object_list),
         "may_respond": rules.may_respond(request.user, pairing),
+        "swaps": swapping.open_ones(pairing, request.user),
     }
     return render(request, "reflections/timeline.html", context)
 

@@ -92,7 +92,7 @@ def test_the_ask_asks_the_question_itself_and_leads_to_one_page(mentor: User, cu
         "Noor, quarter one ends on Tuesday, June 30. You may be thinking of what you did not get to. Most people are.",
         "Nobody else reads what you write, unless you say so.",
         "About as long as a cup of coffee. We ask until Tuesday, July 21; late is fine.",
-        "Not this quarter? That is a full answer and needs no reason: the same page takes it.",
+        "Not this quarter? That is a full answer and needs no reason.",
         "Rosa Harbor Mentors",
         "You get this because you are in a pairing in Harbor Mentors: once a quarter, with at most two reminders.",
         "Stop these e-mails; your place in the program does not change.",

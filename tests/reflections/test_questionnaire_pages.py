@@ -65,6 +65,40 @@ def as_typed(questionnaire: Questionnaire, **changed: Any) -> dict[str, Any]:
     return form
 
 
+# --- From the default questions --------------------------------------------------------------------------------------
+
+
+def test_a_program_begins_with_the_default_questions_and_changes_its_own(
+    program: Program, other_program: Program, admin: User
+) -> None:
+    client = signed_in(admin)
+    changelist = reverse("admin:reflections_questionnaire_changelist")
+    listed = client.get(changelist).content.decode()
+    assert "Start from the default questions" in listed
+    assert f'<option value="{program.pk}">{program}</option>' in listed
+    assert str(other_program) not in listed
+    begin = reverse("admin:reflections_questionnaire_begin")
+    client.post(begin, {"program": program.pk})
+    own, default = Questionnaire.objects.get(program=program), Questionnaire.objects.get(program=None)
+
+    def said(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
+        prompts = questionnaire.prompts.order_by("code")
+        return [(each.text, each.mentee_position, each.wordings) for each in prompts]
+
+    assert said(own) == said(default) != []
+    assert own.editions.get().author.person == admin  # type: ignore[union-attr]
+    assert "Start from the default questions" not in client.get(changelist).content.decode()
+    assert LogEntry.objects.get().object_id == str(own.pk)
+
+    own.prompts.filter(code="M1").update(text="What went well?")
+    again = client.post(begin, {"program": program.pk}, follow=True).content.decode()
+    assert "has questions of its own already" in again
+    assert own.prompts.get(code="M1").text == "What went well?"
+    assert client.post(begin, {"program": other_program.pk}).status_code == 404
+    assert client.post(begin, {"program": "x"}).status_code == 404
+    assert not Questionnaire.objects.filter(program=other_program).exists()
+
+
 # --- Edited --------------------------------------------------------------------------------------------------------
 
 

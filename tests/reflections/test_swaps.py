@@ -454,3 +454,24 @@ def test_the_page_asks_as_much_for_many_things_as_for_few(
     actions.pick_for_swap(pairing, quarter_round, by=mentee, moments=picked, is_ready=True, now=now)
     actions.pick_for_swap(pairing, quarter_round, by=mentor, is_ready=True, now=now)
     assert queries_of(signed_in(mentor), url(pairing, quarter_round)) <= asked[0] + 2
+
+
+def test_one_of_an_earlier_quarter_is_found_from_the_line_of_time_and_from_that_quarters_page(
+    mentor: User, mentee: User, pairing: Pairing
+) -> None:
+    earlier, later = open_round(pairing.program, date(2026, 1, 1)), open_round(pairing.program)
+    Swap.objects.create(
+        pairing=pairing, round=earlier, proposed_by=mentor, opens_on=TODAY, agreed_at=NOW, opened_at=NOW
+    )
+    Swap.objects.create(pairing=pairing, round=later, proposed_by=mentor, opens_on=ON, agreed_at=NOW)
+    theirs = signed_in(mentee)
+    line_of_time = body(theirs, reverse("reflections:timeline", args=[pairing.pk]))
+    assert url(pairing, earlier) in line_of_time
+    assert url(pairing, later) not in line_of_time
+    assert url(pairing, earlier) in body(
+        theirs, reverse("reflections:pair_round", args=[pairing.pk, earlier.pk])
+    )
+    assert url(pairing, later) not in body(
+        theirs, reverse("reflections:pair_round", args=[pairing.pk, later.pk])
+    )
+    assert "Your swap with Noor is open" in body(theirs, url(pairing, earlier))
