@@ -234,18 +234,26 @@ def pairing(program: Program, mentor: User, mentee: User) -> Pairing:
     return pair(program, mentor, mentee, focus="clients and pricing")
 
 
-@pytest.fixture
-def member(program: Program) -> User:
-    """In the same program, in no pairing with the two."""
+def make_member(program: Program) -> User:
     person = make_person("ines@harbor.example", "Ines Duarte")
     enroll(program, person, Enrollment.Role.MENTEE)
     return person
 
 
 @pytest.fixture
+def member(program: Program) -> User:
+    """In the same program, in no pairing with the two."""
+    return make_member(program)
+
+
+def make_outsider() -> User:
+    return make_person("otto@elsewhere.example", "Otto Berg")
+
+
+@pytest.fixture
 def outsider(db: None) -> User:
     """Signed in, and in no program."""
-    return make_person("otto@elsewhere.example", "Otto Berg")
+    return make_outsider()
 
 
 def make_admin(program: Program) -> User:
@@ -272,9 +280,13 @@ def other_admin(other_program: Program) -> User:
     return make_other_admin(other_program)
 
 
+def make_superuser() -> User:
+    return make_person("root@harbor.example", "Sam Root", is_superuser=True)
+
+
 @pytest.fixture
 def superuser(db: None) -> User:
-    return make_person("root@harbor.example", "Sam Root", is_superuser=True)
+    return make_superuser()
 
 
 def signed_in(person: User | None) -> Client:
