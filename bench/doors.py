@@ -1,6 +1,6 @@
 """Whether a stranger can tell by a clock which addresses have an account, at each of the doors.
 
-    python -m bench.doors [--n ADDRESSES]
+    python -m bench.doors [--n ADDRESSES] [--warm-up ADDRESSES]
 
 Each is knocked on with an address that is known and with one that is not, in turn: a real gunicorn with production
 settings (Argon2 and all), PostgreSQL, Redis, and a mail server on this machine. `auc` is how often somebody who takes
@@ -26,7 +26,6 @@ from bench.server.production import WORKERS, be_in_production, memory, serve
 from dev.mailcatcher import MailCatcher
 from dev.processes import CannotStart, Household, end_on_signals, free_port
 
-WARM_UP = 10
 DOORS: dict[str, tuple[str, dict[str, str]]] = {
     "signing up": ("/account/signup/", {"name": "Eve", "email": "{}"}),
     "asking for a code": ("/account/login/code/", {"email": "{}"}),
@@ -41,6 +40,7 @@ def main() -> int:
     parser.add_argument(
         "--n", type=int, default=40, help="addresses of either sort, at each door; 200 tell more"
     )
+    parser.add_argument("--warm-up", type=int, default=10, help="that come before, and do not count")
     given = parser.parse_args()
     end_on_signals()
     for name in ("DATABASE_URL", "REDIS_URL"):
@@ -48,14 +48,14 @@ def main() -> int:
             parser.error(f"{name} is not set; `make bench` brings a server")
     try:
         with Household() as house:
-            run(house, max(given.n, 2))
+            run(house, max(given.n, 2), given.warm_up)
     except CannotStart as problem:
         print(f"bench.doors cannot start: {problem}", file=sys.stderr)
         return 1
     return 0
 
 
-def run(house: Household, size: int) -> None:
+def run(house: Household, size: int, warm_up: int) -> None:
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="best-stuff-bench-"))
     house.throw_away(folder)
@@ -63,7 +63,7 @@ def run(house: Household, size: int) -> None:
     # The demo program has no fewer people, so that each of its states is there.
     from reflections.demo.people import SMALLEST
 
-    people = WARM_UP + size
+    people = warm_up + size
     progress(f"Seeding {people} people")
     with seeded(max(people, SMALLEST)) as database, MailCatcher(folder / "mail") as post:
         known = addresses_with_an_account(people)
@@ -78,7 +78,7 @@ def run(house: Household, size: int) -> None:
                 progress(f"{size} of either at the door: {what}")
                 began = time.perf_counter()
                 ours, theirs = knocked(
-                    size, knocks(port, path, form, known), knocks(port, path, form, unknown)
+                    size, warm_up, knocks(port, path, form, known), knocks(port, path, form, unknown)
                 )
                 say(
                     bench="doors",
@@ -142,9 +142,11 @@ def knocks(port: int, path: str, form: dict[str, str], addresses: Sequence[str])
         yield took
 
 
-def knocked(size: int, ours: Iterator[float], theirs: Iterator[float]) -> tuple[list[float], list[float]]:
+def knocked(
+    size: int, warm_up: int, ours: Iterator[float], theirs: Iterator[float]
+) -> tuple[list[float], list[float]]:
     """So many of either in turn, each time the other one first, after a few that do not count."""
-    in_turn(WARM_UP, lambda: next(ours), lambda: next(theirs))
+    in_turn(warm_up, lambda: next(ours), lambda: next(theirs))
     of_ours: list[float] = []
     of_theirs: list[float] = []
     for number in range(size):

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import importlib
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -45,12 +46,31 @@ def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = lambda self: committed.restore()  # type: ignore[method-assign]
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """While the processes of a whole run load the tests, the one that started them lays the ground on which all stand:
+    otherwise they would wait for it with nothing to do."""
+    config = session.config
+    is_first_of_several = config.getoption("dist", "no") != "no" and "PYTEST_XDIST_WORKER" not in os.environ
+    if not is_first_of_several or "DATABASE_URL" not in os.environ or not runs_all(config):
+        return
+    ground = Ground.of_this_run(config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+    held = contextlib.ExitStack()
+    # Where that fails, the first process that needs it tries again, and says why.
+    laying = threading.Thread(target=held.enter_context, args=[ground.laid()])
+    laying.start()
+    config.add_cleanup(held.close)
+    config.add_cleanup(laying.join)
+
+
+def runs_all(config: pytest.Config) -> bool:
+    return config.args == config.getini("testpaths")
+
+
 def pytest_collection(session: pytest.Session) -> None:
     """Each process of a run begins to import the tests at another place. Where nothing is compiled yet, above all their
     assertions, which pytest writes anew, each compiles a part of them, and finds the rest done by the others."""
-    whole = session.config.args == session.config.getini("testpaths")
     number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
-    if not whole or not number:
+    if not number or not runs_all(session.config):
         return
     root = session.config.rootpath
     files = sorted(root.glob("tests/**/test_*.py"))
@@ -143,10 +163,10 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Of several processes one migrates a database, and each has a copy of it."""
+    """Of several processes one migrates a database, and each has a copy of it, which it need not migrate."""
     if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1 and "DATABASE_URL" in os.environ:
         ground: Ground = request.getfixturevalue("ground")
-        connection.settings_dict["TEST"]["TEMPLATE"] = ground.template
+        connection.settings_dict["TEST"] |= {"TEMPLATE": ground.template, "MIGRATE": False}
 
 
 @pytest.fixture(scope="session")
@@ -234,18 +254,26 @@ def pairing(program: Program, mentor: User, mentee: User) -> Pairing:
     return pair(program, mentor, mentee, focus="clients and pricing")
 
 
-@pytest.fixture
-def member(program: Program) -> User:
-    """In the same program, in no pairing with the two."""
+def make_member(program: Program) -> User:
     person = make_person("ines@harbor.example", "Ines Duarte")
     enroll(program, person, Enrollment.Role.MENTEE)
     return person
 
 
 @pytest.fixture
+def member(program: Program) -> User:
+    """In the same program, in no pairing with the two."""
+    return make_member(program)
+
+
+def make_outsider() -> User:
+    return make_person("otto@elsewhere.example", "Otto Berg")
+
+
+@pytest.fixture
 def outsider(db: None) -> User:
     """Signed in, and in no program."""
-    return make_person("otto@elsewhere.example", "Otto Berg")
+    return make_outsider()
 
 
 def make_admin(program: Program) -> User:
@@ -272,9 +300,13 @@ def other_admin(other_program: Program) -> User:
     return make_other_admin(other_program)
 
 
+def make_superuser() -> User:
+    return make_person("root@harbor.example", "Sam Root", is_superuser=True)
+
+
 @pytest.fixture
 def superuser(db: None) -> User:
-    return make_person("root@harbor.example", "Sam Root", is_superuser=True)
+    return make_superuser()
 
 
 def signed_in(person: User | None) -> Client:

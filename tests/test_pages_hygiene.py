@@ -1,27 +1,39 @@
-"""What is true of every page: everybody finds their own, looking changes nothing, nothing is loaded from elsewhere, and
-nobody is counted.
+"""What is true of every page: everybody finds their own and no word that is not theirs to read, looking changes
+nothing, nothing is loaded from elsewhere, and nobody is counted.
 
 Each of the cast opens every door once, and all tests of this file look at what they found.
 """
 
+import logging
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
-from reflections.models import Answer, Moment
+from reflections.models import Answer, Moment, OwnMentor
 
+from . import conftest as cast
 from . import tables
-from .conftest import NOW
+from .admin_doors import ADMIN_GETS
+from .canaries import MAY_READ, ON_THE_WALL, kept_in_redis, write_the_rest
+from .conftest import NOW, pair, signed_in
 from .doors import CAST, Door, ask, doors, outcome
 from .markup import Markup
-from .test_every_page import ADMIN_GETS, GETS, clients, world
+from .test_every_page import GETS
 from .world import (
     AGREED_ON,
     BEGUN,
@@ -31,26 +43,73 @@ from .world import (
     HEARD,
     KEPT,
     LOCKED,
+    NOTED_FOR_TWO,
     ONLY_MINE,
     PICTURED,
     SHARED,
     SHOWN,
     STEP,
     WHY,
+    things_of_strangers,
+    things_of_the_pair,
 )
-
-__all__ = ["clients", "world"]
 
 pytestmark = pytest.mark.django_db
 BANNED = re.compile(
     r"\b(overdue|scores?|streaks?|ranked|ranking|points|kudos|percent)\b|%|(?<!Aha)!", re.IGNORECASE
 )
+# With one who is in the program, and no more to the pair than that. The table does not know them.
+PEOPLE = (*CAST, "member")
 
 
 @pytest.fixture(autouse=True)
 def _then() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@dataclass(frozen=True)
+class House:
+    """Those who look, and what a door can be about, by the word for it in a table."""
+
+    people: Mapping[str, User | None]
+    world: Mapping[str, Any]
+
+    def person(self, who: str) -> User:
+        person = self.people[who]
+        assert person is not None
+        return person
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """Made once, in a transaction that is never committed; each test has a savepoint in it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(NOW, tick=False), translation.override(settings.LANGUAGE_CODE):
+            house = make_house()
+        yield house
+        transaction.set_rollback(True)
+
+
+def make_house() -> House:
+    program, other_program = cast.make_program(), cast.make_other_program()
+    mentor, mentee, admin = cast.make_mentor(program), cast.make_mentee(program), cast.make_admin(program)
+    people = {
+        "nobody": None,
+        "outsider": cast.make_outsider(),
+        "mentee": mentee,
+        "mentor": mentor,
+        "admin": admin,
+        "other_admin": cast.make_other_admin(other_program),
+        "superuser": cast.make_superuser(),
+        "member": cast.make_member(program),
+    }
+    for person in filter(None, people.values()):  # As after the first sign-in.
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    pairing = pair(program, mentor, mentee, focus="clients and pricing")
+    things = things_of_the_pair(pairing, mentee, admin) | things_of_strangers(other_program)
+    write_the_rest(pairing, mentee)
+    return House(people, things)
 
 
 @dataclass(frozen=True)
@@ -66,9 +125,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Look:
-    """What one of the cast found behind all doors, and the tables in which looking has changed a row."""
+    """What one of the cast found behind all doors: pages; the private words, with the paths where each stands; and the
+    tables in which looking has changed a row."""
 
     found: list[Found]
+    words: Mapping[str, set[str]]
     changed: list[str]
 
     def pages(self) -> Iterator[tuple[str, Markup, Mapping[str, str]]]:
@@ -78,45 +139,81 @@ class Look:
                 yield one.path, Markup(one.html), one.headers
 
 
+LOG, REDIS = "the log", "Redis"
+
+
 @pytest.fixture(scope="module")
 def looks() -> dict[str, Look]:
     return {}
 
 
 @pytest.fixture
-def look(looks: dict[str, Look], request: pytest.FixtureRequest) -> Callable[[str], Look]:
-    """What this one of the cast finds; the world is made for the first test that asks for them."""
+def look(house: House, looks: dict[str, Look], caplog: pytest.LogCaptureFixture) -> Callable[[str], Look]:
+    """What this one finds, who looks when a test asks for the first time."""
 
     def look(who: str) -> Look:
         if who not in looks:
-            client = request.getfixturevalue("clients")[who]
-            world = request.getfixturevalue("world")
-            looks[who] = look_through(client, world, asks_twice=who in ASKING_TWICE)
+            caplog.set_level(logging.INFO)
+            looks[who] = look_through(who, house, caplog)
         return looks[who]
 
     return look
 
 
-# By HEAD as well, which is as much work as all the rest: those whose doors are not those of another of these.
-ASKING_TWICE = ("nobody", "mentee", "admin", "superuser")
-
-
-def look_through(client: Client, world: Mapping[str, Any], *, asks_twice: bool) -> Look:
+def look_through(who: str, house: House, caplog: pytest.LogCaptureFixture) -> Look:
+    client = signed_in(house.people[who])
+    words: dict[str, set[str]] = {}
     before = tables.prints()
-    found = [behind(door, client, world, asks_twice=asks_twice) for door in doors(GETS + ADMIN_GETS)]
+    found = [behind(door, client, house.world, words, asks_twice=asks_twice(who, door)) for door in DOORS]
+    # All that somebody keeps there have a page, not only the one that the tables name.
+    for pk in OwnMentor.objects.values_list("pk", flat=True):
+        path = reverse("thanks:mentor", args=[pk])
+        note(words, path, readable(client.get(path)))
     after = tables.prints()
-    return Look(found, [table for table in before if before[table] != after[table]])
+    note(words, LOG, caplog.text)
+    note(words, REDIS, kept_in_redis())
+    return Look(found, words, [table for table in before if before[table] != after[table]])
 
 
-def behind(door: Door, client: Client, world: Mapping[str, Any], *, asks_twice: bool) -> Found:
+DOORS = doors(GETS + ADMIN_GETS)
+# Who asks by HEAD as well, which is as much work as to ask: at each door the first of these whom it lets in.
+BY_HEAD = ("mentee", "admin", "superuser", "mentor", "other_admin", "outsider", "nobody")
+
+
+def asks_twice(who: str, door: Door) -> bool:
+    let_in = (one for one in BY_HEAD if door.expected[CAST.index(one)] in ("200", "302"))
+    # A calendar fetches it, and the hour is noted for its owner (tests/mentoring/calendars/test_feed.py).
+    return door.name != "calendar:feed" and who == next(let_in, None)
+
+
+def behind(
+    door: Door, client: Client, world: Mapping[str, Any], words: dict[str, set[str]], *, asks_twice: bool
+) -> Found:
     path = door.path(world)
-    # No page: a calendar fetches it, and the hour is noted for its owner (tests/mentoring/calendars/test_feed.py).
     response: Any = ask(client, "GET", path) if door.name == "calendar:feed" else client.get(path)
     came = outcome(response)
-    if asks_twice and came in ("200", "302") and door.name != "calendar:feed":
+    if asks_twice:
         client.head(path)
+    text = readable(response)
+    note(words, path, text)
     is_page = came == "200" and response["Content-Type"].startswith("text/html")
-    return Found(door, path, came, response.content.decode() if is_page else "", dict(response.headers))
+    return Found(door, path, came, text if is_page else "", dict(response.headers))
+
+
+def readable(response: Any) -> str:
+    """A page as it is; of an archive all that is in it."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content[:4] != b"PK\x03\x04":
+        return str(content.decode(errors="replace"))
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+
+
+def note(words: dict[str, set[str]], where: str, text: str) -> None:
+    """Which private words stand there."""
+    for each in MAY_READ:
+        if each in text:
+            words.setdefault(each, set()).add(where)
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -185,10 +282,9 @@ def faults_of(name: str, attributes: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("who", ["nobody", "outsider", "mentee", "mentor"])
-def test_no_page_scolds_or_counts_people(
-    who: str, look: Callable[[str], Look], mentee: User, mentor: User
-) -> None:
-    names = "|".join(re.escape(name) for user in (mentee, mentor) for name in (user.first_name, user.name))
+def test_no_page_scolds_or_counts_people(who: str, look: Callable[[str], Look], house: House) -> None:
+    pair = (house.person("mentee"), house.person("mentor"))
+    names = "|".join(re.escape(name) for user in pair for name in (user.first_name, user.name))
     beside_a_name = re.compile(rf"\b\d+\W{{0,3}}({names})\b|\b({names})\b\W{{0,3}}\d")
     wrong = [
         f"{path}: {text}"
@@ -225,27 +321,39 @@ def test_what_somebody_wrote_is_read_by_those_they_chose(
     assert {word for word in words if word in read} == may_read
 
 
-def test_the_one_rule_that_pages_ask_gives_everybody_their_own(
-    world: dict[str, Any],
-    mentee: User,
-    mentor: User,
-    member: User,
-    outsider: User,
-    admin: User,
-    superuser: User,
-) -> None:
-    """Of answers and moments alike, whatever a page adds to it: not to the same program, not to those who run it."""
-    own = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN}
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_finds_what_is_not_theirs_to_read(who: str, look: Callable[[str], Look]) -> None:
+    """Searches and exports among them; nor is a word of it logged, or kept in Redis."""
+    wrong = [
+        f"{each} at {path}"
+        for each, paths in look(who).words.items()
+        for path in paths
+        if who not in MAY_READ[each] or path in (LOG, REDIS)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_whoever_may_read_a_word_finds_it(look: Callable[[str], Look]) -> None:
+    """Else they would find nothing else because they look wrongly."""
+    assert look("mentee").words.keys() == MAY_READ.keys()
+    assert look("mentor").words.keys() >= {SHARED, SHOWN, NOTED_FOR_TWO}
+
+
+def test_the_one_rule_that_pages_ask_gives_everybody_their_own(house: House) -> None:
+    """Of answers and moments alike, whatever a page adds to it: not to those who run the program, and to those who are
+    in it what is for all of them."""
+    own = {ONLY_MINE, LOCKED, DRAFTED, CAUGHT, SHARED, SHOWN, ON_THE_WALL}
     readers = {
-        mentee: own,
-        mentor: {SHARED, SHOWN},
-        member: set(),
-        outsider: set(),
-        admin: set(),
-        superuser: set(),
+        "mentee": own,
+        "mentor": {SHARED, SHOWN, ON_THE_WALL},
+        "member": {ON_THE_WALL},
+        "outsider": set(),
+        "admin": set(),
+        "superuser": set(),
     }
-    for person, may_read in readers.items():
+    for who, may_read in readers.items():
+        person = house.person(who)
         answers = Answer.objects.readable_by(person).select_related("reflection")
         moments = Moment.objects.visible_to(person)
-        assert {each.text for each in (*answers, *moments)} == may_read, person
-        assert {thing.text for thing in (*answers, *moments)} == may_read, person
+        assert {each.text for each in (*answers, *moments)} == may_read, who
+        assert {thing.text for thing in (*answers, *moments)} == may_read, who

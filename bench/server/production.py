@@ -16,7 +16,11 @@ WORKERS = 2
 
 
 def be_in_production(port: int, folder: Path) -> None:
-    """Set this process up as the server will be: DEBUG off, hashed static files, addresses of localhost."""
+    """Set this process up as the server will be: DEBUG off, hashed static files, addresses of localhost.
+
+    The files are those of BENCH_STATIC, where that names a folder into which they have been collected.
+    """
+    collected = os.environ.get("BENCH_STATIC")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "bench.server.settings",
         "DEBUG": "0",
@@ -24,7 +28,7 @@ def be_in_production(port: int, folder: Path) -> None:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": collected or str(folder / "static"),
         "LOG_LEVEL": "WARNING",
     }
     os.environ.pop("REHEARSAL_OFFSET_SECONDS", None)
@@ -33,7 +37,8 @@ def be_in_production(port: int, folder: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    if not collected:
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def serve(house: Household, port: int, database: str, log: Path, **environment: str) -> Child:

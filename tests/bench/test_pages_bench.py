@@ -26,7 +26,7 @@ def databases_of_benchmarks() -> set[str]:
 
 @pytest.mark.django_db
 def test_one_line_says_how_fast_the_home_page_is_against_a_bare_view() -> None:
-    (told,) = lines_of("bench.pages", "--n", "34", "--seconds", "0.2")
+    (told,) = lines_of("bench.pages", "--n", "34", "--seconds", "0.02")
     assert told["bench"] == "pages"
     assert told["n"] == 34
     assert told["rounds"] == 3

@@ -318,6 +318,7 @@ class Ground:
                     self._drop(self.template)
 
     def _make(self) -> None:
+        self._drop(self.template)  # What an attempt that failed has left.
         with _server(self.server_url) as cursor:
             cursor.execute(f'CREATE DATABASE "{self.template}"')
         environment = production_environment(

@@ -24,7 +24,7 @@ NASTY = st.sampled_from(
 TEXT = st.one_of(
     NASTY, st.text(max_size=60).filter(lambda text: not any("\ud800" <= one <= "\udfff" for one in text))
 )
-EASY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EASY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

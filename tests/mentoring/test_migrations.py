@@ -13,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from mentoring.models import Program
 from tests.conftest import NOW, TODAY, enroll, make_person, pair
 from tests.databases import copied, reached
+from tests.migrating import light_states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,8 +22,8 @@ At = Callable[[str], Any]
 
 def migrated_to(name: str) -> Any:
     """The apps as of that migration of `mentoring`, with the database to match."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("mentoring", name)])
+    with light_states():
+        MigrationExecutor(connection).migrate([("mentoring", name)])
     return MigrationExecutor(connection).loader.project_state([("mentoring", name)]).apps
 
 

@@ -13,6 +13,7 @@ from reflections.models import Answer, IncomingMail, Moment, Reflection, Round
 from tests import tables
 from tests.conftest import NOW, TODAY
 from tests.databases import copied, reached
+from tests.migrating import light_states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +48,7 @@ def test_words_from_before_are_sealed_and_come_back(
     assert MOMENT not in everything()
     assert ANSWER not in everything()
 
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrated_to_the_latest()
     assert Moment.objects.get().text == MOMENT
     assert {answer.text for answer in Answer.objects.select_related("reflection")} == {ANSWER, ""}
 
@@ -56,20 +57,27 @@ def test_what_was_kept_by_mail_before_makes_no_second_moment_and_that_comes_back
     kept = migrated_to("0086_asked_before_they_declined").get_model("reflections", "KeptMail")
     kept.objects.create(person_id=mentee.pk, message_hash=b"print", came_at=NOW)
 
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrated_to_the_latest()
     row = IncomingMail.objects.get()
     assert (row.person, row.way, row.state, row.came_at) == (mentee, "keep", "taken", NOW)
     assert (bytes(row.message_hash), row.token_hash, row.text) == (b"print", "", "")
 
     kept = migrated_to("0086_asked_before_they_declined").get_model("reflections", "KeptMail")
     assert bytes(kept.objects.get().message_hash) == b"print"
-    MigrationExecutor(connection).migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrated_to_the_latest()
 
 
 def migrated_to(name: str) -> Any:
     """The apps as of that migration of `reflections`, with the database to match."""
-    MigrationExecutor(connection).migrate([("reflections", name)])
+    with light_states():
+        MigrationExecutor(connection).migrate([("reflections", name)])
     return MigrationExecutor(connection).loader.project_state([("reflections", name)]).apps
+
+
+def migrated_to_the_latest() -> None:
+    executor = MigrationExecutor(connection)
+    with light_states():
+        executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def everything() -> str:

@@ -49,7 +49,7 @@ def people(
     return [mentor, mentee, ayo, member, outsider, admin, superuser]
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_of_one_thing_and_of_many_the_same_is_said(
     people: list[User], program: Program, quarter_round: Round, data: st.DataObject

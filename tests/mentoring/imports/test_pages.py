@@ -351,7 +351,7 @@ signs = st.sampled_from(
 tables = st.lists(st.lists(st.text(max_size=8) | signs, max_size=6), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     st.binary(max_size=400)
     | mangled(CSV)
