@@ -146,9 +146,10 @@ def check_all() -> int:
     for language in languages():
         catalog = read(language)
         place = po_file(language).relative_to(ROOT)
-        problems = [f"not there: {one.id!r}" for one in wanted if one.id and key(one) not in keys(catalog)]
+        there, said = keys(catalog), keys(wanted)
+        problems = [f"not there: {one.id!r}" for one in wanted if one.id and key(one) not in there]
         problems += [
-            f"said nowhere any more: {one.id!r}" for one in catalog if one.id and key(one) not in keys(wanted)
+            f"said nowhere any more: {one.id!r}" for one in catalog if one.id and key(one) not in said
         ]
         problems += [f"not translated: {one.id!r}" for one in untranslated(catalog)]
         problems += [f"unsure (fuzzy): {one.id!r}" for one in catalog if one.id and one.fuzzy]
