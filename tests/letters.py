@@ -1,10 +1,10 @@
 """One message of every kind that is registered, about the things of the small world (tests/world.py)."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.mail.models import Message
+from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.emails import receipt_number
 from mentoring.models import (
@@ -21,16 +21,27 @@ from mentoring.models import (
     PairingRequest,
     Postcard,
     Program,
+    ProgramAdmin,
     Reminder,
     Retention,
     RoomWatch,
     Silence,
 )
-from reflections.models import BreakGlass, NamingNotice, NudgeTest, NudgeWords, OutsideNote, ResponseNotice
+from reflections.models import (
+    BreakGlass,
+    IncomingMail,
+    Midquarter,
+    NamingNotice,
+    NudgeTest,
+    NudgeWords,
+    OutsideNote,
+    ResponseNotice,
+)
 
 from .conftest import NOW, TODAY, in_state
 
 World = Mapping[str, Any]
+FAR_OFF = datetime(2999, 1, 1, tzinfo=UTC)
 About = Callable[[World], tuple[User, int]]
 
 
@@ -228,6 +239,40 @@ def _test(world: World) -> tuple[User, int]:
     return _mentee(world), NudgeTest.objects.create(words=words, nudge="ask", role="mentee").pk
 
 
+def _middle(world: World) -> tuple[User, int]:
+    middle, _new = Midquarter.objects.get_or_create(
+        program_id=world["program"], quarter_start=TODAY.replace(month=4, day=1)
+    )
+    return _mentee(world), middle.pk
+
+
+def _closed(world: World) -> tuple[User, int]:
+    admin = ProgramAdmin.objects.filter(program=world["program"]).select_related("person")[0]
+    return admin.person, world["round"]
+
+
+def _receipt(world: World) -> tuple[User, int]:
+    answered = written_to("line", world)
+    token = MailLink.objects.issue(world["person"], "reply", now=NOW, message_id=answered.pk)
+    row = IncomingMail(
+        person_id=world["person"],
+        way="reply",
+        state="taken",
+        link=MailLink.objects.find(token, "reply", now=NOW),
+        message_hash=b"x",
+        mail_id="<one@mail.example>",
+    )
+    row.save()
+    return _mentee(world), row.pk
+
+
+def _week(world: World) -> tuple[User, int]:
+    """By the database's clock, which no test moves, what waits must not be over."""
+    written_to("pairing_made", world)
+    Message.objects.filter(kind="pairing_made").update(expires_at=FAR_OFF)
+    return _mentee(world), 1
+
+
 LETTERS: Mapping[str, About] = {
     "account_access": _to_themselves,
     "second_step_reset": _to_themselves,
@@ -299,4 +344,13 @@ LETTERS: Mapping[str, About] = {
     "words_opened": _opened,
     "thanks_outside": _outside,
     "template_test": _test,
+    "keep_asking": _to_mentee("round"),
+    "quarter_words": _to_mentee("round"),
+    "quarter_closed": _closed,
+    "line": _middle,
+    "line_again": _middle,
+    "thanks_draft": _to_mentee("thanks_note"),
+    "coffee_time": _to_mentee("place"),
+    "reply_receipt": _receipt,
+    "weekly": _week,
 }
