@@ -1,7 +1,7 @@
 """One message of every kind that is registered, about the things of the small world (tests/world.py)."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.mail.models import MailLink, Message
@@ -21,6 +21,7 @@ from mentoring.models import (
     PairingRequest,
     Postcard,
     Program,
+    ProgramAdmin,
     Reminder,
     Retention,
     RoomWatch,
@@ -35,12 +36,12 @@ from reflections.models import (
     NudgeWords,
     OutsideNote,
     ResponseNotice,
-    Thanks,
 )
 
 from .conftest import NOW, TODAY, in_state
 
 World = Mapping[str, Any]
+FAR_OFF = datetime(2999, 1, 1, tzinfo=UTC)
 About = Callable[[World], tuple[User, int]]
 
 
@@ -239,37 +240,37 @@ def _test(world: World) -> tuple[User, int]:
 
 
 def _middle(world: World) -> tuple[User, int]:
-    row, _made = Midquarter.objects.get_or_create(program_id=world["program"], quarter_start=TODAY)
+    middle, _new = Midquarter.objects.get_or_create(
+        program_id=world["program"], quarter_start=TODAY.replace(month=4, day=1)
+    )
+    return _mentee(world), middle.pk
+
+
+def _closed(world: World) -> tuple[User, int]:
+    admin = ProgramAdmin.objects.filter(program=world["program"]).select_related("person")[0]
+    return admin.person, world["round"]
+
+
+def _receipt(world: World) -> tuple[User, int]:
+    answered = written_to("line", world)
+    token = MailLink.objects.issue(world["person"], "reply", now=NOW, message_id=answered.pk)
+    row = IncomingMail(
+        person_id=world["person"],
+        way="reply",
+        state="taken",
+        link=MailLink.objects.find(token, "reply", now=NOW),
+        message_hash=b"x",
+        mail_id="<one@mail.example>",
+    )
+    row.save()
     return _mentee(world), row.pk
 
 
-def _draft(world: World) -> tuple[User, int]:
-    mentee = _mentee(world)
-    return mentee, Thanks.objects.drafts().filter(writer=mentee).latest("pk").pk
-
-
-def _weekly(world: World) -> tuple[User, int]:
-    # By the database's clock, it is due and not too late.
+def _week(world: World) -> tuple[User, int]:
+    """By the database's clock, which no test moves, what waits must not be over."""
     written_to("pairing_made", world)
-    Message.objects.filter(kind="pairing_made").update(state="queued", expires_at=NOW + timedelta(days=3650))
+    Message.objects.filter(kind="pairing_made").update(expires_at=FAR_OFF)
     return _mentee(world), 1
-
-
-def _replied(world: World) -> tuple[User, int]:
-    mentee = _mentee(world)
-    answered = written_to("ask", world)
-    MailLink.objects.issue(mentee.pk, "reply", now=NOW, message_id=answered.pk)
-    row = IncomingMail(
-        person=mentee,
-        way="reply",
-        state="taken",
-        came_at=NOW,
-        message_hash=b"2",
-        mail_id="<theirs@localhost>",
-        link=MailLink.objects.get(message=answered),
-    )
-    row.save()
-    return mentee, row.pk
 
 
 LETTERS: Mapping[str, About] = {
@@ -343,13 +344,13 @@ LETTERS: Mapping[str, About] = {
     "words_opened": _opened,
     "thanks_outside": _outside,
     "template_test": _test,
-    "coffee_time": _to_mentee("place"),
-    "line": _middle,
-    "line_again": _middle,
     "keep_asking": _to_mentee("round"),
     "quarter_words": _to_mentee("round"),
-    "quarter_closed": _to_mentor("round"),
-    "thanks_draft": _draft,
-    "weekly": _weekly,
-    "reply_receipt": _replied,
+    "quarter_closed": _closed,
+    "line": _middle,
+    "line_again": _middle,
+    "thanks_draft": _to_mentee("thanks_note"),
+    "coffee_time": _to_mentee("place"),
+    "reply_receipt": _receipt,
+    "weekly": _week,
 }

@@ -19,6 +19,7 @@ from accounts.mail.inbound import addresses
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import Program
+from reflections.receipt_emails import RECEIPT
 
 from . import world as small_world
 from .conftest import NOW
@@ -137,10 +138,8 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
         yield "a Message-ID that is not that of its row"
     if letters.post(message).content.count(b"Message-ID: <" + message.message_id.encode()) != 1:
         yield "another Message-ID the second time"
-    if (
-        mail["Auto-Submitted"] != SUBMITTED.get(message.kind, "auto-generated")
-        or mail["Content-Language"] != language
-    ):
+    by_itself = "auto-replied" if message.kind == RECEIPT else "auto-generated"
+    if mail["Auto-Submitted"] != by_itself or mail["Content-Language"] != language:
         yield "Auto-Submitted, or Content-Language"
     if len(mail["From"].addresses) != 1 or len(mail["To"].addresses) != 1:
         yield "not from one to one"
@@ -164,9 +163,7 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
 
 
 # A reply to one of these is taken in.
-ANSWERABLE = {"ask", "reminder", "last_call"}
-# Who has just written is answered (RFC 3834, section 5).
-SUBMITTED = {"reply_receipt": "auto-replied"}
+ANSWERABLE = {"ask", "reminder", "last_call", "line", "line_again"}
 # In a stream, but no list of any program.
 NO_LIST: set[str] = set()
 
