@@ -57,14 +57,18 @@ def _taken(content: bytes, recipient: str, now: datetime) -> Sequence[StrEnum]:
             connection.close()
         raise TryAgain("the database is away") from None
     except Exception as defect:
-        # The exception's own words may be the sender's, so they are not logged; where it happened is.
-        where = traceback.extract_tb(defect.__traceback__)[-1]
-        log.error(
-            "receive: %s in %s line %s (%s bytes)",
-            type(defect).__name__, where.filename, where.lineno, len(content),
-        )  # fmt: skip
-        raise Defect(type(defect).__name__) from None
+        raise found(defect, content) from None
     return [Common.NOBODYS] if outcomes is None else outcomes
+
+
+def found(defect: Exception, content: bytes) -> Defect:
+    """To be raised instead of it. Its own words may be the sender's, so they are not logged; where it happened is."""
+    where = traceback.extract_tb(defect.__traceback__)[-1]
+    log.error(
+        "receive: %s in %s line %s (%s bytes)",
+        type(defect).__name__, where.filename, where.lineno, len(content),
+    )  # fmt: skip
+    return Defect(type(defect).__name__)
 
 
 def _too_much(content: bytes, recipient: str) -> Sequence[StrEnum]:

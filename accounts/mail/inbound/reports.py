@@ -1,12 +1,12 @@
 """Reports about the delivery of a message (RFC 3464), read by the standard library: from bytes to what they say."""
 
 import re
-from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 from typing import NamedTuple
 
 from accounts.mail.models import MailEvent
+
+from . import reading
 
 Kind = MailEvent.Kind
 
@@ -27,7 +27,7 @@ class Report(NamedTuple):
 
 def read(content: bytes) -> list[Report]:
     """What it says of each recipient; nothing, for what is no report: an answer by a machine, or by a person."""
-    email = message_from_bytes(content, policy=compat32)
+    email = reading.parse(content)
     if email.get_content_type() != "multipart/report":
         return []
     found = []

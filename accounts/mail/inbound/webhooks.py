@@ -34,7 +34,7 @@ from accounts.mail.models import MailEvent, Message
 from accounts.mail.models.event import key_of
 from accounts.models import User
 
-from . import addresses, delivery
+from . import addresses, delivery, reading
 
 log = logging.getLogger(__name__)
 Kind = MailEvent.Kind
@@ -119,7 +119,7 @@ def take_mail(sender: Any, event: AnymailInboundEvent, esp_name: str, **more: An
     message = event.message
     content = _as_it_came(event.esp_event) or message.as_bytes()
     named = str(message.envelope_recipient or "")
-    found = [named] if addresses.is_ours(named) else addresses.found_in(message)
+    found = [named] if addresses.is_ours(named) else addresses.found_in(reading.headers_of(content))
     for recipient in found or [""]:
         delivery.deliver(content, recipient, now())
 
