@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
+from accounts.mail.inbound.delivery import deliver
 from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing
@@ -363,3 +364,11 @@ def test_nobody_decides_on_somebody_elses_mail(mentee: User, mentor: User, quart
         with pytest.raises(actions.Refused):
             act()
     assert IncomingMail.objects.get().state == "held"
+
+
+def test_a_subject_that_a_mail_program_cut_in_two_keeps_no_answer_back(
+    mentee: User, quarter_round: Round
+) -> None:
+    content = mail(mentee.email).replace(b"Message-ID:", b"Subject: =?UTF-8?B?V2FzI?=\nMessage-ID:", 1)
+    assert deliver(content, asked(mentee, quarter_round), NOW) == [Outcome.KEPT]
+    assert Answer.objects.get().text == LINE

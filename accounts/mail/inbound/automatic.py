@@ -5,6 +5,7 @@ suppress (X-Auto-Response-Suppress) says nothing: people's own mail carries it t
 """
 
 import re
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from enum import StrEnum
@@ -117,7 +118,7 @@ def subject_of(email: Message) -> str:
     plain = str(raw)[:2000].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(plain)))
-    except (LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return ""
 
 
