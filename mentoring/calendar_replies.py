@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.mail import authenticity
-from accounts.mail.inbound import reading
+from accounts.mail.inbound import doors, reading
 from accounts.models import User
 
 from . import calendar_events, calendars, open_requests, rules
@@ -72,7 +72,7 @@ def receive(content: bytes, *, now: datetime, recipient: str = "") -> list[Outco
     if email.get_content_type() == "multipart/report":
         return [Outcome.REPORT]
     try:
-        sender = authenticity.sender_of(email, authserv_id=settings.INBOUND_AUTHSERV_ID)
+        sender = authenticity.sender_of(email, authserv_id=doors.authserv_id())
     except authenticity.NotShown:
         return [Outcome.NOT_SHOWN]
     try:
