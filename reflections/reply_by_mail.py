@@ -59,16 +59,18 @@ def is_open(link: MailLink, now: datetime) -> bool:
     if link.revoked_at is not None or link.expires_at <= now:
         return False
     round = _round_of(link)
-    if round is None:
-        return True
-    places = Enrollment.objects.filter(person=link.person_id, program=round.program_id, status__in=THERE)
+    return round is None or _is_there(link.person_id, round)
+
+
+def _is_there(person_id: int, round: Round) -> bool:
+    places = Enrollment.objects.filter(person=person_id, program=round.program_id, status__in=THERE)
     return places.exists()
 
 
 def place_of(link: MailLink | None, person: User) -> Place | None:
-    """The question that it answers; None where its words are a moment."""
+    """The question that it answers; None where its words are a moment, as they are once its person has left."""
     round = _round_of(link) if link is not None else None
-    if link is None or link.message is None or round is None:
+    if link is None or link.message is None or round is None or not _is_there(person.pk, round):
         return None
     reflection = Reflection.objects.filter(person=person, round=round).first()
     asked = Question.objects.filter(round=round).for_role(

@@ -15,7 +15,7 @@ from reflections.actions import Overtaken, decline_reflection, forget_mails, sav
 from reflections.actions.answers import version
 from reflections.mail_in import Outcome
 from reflections.models import Answer, IncomingMail, Moment, Question, Reflection, Round
-from reflections.reply_by_mail import receive
+from reflections.reply_by_mail import place_of, receive
 from tests.conftest import NOW
 from tests.reflections.mailing import LINE, MAILBOX, OURS, address_of, asked, comes, mail, sent
 
@@ -286,7 +286,6 @@ def test_the_same_mail_lands_once(mentee: User, quarter_round: Round) -> None:
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
         {"List_Id": "<list.example>"},
-        {"Subject": "Abwesenheitsnotiz: What was your best stuff this quarter?"},
     ],
 )
 def test_what_a_machine_sent_is_no_answer_and_is_not_held(
@@ -371,4 +370,24 @@ def test_a_subject_that_a_mail_program_cut_in_two_keeps_no_answer_back(
 ) -> None:
     content = mail(mentee.email).replace(b"Message-ID:", b"Subject: =?UTF-8?B?V2FzI?=\nMessage-ID:", 1)
     assert deliver(content, asked(mentee, quarter_round), NOW) == [Outcome.KEPT]
+    assert Answer.objects.get().text == LINE
+
+
+OUT_OF_OFFICE = "Abwesenheitsnotiz: What was your best stuff this quarter?"
+
+
+def test_a_subject_alone_makes_nobody_a_machine_and_its_person_is_asked(
+    mentee: User, quarter_round: Round
+) -> None:
+    address = asked(mentee, quarter_round)
+    assert comes(mail("x@evil.example", Subject=OUT_OF_OFFICE), address) == Outcome.BY_ITSELF
+    assert comes(mail(mentee.email, Subject=OUT_OF_OFFICE, Return_Path="<>"), address) == Outcome.BY_ITSELF
+    assert not IncomingMail.objects.exists()
+
+    assert comes(mail(mentee.email, Subject=OUT_OF_OFFICE), address) == Outcome.HELD
+    row = IncomingMail.objects.get()
+    assert (row.because, row.text) == ("by_itself", LINE)
+    assert not Answer.objects.exists()
+    assert not Message.objects.filter(kind="reply_receipt").exists()
+    actions.accept_held(row, by=mentee, place=place_of(row.link, mentee), now=NOW)
     assert Answer.objects.get().text == LINE

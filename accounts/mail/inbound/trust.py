@@ -21,6 +21,7 @@ class Doubt(StrEnum):
     ANOTHER = "another"
     UNVERIFIED = "unverified"
     LATE = "late"
+    BY_ITSELF = "by_itself"
 
 
 @sensitive_variables()

@@ -296,6 +296,14 @@ def machine(**headers: str) -> Sign | None:
         "Automatiskt svar: best stuff",
         "=?utf-8?q?R=C3=A9ponse_automatique?=: best stuff",
         "Undeliverable: best stuff",
+        "Returned mail: see transcript for details",
+        "OOO: best stuff",
+        "[OOO] best stuff",
+        "Out of office until June 30",
+        "Out of the Office Re: best stuff",
+        "On leave: best stuff",
+        "Auto-Reply",
+        "Automated response",
     ],
 )
 def test_out_of_office_is_known_by_its_subject_in_many_languages(subject: str) -> None:
@@ -304,7 +312,20 @@ def test_out_of_office_is_known_by_its_subject_in_many_languages(subject: str) -
 
 @pytest.mark.parametrize(
     "subject",
-    ["Re: Out of office", "AW: Abwesenheit", "What I did out of office hours", "Absent friends", ""],
+    [
+        "Re: Out of office",
+        "AW: Abwesenheit",
+        "What I did out of office hours",
+        "Absent friends",
+        "Ooo, look what Maria did",
+        "On leave, and still thinking of it",
+        "Absence: what I missed",
+        "Away from the office today: a walk with Sam",
+        "Automated response times halved",
+        "Out of office hours, and well spent",
+        "Returned mail",
+        "",
+    ],
 )
 def test_a_person_who_writes_about_it_is_no_machine(subject: str) -> None:
     assert machine(Subject=subject) is None
