@@ -46,8 +46,8 @@ AUTOREPLY_HEADERS = (
 )
 PRECEDENCES = ("bulk", "junk", "list", "auto_reply", "auto-reply")
 REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification")
-# How mail programs begin the subject of an answer that nobody wrote. A person's begins with Re: or the like. What people
-# may well begin with, too, is one only where nothing of theirs follows: the end, a colon, until when.
+# How mail programs begin the subject of an answer that nobody wrote. A person's begins with Re: or the like. What
+# people may well begin with, too, is one only where nothing of theirs follows: the end, a colon, until when.
 OUT_OF_OFFICE = re.compile(
     r"\s*\[?(?:"
     # English
@@ -62,7 +62,8 @@ OUT_OF_OFFICE = re.compile(
     # Español
     r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia (?:de|temporal)|ausente\b|de vacaciones:"
     # Français
-    r"|r[ée]ponse automatique|absence du bureau|absent(?:e)? du bureau|hors du bureau|message d.absence|absence\s*:\s*r[ée]\s*:"
+    r"|r[ée]ponse automatique|absence du bureau|absent(?:e)? du bureau|hors du bureau|message d.absence"
+    r"|absence\s*:\s*r[ée]\s*:"
     # Italiano
     r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall.ufficio|messaggio di assenza"
     # Português
