@@ -7,15 +7,14 @@ server has found that it comes from the address that it speaks for (`accounts.ma
 import contextlib
 import uuid
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.mail import authenticity
+from accounts.mail.inbound import doors, reading
 from accounts.models import User
 
 from . import calendar_events, calendars, open_requests, rules
@@ -68,12 +67,12 @@ def receive(content: bytes, *, now: datetime, recipient: str = "") -> list[Outco
         return [Outcome.TOO_BIG]
     if recipient and recipient.strip().casefold() != settings.CALENDAR_ADDRESS.casefold():
         return [Outcome.OTHER_ADDRESS]
-    email = message_from_bytes(content, policy=compat32)
+    email = reading.parse(content)
     # Bounces and receipts quote what we sent. Calendars' own answers may well call themselves made by a machine.
     if email.get_content_type() == "multipart/report":
         return [Outcome.REPORT]
     try:
-        sender = authenticity.sender_of(email, authserv_id=settings.INBOUND_AUTHSERV_ID)
+        sender = authenticity.sender_of(email, authserv_id=doors.authserv_id())
     except authenticity.NotShown:
         return [Outcome.NOT_SHOWN]
     try:

@@ -338,6 +338,8 @@ INBOUND_IMAP_USER = env.str("INBOUND_IMAP_USER", default="")
 INBOUND_IMAP_PASSWORD = env.str("INBOUND_IMAP_PASSWORD", default="")
 INBOUND_IMAP_FOLDER = env.str("INBOUND_IMAP_FOLDER", default="INBOX")
 INBOUND_IMAP_ASIDE = env.str("INBOUND_IMAP_ASIDE", default="Not understood")
+# Where lies, sealed and for a week, what came in by another door and cannot be understood.
+INBOUND_ASIDE = env.path("INBOUND_ASIDE", default=str(BASE_DIR / "var" / "not-understood"))
 for _name, _value in (("USER", INBOUND_IMAP_USER), ("PASSWORD", INBOUND_IMAP_PASSWORD)):
     if INBOUND_IMAP_HOST and not _value:
         refuse(f"INBOUND_IMAP_{_name} is not set, and INBOUND_IMAP_HOST is")
@@ -350,6 +352,10 @@ ANYMAIL = {
 _known = {"brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"}
 if _unknown := set(ANYMAIL_PROVIDERS) - _known:
     refuse(f"ANYMAIL_PROVIDERS names {min(_unknown)}, and we know {', '.join(sorted(_known))}")
+# What each of them calls itself in Authentication-Results: postmark=mx.example,mailgun=mx.other.example
+ANYMAIL_AUTHSERV_IDS = env.dict("ANYMAIL_AUTHSERV_IDS", default={})
+if _unknown := set(ANYMAIL_AUTHSERV_IDS) - set(ANYMAIL_PROVIDERS):
+    refuse(f"ANYMAIL_AUTHSERV_IDS names {min(_unknown)}, and ANYMAIL_PROVIDERS does not")
 if ANYMAIL_PROVIDERS and (":" not in ANYMAIL["WEBHOOK_SECRET"] or len(ANYMAIL["WEBHOOK_SECRET"]) < 24):
     refuse("ANYMAIL_WEBHOOK_SECRET must be a name, a colon and a password, at least 24 characters together")
 if "mailgun" in ANYMAIL_PROVIDERS and not ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"]:

@@ -10,6 +10,7 @@ class ReflectionsConfig(AppConfig):
         from accounts.actions import register_way_in
         from accounts.mail.inbound import inboxes
         from mentoring import following, leaving
+        from mentoring.models.goal import register_withdrawn
         from mentoring.room import due
 
         from . import (
@@ -26,6 +27,7 @@ class ReflectionsConfig(AppConfig):
             receipt_emails,
             reply_by_mail,
             response_emails,
+            shelf,
             signs_of_pairs,
             swap_emails,
             thanks_emails,
@@ -53,4 +55,5 @@ class ReflectionsConfig(AppConfig):
         inboxes.register(reply_by_mail.receive)
         register_way_in(keep_by_mail.end)
         leaving.register(reply_by_mail.end)
+        register_withdrawn(shelf.withdrawn)
         following.register_copy(actions.copy_questionnaire)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.mail.inbound import addresses
 from accounts.models import User
 
 from . import mail_in
@@ -70,7 +71,11 @@ def receive(content: bytes, recipient: str, now: datetime) -> list[Outcome] | No
 
 
 def _token_in(recipient: str) -> str | None:
-    """What stands after the plus, where it is an address of that kind."""
+    """What stands after the plus, where it is an address of that kind.
+
+    One mailbox may be both: what is answered has a letter and a dash there, which no address for keeping has."""
+    if addresses.parse(recipient) is not None:
+        return None
     local, _at, domain = settings.KEEP_ADDRESS.casefold().rpartition("@")
     theirs, _at, their_domain = recipient.strip().strip("<>").casefold().rpartition("@")
     name, plus, token = theirs.partition("+")

@@ -56,10 +56,15 @@ def take(
     `stands`, asked behind the lock, whether the address is still theirs. `is_late`: it takes nothing by itself now.
     """
     email = reading.parse(content)
+    doubt = trust.doubt(email, person)
     if sign := automatic.sign_of(email):
         log.info("mail in: %s", sign)
-        return Outcome.BY_ITSELF
-    doubt = Doubt.LATE if is_late else trust.doubt(email, person)
+        # People write such subjects too: where there is no other sign, and it is theirs, they are asked.
+        if sign is not automatic.Sign.OUT_OF_OFFICE or doubt is not None:
+            return Outcome.BY_ITSELF
+        doubt = Doubt.BY_ITSELF
+    if is_late:
+        doubt = Doubt.LATE
     written = _written(email, content, way)
     arrival = Arrival(person, way, reading.print_of(email, content), reading.id_of(email), link)
     if doubt is not None and not written.text:

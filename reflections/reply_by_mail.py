@@ -63,9 +63,11 @@ def is_open(link: MailLink, now: datetime) -> bool:
     if link.revoked_at is not None or link.expires_at <= now:
         return False
     program_id = _program_of(link.message)
-    if program_id is None:
-        return True
-    places = Enrollment.objects.filter(person=link.person_id, program=program_id, status__in=THERE)
+    return program_id is None or _is_there(link.person_id, program_id)
+
+
+def _is_there(person_id: int, program_id: int) -> bool:
+    places = Enrollment.objects.filter(person=person_id, program=program_id, status__in=THERE)
     return places.exists()
 
 
@@ -89,9 +91,9 @@ def end(person: User, program: Program, now: datetime) -> None:
 
 
 def place_of(link: MailLink | None, person: User) -> Place | None:
-    """The question that it answers; None where its words are a moment."""
+    """The question that it answers; None where its words are a moment, as they are once its person has left."""
     round = _round_of(link) if link is not None else None
-    if link is None or link.message is None or round is None:
+    if link is None or link.message is None or round is None or not _is_there(person.pk, round.program_id):
         return None
     reflection = Reflection.objects.filter(person=person, round=round).first()
     asked = Question.objects.filter(round=round).for_role(

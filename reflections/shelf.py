@@ -6,12 +6,14 @@ It never goes there by itself: once its writer shares the answer with the pairin
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.vault.reading import words
 from mentoring import rules
 from mentoring.models import Pairing, Possibility
 
-from .models import Answer, Audience, Reflection
+from .models import Answer, Audience, Reflection, ShelfCopy
 from .models.reflection import AnswerQuerySet
 
 # By the code of its question: what one has started to picture.
@@ -40,7 +42,7 @@ def shelves(person: User, answers: Iterable[Answer]) -> dict[int, list[Shelf]]:
             if rules.may_write_in_room(person, pairing)
         ]
         found[answer.pk] = [
-            Shelf(pairing, pairing.partner_of(person), standing(answer, pairing, person) is not None)
+            Shelf(pairing, pairing.partner_of(person), is_read(standing(answer, pairing, person)))
             for pairing in pairings
         ]
     return found
@@ -54,6 +56,16 @@ def is_shared(answer: Answer) -> AnswerQuerySet:
         audience=Audience.PAIRING,
         reflection__status=Reflection.Status.SUBMITTED,
     )
+
+
+def withdrawn() -> QuerySet[ShelfCopy, tuple[int]]:
+    """Of what was put on shelves: that which nobody but its writer reads for now."""
+    return ShelfCopy.objects.withdrawn().values_list("possibility")
+
+
+def is_read(row: Possibility | None) -> bool:
+    """Whether it stands there for both."""
+    return row is not None and not ShelfCopy.objects.withdrawn().filter(possibility=row).exists()
 
 
 def standing(answer: Answer, pairing: Pairing, person: User) -> Possibility | None:

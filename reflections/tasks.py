@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts import clock
 from accounts.mail import suppression
 from accounts.mail.digest import plan_weekly
+from accounts.mail.inbound import aside
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
 from accounts.mydata import exports, leaving
@@ -124,6 +125,7 @@ def run(
             "notes taken up": lambda: take_up_notes(now),
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails that came in, forgotten": lambda: forget_mails(now),
+            "mails put aside, forgotten": lambda: aside.forget(now),
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "what was heard of mail, forgotten": lambda: suppression.tidy(now),
             "exports deleted": lambda: exports.tidy(now),

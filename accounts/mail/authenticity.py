@@ -5,7 +5,7 @@ sender may put any number of others below it.
 """
 
 import re
-from email.errors import HeaderParseError
+from email.errors import HeaderParseError, MessageError
 from email.message import Message
 from email.utils import getaddresses
 
@@ -42,7 +42,10 @@ def _from(email: Message) -> str:
     headers = email.get_all("From", [])
     if len(headers) != 1 or len(str(headers[0])) > LONGEST_HEADER:
         raise NotShown("not one From")
-    addresses = [address for _, address in getaddresses([str(headers[0])]) if address]
+    try:
+        addresses = [address for _, address in getaddresses([str(headers[0])]) if address]
+    except (MessageError, ValueError, RecursionError):
+        raise NotShown("not one From") from None
     if len(addresses) != 1 or addresses[0].count("@") != 1 or not addresses[0].isprintable():
         raise NotShown("not one From")
     return addresses[0].strip().lower()

@@ -1,10 +1,11 @@
 """What the two work towards: goals with small next actions, and a shelf of possibilities."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -128,9 +129,32 @@ class Action(Sealed):
         return f"Action #{self.pk}"
 
 
+# The keys of possibilities that nobody but their writer reads for now, as the app above knows it.
+Withdrawn = Callable[[], "models.QuerySet[Any, Any]"]
+_withdrawn: list[Withdrawn] = []
+
+
+def register_withdrawn(keys: Withdrawn) -> None:
+    """`keys()`: a query with one column, asked within each that looks for possibilities."""
+    if keys not in _withdrawn:
+        _withdrawn.append(keys)
+
+
+def _is_withdrawn() -> Q:
+    found = Q(pk__in=[])
+    for keys in _withdrawn:
+        found |= Q(pk__in=keys())
+    return found
+
+
 class PossibilityQuerySet(models.QuerySet["Possibility"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(pairing__in=Pairing.objects.of(user).made_or_over())
+        rows = self.filter(pairing__in=Pairing.objects.of(user).made_or_over())
+        return rows.filter(Q(author=user) | ~_is_withdrawn())
+
+    def with_withdrawn(self) -> Self:
+        """With whether each is read by its writer alone for now, as `is_withdrawn`."""
+        return self.annotate(is_withdrawn=ExpressionWrapper(_is_withdrawn(), models.BooleanField()))
 
 
 class Possibility(Sealed):

@@ -63,6 +63,7 @@ class PossibilityShown:
     row: Possibility
     text: str
     is_mine: bool
+    is_withdrawn: bool
 
 
 def sides(pairing: Pairing, user: User) -> list[tuple[str, str]]:
@@ -136,7 +137,12 @@ def shown_actions(rows: Iterable[Action], pairing: Pairing, user: User, now: dat
 def shown_possibilities(rows: Iterable[Possibility], pairing: Pairing, user: User) -> list[PossibilityShown]:
     rows = list(rows)
     _prepare(*rows)
-    return [PossibilityShown(row, words(row, "text"), row.author_id == user.pk) for row in rows]
+    return [
+        PossibilityShown(
+            row, words(row, "text"), row.author_id == user.pk, getattr(row, "is_withdrawn", False)
+        )
+        for row in rows
+    ]
 
 
 def goals_to_choose(pairing: Pairing, keep: Goal | None = None) -> list[tuple[str, str]]:

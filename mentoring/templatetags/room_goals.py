@@ -57,7 +57,7 @@ def room_possibilities(context: template.Context, pairing: Pairing) -> dict[str,
     reader: User = context["request"].user
     if pairing.status not in (*Pairing.MADE, *Pairing.OVER):
         return {}
-    rows = Possibility.objects.visible_to(reader).filter(pairing=pairing)[:POSSIBILITIES]
+    rows = Possibility.objects.visible_to(reader).with_withdrawn().filter(pairing=pairing)[:POSSIBILITIES]
     found = room.shown_possibilities(rows, pairing, reader)
     may_write = rules.may_write_in_room(reader, pairing)
     if not (may_write or found):

@@ -260,7 +260,8 @@ def whole_page(
     going = page_of(request, goals.filter(state=Goal.State.OPEN))
     over = page_of(request, goals.exclude(state=Goal.State.OPEN).order_by("-closed_at", "-pk"), name="over")
     doing = page_of(request, steps, name="steps")
-    shelf = page_of(request, Possibility.objects.visible_to(user).filter(pairing=pairing), name="shelf")
+    possibilities = Possibility.objects.visible_to(user).with_withdrawn().filter(pairing=pairing)
+    shelf = page_of(request, possibilities, name="shelf")
     context = {
         **_two(pairing, user),
         "going": going,

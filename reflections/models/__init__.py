@@ -23,6 +23,7 @@ from .reflection import Answer, Reflection
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
 from .shared_text import SharedText
+from .shelf_copy import ShelfCopy
 from .swap import Swap, SwapItem, SwapPart
 from .thanks import OwnMentor, Thanks
 from .value import Value, ValueShown
@@ -64,6 +65,7 @@ __all__ = [
     "RoleSet",
     "Round",
     "SharedText",
+    "ShelfCopy",
     "Step",
     "Swap",
     "SwapItem",

@@ -57,6 +57,7 @@ class IncomingMail(Sealed):
         ANOTHER = Doubt.ANOTHER.value, _("it comes from another address than yours")
         UNVERIFIED = Doubt.UNVERIFIED.value, _("your address has not been confirmed yet")
         LATE = Doubt.LATE.value, _("the e-mail that it answers takes no replies any more")
+        BY_ITSELF = Doubt.BY_ITSELF.value, _("its subject is that of an answer out of office")
         ENCRYPTED = Problem.ENCRYPTED.value, _("it was encrypted")
         EMPTY = Problem.EMPTY.value, _("there were no words in it")
         TOO_BIG = Problem.TOO_BIG.value, _("it was too big")

@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from accounts.mail.models import MailLink
 from accounts.models import User
-from reflections.models import Answer, IncomingMail, Moment, Round
+from mentoring.models import Enrollment
+from reflections.models import Answer, IncomingMail, Moment, Reflection, Round
 from tests.conftest import signed_in
 from tests.reflections.mailing import LINE, MAILBOX, OURS, address_of, asked, comes, confirmed, mail, sent
 
@@ -150,3 +151,15 @@ def test_an_admin_sees_that_something_is_held_and_neither_what_nor_whose(
     assert mentee.name not in seen
     assert LINE not in seen
     assert "came in that waits" not in signed_in(admin).get(reverse("admin:index")).content.decode()
+
+
+def test_a_yes_from_whoever_has_left_begins_nothing_in_the_program(
+    mentee: User, quarter_round: Round
+) -> None:
+    address = asked(mentee, quarter_round)
+    comes(mail(ALIAS), address)
+    Enrollment.objects.filter(person=mentee).update(status="withdrawn")
+
+    assert "a moment in your notebook now" in act(signed_in(mentee), "accept", IncomingMail.objects.get())
+    assert not Reflection.objects.exists()
+    assert (Moment.objects.get().text, Moment.objects.get().audience) == (LINE, "me")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
+from accounts.mail.inbound.delivery import deliver
 from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing
@@ -14,7 +15,7 @@ from reflections.actions import Overtaken, decline_reflection, forget_mails, sav
 from reflections.actions.answers import version
 from reflections.mail_in import Outcome
 from reflections.models import Answer, IncomingMail, Moment, Question, Reflection, Round
-from reflections.reply_by_mail import receive
+from reflections.reply_by_mail import place_of, receive
 from tests.conftest import NOW
 from tests.reflections.mailing import LINE, MAILBOX, OURS, address_of, asked, comes, mail, sent
 
@@ -285,7 +286,6 @@ def test_the_same_mail_lands_once(mentee: User, quarter_round: Round) -> None:
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
         {"List_Id": "<list.example>"},
-        {"Subject": "Abwesenheitsnotiz: What was your best stuff this quarter?"},
     ],
 )
 def test_what_a_machine_sent_is_no_answer_and_is_not_held(
@@ -363,3 +363,31 @@ def test_nobody_decides_on_somebody_elses_mail(mentee: User, mentor: User, quart
         with pytest.raises(actions.Refused):
             act()
     assert IncomingMail.objects.get().state == "held"
+
+
+def test_a_subject_that_a_mail_program_cut_in_two_keeps_no_answer_back(
+    mentee: User, quarter_round: Round
+) -> None:
+    content = mail(mentee.email).replace(b"Message-ID:", b"Subject: =?UTF-8?B?V2FzI?=\nMessage-ID:", 1)
+    assert deliver(content, asked(mentee, quarter_round), NOW) == [Outcome.KEPT]
+    assert Answer.objects.get().text == LINE
+
+
+OUT_OF_OFFICE = "Abwesenheitsnotiz: What was your best stuff this quarter?"
+
+
+def test_a_subject_alone_makes_nobody_a_machine_and_its_person_is_asked(
+    mentee: User, quarter_round: Round
+) -> None:
+    address = asked(mentee, quarter_round)
+    assert comes(mail("x@evil.example", Subject=OUT_OF_OFFICE), address) == Outcome.BY_ITSELF
+    assert comes(mail(mentee.email, Subject=OUT_OF_OFFICE, Return_Path="<>"), address) == Outcome.BY_ITSELF
+    assert not IncomingMail.objects.exists()
+
+    assert comes(mail(mentee.email, Subject=OUT_OF_OFFICE), address) == Outcome.HELD
+    row = IncomingMail.objects.get()
+    assert (row.because, row.text) == ("by_itself", LINE)
+    assert not Answer.objects.exists()
+    assert not Message.objects.filter(kind="reply_receipt").exists()
+    actions.accept_held(row, by=mentee, place=place_of(row.link, mentee), now=NOW)
+    assert Answer.objects.get().text == LINE

@@ -1,5 +1,7 @@
 """What somebody can picture goes to the shelf of their pair once they share it, and by their own press."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -109,14 +111,80 @@ def test_more_than_a_shelf_takes_is_refused_with_a_sentence(
     assert not Possibility.objects.exists()
 
 
-def test_words_on_the_shelf_stay_when_the_answer_is_taken_back(
-    mentee: User, pairing: Pairing, quarter_round: Round, pictured: Answer
+def on_page(person: User, pairing: Pairing) -> str:
+    return signed_in(person).get(reverse("pairings:goals", args=[pairing.pk])).content.decode()
+
+
+def put_there(answer: Answer, pairing: Pairing, by: User) -> Possibility:
+    return actions.put_on_shelf(Answer.objects.get(pk=answer.pk), pairing, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("how", ["taken back", "a no", "asked", "another pairing", "changed", "gone"])
+def test_on_the_shelf_nobody_reads_what_they_do_not_read_in_the_answer(
+    mentor: User, mentee: User, member: User, pairing: Pairing, pictured: Answer, how: str
 ) -> None:
-    actions.put_on_shelf(pictured, pairing, by=mentee, now=NOW)
+    row = put_there(pictured, pairing, mentee)
+    assert PICTURED in on_page(mentor, pairing)
+    if how == "taken back":
+        actions.take_back(pictured, by=mentee, now=NOW)
+    elif how == "a no":
+        naming = Naming.objects.create(person=member, answer=pictured, asked_at=NOW, agreed_at=NOW)
+        assert PICTURED in on_page(mentor, pairing)
+        actions.decline(naming, by=member, asked_at=NOW, now=NOW)
+    elif how == "asked":
+        Naming.objects.create(person=member, answer=pictured, asked_at=NOW)
+    elif how == "another pairing":
+        pictured.pairings.clear()
+    elif how == "changed":
+        # Of a name that somebody takes out of the answer nobody is asked any more; the copy has it still.
+        pictured.text, pictured.saved_at = "Something else.", NOW + timedelta(minutes=1)
+        pictured.save()
+    else:
+        pictured.delete()
+    reader, writer = on_page(mentor, pairing), on_page(mentee, pairing)
+    assert PICTURED not in reader
+    assert (
+        PICTURED not in signed_in(mentor).get(reverse("pairings:detail", args=[pairing.pk])).content.decode()
+    )
+    assert PICTURED in writer
+    assert "Only you read this now" in writer
+    assert (
+        signed_in(mentor).get(reverse("pairings:possibility", args=[pairing.pk, row.pk])).status_code == 404
+    )
+
+
+def test_what_is_shared_again_is_offered_again_and_stands_there_once(
+    mentor: User, mentee: User, pairing: Pairing, quarter_round: Round, pictured: Answer
+) -> None:
+    put_there(pictured, pairing, mentee)
     actions.take_back(pictured, by=mentee, now=NOW)
-    assert Possibility.objects.get().text == PICTURED
     page = signed_in(mentee).get(page_url("done", quarter_round)).content.decode()
     assert "Put it there" not in page
+    Answer.objects.filter(pk=pictured.pk).update(audience=Audience.PAIRING)
+    pictured.pairings.set([pairing])
+    Answer.objects.filter(pk=pictured.pk).update(saved_at=NOW + timedelta(minutes=1))
+    client = signed_in(mentee)
+    assert "Put it there" in client.get(page_url("done", quarter_round)).content.decode()
+    client.post(shelf_url(pictured, pairing))
+    assert Possibility.objects.get().text == PICTURED
+    assert PICTURED in on_page(mentor, pairing)
+
+
+def test_what_is_shared_with_more_people_stands_there_still(
+    mentor: User, mentee: User, pairing: Pairing, pictured: Answer
+) -> None:
+    put_there(pictured, pairing, mentee)
+    Answer.objects.filter(pk=pictured.pk).update(audience=Audience.PROGRAM)
+    assert PICTURED in on_page(mentor, pairing)
+
+
+def test_what_was_put_there_by_hand_is_nobodys_copy(
+    mentor: User, mentee: User, pairing: Pairing, pictured: Answer
+) -> None:
+    Possibility.objects.create(pairing=pairing, author=mentee, text=PICTURED)
+    put_there(pictured, pairing, mentee)
+    actions.take_back(pictured, by=mentee, now=NOW)
+    assert PICTURED in on_page(mentor, pairing)
 
 
 def test_a_page_without_such_an_answer_asks_nothing_more(

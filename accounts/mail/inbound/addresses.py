@@ -4,6 +4,8 @@ One mailbox is enough for all of them, wherever it is: most servers deliver what
 it (RFC 5233). A token is in lower case, since some servers on the way fold it.
 """
 
+import contextlib
+from email.errors import MessageError
 from email.message import Message
 from email.utils import getaddresses
 from enum import StrEnum
@@ -79,7 +81,14 @@ def found_in(email: Message) -> list[str]:
     say; nobody else's ever. What a mail server has written counts before what the sender has."""
     for names in (SAID_BY_THE_SERVER, SAID_BY_THE_SENDER):
         values = [str(value) for name in names for value in email.get_all(name, [])]
-        found = [address.strip().lower() for _name, address in getaddresses(values) if is_ours(address)]
+        found = [address.strip().lower() for value in values for address in _in(value) if is_ours(address)]
         if found:
             return list(dict.fromkeys(found))[:MOST_RECIPIENTS]
+    return []
+
+
+def _in(value: str) -> list[str]:
+    """None in what nobody can read: the other headers may name one still."""
+    with contextlib.suppress(MessageError, ValueError, RecursionError):
+        return [address for _name, address in getaddresses([value])]
     return []

@@ -5,6 +5,7 @@ suppress (X-Auto-Response-Suppress) says nothing: people's own mail carries it t
 """
 
 import re
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from enum import StrEnum
@@ -45,21 +46,24 @@ AUTOREPLY_HEADERS = (
 )
 PRECEDENCES = ("bulk", "junk", "list", "auto_reply", "auto-reply")
 REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification")
-# How mail programs begin the subject of an answer that nobody wrote. A person's begins with Re: or the like.
+# How mail programs begin the subject of an answer that nobody wrote. A person's begins with Re: or the like. What
+# people may well begin with, too, is one only where nothing of theirs follows: the end, a colon, until when.
 OUT_OF_OFFICE = re.compile(
     r"\s*\[?(?:"
     # English
-    r"auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated)|out of (?:the )?office|ooo\b"
-    r"|away from (?:the )?office"
-    r"|on (?:annual |parental )?leave\b|vacation (?:reply|notice|response)|on vacation:|undeliver(?:ed|able)"
-    r"|(?:mail )?delivery (?:status|failure|has failed)|returned mail|failure notice"
+    r"(?:auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response)|out of (?:the )?office|ooo"
+    r"|away from (?:the )?office|on (?:annual |parental |maternity |paternity )?leave)"
+    r"(?=\s*(?:[\])(:|–—-]|$|(?:from|until|till|re|message|notice|notification|auto\w*|reply)\b))"
+    r"|auto(?:matically)?[ -]generated|vacation (?:reply|notice|response)|on vacation:|undeliver(?:ed|able)\b"
+    r"|(?:mail )?delivery (?:status notification|failure|has failed)|returned mail:|failure notice"
     # Deutsch
     r"|automatische (?:antwort|r[üu]ckmeldung)|abwesenheits?(?:notiz|meldung|nachricht|assistent|agent)?\b"
     r"|abwesend\b|(?:ich bin )?nicht im b[üu]ro|au(?:ß|ss)er haus|unzustellbar"
     # Español
     r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia (?:de|temporal)|ausente\b|de vacaciones:"
     # Français
-    r"|r[ée]ponse automatique|absence du bureau|absent(?:e)? du bureau|hors du bureau|message d.absence|absence\s*:"
+    r"|r[ée]ponse automatique|absence du bureau|absent(?:e)? du bureau|hors du bureau|message d.absence"
+    r"|absence\s*:\s*r[ée]\s*:"
     # Italiano
     r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall.ufficio|messaggio di assenza"
     # Português
@@ -99,15 +103,14 @@ def _sign_of_parts(email: Message) -> Sign | None:
 
 
 def _sign_of_words(email: Message) -> Sign | None:
-    if OUT_OF_OFFICE.match(subject_of(email)):
-        return Sign.OUT_OF_OFFICE
+    """What its subject says comes last: out of office is only what has no other sign."""
     sender = _said(email, "From").lower()
     ours = (settings.MAIL_FROM_ADDRESS, settings.CALENDAR_ADDRESS, settings.INBOUND_ADDRESS)
     if any(address and f"<{address.lower()}>" in f"<{sender.strip()}>{sender}" for address in ours):
         return Sign.OUR_OWN
     if re.match(r"\s*(?:\"?mailer-daemon|\"?postmaster)\b|.*<(?:mailer-daemon|postmaster)@", sender):
         return Sign.REPORT
-    return None
+    return Sign.OUT_OF_OFFICE if OUT_OF_OFFICE.match(subject_of(email)) else None
 
 
 def subject_of(email: Message) -> str:
@@ -117,7 +120,7 @@ def subject_of(email: Message) -> str:
     plain = str(raw)[:2000].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(plain)))
-    except (LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return ""
 
 

@@ -149,7 +149,7 @@ class Listener:
         """By LMTP an answer for each recipient, by SMTP the one that loses nothing."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         # A task of its own: it is finished, and counted, even where the other side hangs up meanwhile.
-        task = asyncio.create_task(self._take(content, list(envelope.rcpt_tos)))
+        task = asyncio.create_task(self._take(content, list(envelope.rcpt_tos), envelope.mail_from))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
@@ -158,10 +158,10 @@ class Listener:
         log.error("listen: %s", type(error).__name__)
         return TRY_AGAIN
 
-    async def _take(self, content: bytes, recipients: list[str]) -> str:
+    async def _take(self, content: bytes, recipients: list[str], sender: str | None) -> str:
         loop = asyncio.get_running_loop()
         answers = [
-            await loop.run_in_executor(self._workers, _deliver, content, recipient)
+            await loop.run_in_executor(self._workers, _deliver, content, recipient, sender)
             for recipient in dict.fromkeys(recipients)
         ]
         by_recipient = dict(zip(dict.fromkeys(recipients), answers, strict=True))
@@ -170,10 +170,10 @@ class Listener:
         return max(answers, key=lambda answer: answer.startswith("4"))
 
 
-def _deliver(content: bytes, recipient: str) -> str:
+def _deliver(content: bytes, recipient: str, sender: str | None) -> str:
     """In a thread of its own, with a connection of its own that is closed after it: between two e-mails lie hours."""
     try:
-        outcomes = delivery.deliver(content, recipient, now())
+        outcomes = delivery.deliver_for_good(content, recipient, now(), sender=sender)
     except delivery.TryAgain:
         return TRY_AGAIN
     finally:

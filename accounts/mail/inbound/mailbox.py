@@ -11,8 +11,6 @@ import re
 import ssl
 from collections import Counter
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.policy import compat32
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts.clock import now
 
-from . import addresses, delivery
+from . import addresses, delivery, reading
 from .outcomes import Common
 
 log = logging.getLogger(__name__)
@@ -79,11 +77,18 @@ def _take(mailbox: "_Mailbox", uid: str) -> str:
     if size > delivery.MOST_BYTES:
         log.info("receive: %s (%s bytes)", Common.TOO_BIG, size)
     elif (content := mailbox.content(uid)) is not None:
-        recipients = addresses.found_in(message_from_bytes(content, policy=compat32)) or [""]
-        for recipient in recipients:
+        for recipient in _recipients(content):
             delivery.deliver(content, recipient, now())
     mailbox.delete(uid)
     return "taken"
+
+
+def _recipients(content: bytes) -> list[str]:
+    """Raises Defect where they cannot be read: whatever an e-mail has in it, it ends no run, and holds up no other."""
+    try:
+        return addresses.found_in(reading.headers_of(content)) or [""]
+    except Exception as defect:
+        raise delivery.found(defect, content) from None
 
 
 @contextlib.contextmanager

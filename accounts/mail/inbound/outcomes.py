@@ -7,4 +7,5 @@ class Common(StrEnum):
     OFF = "inbound mail is off"
     TOO_BIG = "too big"
     LOOP = "going round in circles"
+    ASIDE = "put aside, since we tripped over it"
     NOBODYS = "to an address that nobody has"

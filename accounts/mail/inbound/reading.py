@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 from enum import StrEnum
@@ -19,9 +20,12 @@ MOST_BYTES = 1024 * 1024
 # Of what is bigger only the headers are read, to know whom to tell.
 HEADERS_WITHIN = 128 * 1024
 LONG_HEADER = re.compile(rb"^content-[a-z-]{2,30}:(?:[^\n]|\n[ \t]){4000}", re.IGNORECASE | re.MULTILINE)
+# Each part within a part has Python look at every further line once more, and some hundred are more than it can bear.
+MOST_NESTS = 50
+NEST = re.compile(rb"(?:^|[\r\n])content-type:[\s\x1c-\x1f]*(?:multipart|message)/", re.IGNORECASE)
 LONGEST_TEXT = 20_000
 MOST_HTML = 400_000
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>")
 
 
@@ -50,13 +54,13 @@ def is_too_big(content: bytes) -> bool:
 
 
 def parse(content: bytes) -> Message:
-    """The e-mail; of one that is too big the headers alone, and of one that nobody can read an empty one."""
-    head = re.split(rb"\r?\n\r?\n", content[: HEADERS_WITHIN + 1], maxsplit=1)[0]
-    # Python takes many seconds for headers that no mail program writes.
-    if len(head) > HEADERS_WITHIN or LONG_HEADER.search(content[:MOST_BYTES]):
+    """The e-mail; the headers alone of one that is too big, or in which more parts are within parts than a mail program
+    makes; and of one that nobody can read an empty one."""
+    if is_too_big(content) or len(NEST.findall(content)) > MOST_NESTS:
+        return headers_of(content)
+    head = _head(content)
+    if head is None or LONG_HEADER.search(content):
         return Message(policy=compat32)
-    if is_too_big(content):
-        content = head + b"\n\n"
     try:
         email = message_from_bytes(content, policy=compat32)
         for _part in email.walk():
@@ -64,6 +68,23 @@ def parse(content: bytes) -> Message:
     except BROKEN:
         return Message(policy=compat32)
     return email
+
+
+def headers_of(content: bytes) -> Message:
+    """The e-mail without what is in it, at no cost to speak of however big it is; empty as with `parse`."""
+    head = _head(content)
+    if head is None or LONG_HEADER.search(head):
+        return Message(policy=compat32)
+    try:
+        return message_from_bytes(head + b"\n\n", policy=compat32)
+    except BROKEN:
+        return Message(policy=compat32)
+
+
+def _head(content: bytes) -> bytes | None:
+    """None where Python would take many seconds for it: no mail program writes such headers."""
+    head = re.split(rb"\r?\n\r?\n", content[: HEADERS_WITHIN + 1], maxsplit=1)[0]
+    return head if len(head) <= HEADERS_WITHIN else None
 
 
 def print_of(email: Message, content: bytes) -> bytes:

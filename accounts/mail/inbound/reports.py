@@ -4,12 +4,12 @@ What became of it (RFC 3464), and that somebody called it unwanted (RFC 5965).
 """
 
 import re
-from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 from typing import NamedTuple
 
 from accounts.mail.models import MailEvent
+
+from . import reading
 
 Kind = MailEvent.Kind
 
@@ -33,7 +33,7 @@ class Report(NamedTuple):
 
 def read(content: bytes) -> list[Report]:
     """What it says of each recipient; nothing, for what is no report: an answer by a machine, or by a person."""
-    email = message_from_bytes(content, policy=compat32)
+    email = reading.parse(content)
     if email.get_content_type() != "multipart/report":
         return []
     found = []

@@ -4,13 +4,12 @@ from email.message import Message
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.mail import authenticity
 from accounts.models import User
 
-from . import reading
+from . import doors, reading
 
 LONGEST_SENDER = 320
 
@@ -22,13 +21,14 @@ class Doubt(StrEnum):
     ANOTHER = "another"
     UNVERIFIED = "unverified"
     LATE = "late"
+    BY_ITSELF = "by_itself"
 
 
 @sensitive_variables()
 def doubt(email: Message, person: User) -> Doubt | None:
     """None where our own mail server has found that it comes from the verified address of this person."""
     try:
-        sender = authenticity.sender_of(email, authserv_id=settings.INBOUND_AUTHSERV_ID)
+        sender = authenticity.sender_of(email, authserv_id=doors.authserv_id())
     except authenticity.NotShown:
         return Doubt.NOT_SHOWN
     if User.objects.normalize_email(sender) != person.email:

@@ -34,7 +34,7 @@ from accounts.mail.models import MailEvent, Message
 from accounts.mail.models.event import key_of
 from accounts.models import User
 
-from . import addresses, delivery, marks
+from . import addresses, delivery, marks, reading
 
 log = logging.getLogger(__name__)
 Kind = MailEvent.Kind
@@ -115,13 +115,20 @@ def listen() -> None:
 
 
 def take_mail(sender: Any, event: AnymailInboundEvent, esp_name: str, **more: Any) -> None:
-    """An e-mail that they took in for us."""
+    """An e-mail that they took in for us. What our own server would write of its sender, they may let a stranger write:
+    only under the name that was told us for them it counts."""
     message = event.message
     content = _as_it_came(event.esp_event) or message.as_bytes()
     named = str(message.envelope_recipient or "")
-    found = [named] if addresses.is_ours(named) else addresses.found_in(message)
+    found = [named] if addresses.is_ours(named) else addresses.found_in(reading.headers_of(content))
     for recipient in found or [""]:
-        delivery.deliver(content, recipient, now())
+        delivery.deliver_for_good(
+            content,
+            recipient,
+            now(),
+            sender=message.envelope_sender,
+            authserv_id=settings.ANYMAIL_AUTHSERV_IDS.get(esp_name.lower(), ""),
+        )
 
 
 def _as_it_came(esp_event: Any) -> bytes:

@@ -104,3 +104,9 @@ def test_whatever_stands_there_is_read_or_refused(results: str, sender: str) -> 
     email["From"] = sender.replace("\r", " ").replace("\n", " ")
     with contextlib.suppress(NotShown):
         assert "@" in sender_of(email, authserv_id=OURS)
+
+
+@pytest.mark.parametrize("sender", ["(" * 1200, "a:" * 1200, f"noor@harbor.example {'(' * 5000}"])
+def test_a_sender_that_nobody_can_read_is_not_shown(sender: str) -> None:
+    with pytest.raises(NotShown):
+        sender_of(mail(PASS, sender=sender), authserv_id=OURS)

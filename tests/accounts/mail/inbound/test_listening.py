@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django.fixtures import Settings
 
 from accounts.mail.inbound import delivery, listening
@@ -123,7 +123,7 @@ def test_mail_for_us_is_taken_and_answered_for_each_recipient(
 def test_each_recipient_has_an_answer_of_its_own(lmtp: Running, stop_address: str, inbox: Put) -> None:
     def receive(content: bytes, recipient: str, now: datetime) -> None:
         if "nobody" in recipient:
-            raise ValueError("a defect")
+            raise OperationalError
 
     inbox(receive)
     with to_lmtp(lmtp) as client:
@@ -314,7 +314,7 @@ def test_by_smtp_all_recipients_have_one_answer_and_it_loses_nothing(
 ) -> None:
     def receive(content: bytes, recipient: str, now: datetime) -> None:
         if "nobody" in recipient:
-            raise ValueError("a defect")
+            raise OperationalError
 
     inbox(receive)
     with running(speaks_lmtp=False) as listener, to_smtp(listener) as client:

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from pytest_django.fixtures import Settings
 
 from accounts.mail import tasks
-from accounts.mail.inbound import delivery, mailbox
+from accounts.mail.inbound import addresses, delivery, mailbox
 from accounts.mail.models import Stopped
 from accounts.models import User
 from tests.mentoring.test_races import at_once
@@ -192,3 +192,51 @@ def test_without_a_mailbox_the_command_says_so(settings: Settings) -> None:
     settings.INBOUND_IMAP_HOST = ""
     with pytest.raises(CommandError, match="INBOUND_IMAP_HOST is not set"):
         call_command("fetch_mail")
+
+
+HOSTILE = {
+    "an address of open brackets": f"To: {'(' * 1200}\r\n\r\nline\r\n",
+    "an address of groups": f"To: {'a:' * 2000}\r\n\r\nline\r\n",
+    "e-mails within e-mails": "Content-Type: message/rfc822\r\n\r\n" * 1100 + "line\r\n",
+    "parts within parts": "".join(
+        f'Content-Type: multipart/mixed; boundary="b{number}"\r\n\r\n--b{number}\r\n'
+        for number in range(1100)
+    )
+    + "\r\nline\r\n",
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_e_mail_whatever_is_in_it_holds_up_those_behind_it(
+    box: ImapServer, stop_address: str, outsider: User, hostile: str
+) -> None:
+    box.put(hostile.encode())
+    box.put(mail(stop_address))
+    assert sum(mailbox.fetch().values()) == 2
+    assert box.mails == {}
+    assert Stopped.objects.names_of(outsider.pk) == {"tea"}
+
+
+def test_what_trips_over_its_own_headers_is_put_aside(
+    box: ImapServer,
+    taken: list[tuple[str, bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def trips(email: object) -> list[str]:
+        raise RuntimeError("private words")
+
+    monkeypatch.setattr(addresses, "found_in", trips)
+    box.put(b"Subject: x\r\n\r\none\r\n")
+    assert mailbox.fetch() == {"aside": 1}
+    assert (box.mails, taken, len(box.other_folders[ASIDE])) == ({}, [], 1)
+    assert "receive: RuntimeError in" in caplog.text
+    assert "private" not in caplog.text
+
+
+def test_a_header_that_nobody_can_read_hides_none_of_the_others(
+    box: ImapServer, taken: list[tuple[str, bytes]]
+) -> None:
+    box.put(f"To: {'(' * 1200}\r\nCc: {TWO}\r\n\r\nline\r\n".encode())
+    mailbox.fetch()
+    assert [recipient for recipient, _line in taken] == [TWO]

@@ -296,6 +296,14 @@ def machine(**headers: str) -> Sign | None:
         "Automatiskt svar: best stuff",
         "=?utf-8?q?R=C3=A9ponse_automatique?=: best stuff",
         "Undeliverable: best stuff",
+        "Returned mail: see transcript for details",
+        "OOO: best stuff",
+        "[OOO] best stuff",
+        "Out of office until June 30",
+        "Out of the Office Re: best stuff",
+        "On leave: best stuff",
+        "Auto-Reply",
+        "Automated response",
     ],
 )
 def test_out_of_office_is_known_by_its_subject_in_many_languages(subject: str) -> None:
@@ -304,7 +312,20 @@ def test_out_of_office_is_known_by_its_subject_in_many_languages(subject: str) -
 
 @pytest.mark.parametrize(
     "subject",
-    ["Re: Out of office", "AW: Abwesenheit", "What I did out of office hours", "Absent friends", ""],
+    [
+        "Re: Out of office",
+        "AW: Abwesenheit",
+        "What I did out of office hours",
+        "Absent friends",
+        "Ooo, look what Maria did",
+        "On leave, and still thinking of it",
+        "Absence: what I missed",
+        "Away from the office today: a walk with Sam",
+        "Automated response times halved",
+        "Out of office hours, and well spent",
+        "Returned mail",
+        "",
+    ],
 )
 def test_a_person_who_writes_about_it_is_no_machine(subject: str) -> None:
     assert machine(Subject=subject) is None
@@ -335,3 +356,33 @@ def test_a_person_who_writes_about_it_is_no_machine(subject: str) -> None:
 )
 def test_a_machine_is_known_by_what_it_says_of_itself(headers: dict[str, str], sign: Sign | None) -> None:
     assert machine(**headers) is sign
+
+
+def _nested(count: int, more: str) -> bytes:
+    parts = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{number}"\n\n--b{number}\n' for number in range(count)
+    )
+    return ("From: noor@harbor.example\nSubject: x\n" + parts + more).encode()
+
+
+def test_parts_within_parts_keep_nobody_busy_and_their_headers_are_read() -> None:
+    began = time.process_time()
+    for many in (
+        _nested(900, "\na" * 480_000),
+        b"Subject: x\n" + b"Content-Type:\r message/rfc822\n\n" * 400 + b"a\n" * 400_000,
+    ):
+        email = reading.parse(many)
+        assert (email["Subject"], reading.read(email).problem) == ("x", Problem.EMPTY)
+    assert time.process_time() - began < 2
+
+
+def test_as_many_as_a_mail_program_makes_are_read() -> None:
+    assert reading.read(reading.parse(_nested(20, "\nWhat I wrote.\n"))).text == "What I wrote."
+
+
+def test_of_however_big_an_e_mail_the_headers_cost_nothing() -> None:
+    began = time.process_time()
+    for content in (_nested(900, "\na" * 6_000_000), b"To: a\n" + b"A: b\n" * 3_000_000, b"x" * 20_000_000):
+        reading.headers_of(content)
+    assert time.process_time() - began < 2
+    assert reading.headers_of(_nested(900, "\n"))["From"] == "noor@harbor.example"
