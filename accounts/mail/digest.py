@@ -17,7 +17,7 @@ from accounts.clock import database_now
 from accounts.models import User
 
 from . import claims, kinds, links, outbox, weekly
-from .kinds import Kind, Letter, Stream, Unrenderable, register
+from .kinds import Kind, Letter, NotYet, Stream, Unrenderable, register
 from .models import Message, Stopped
 from .weekly import WEEKLY
 
@@ -63,10 +63,18 @@ def plan_weekly(now: datetime) -> int:
 
 
 def letter(message: Message) -> Letter:
-    """The subject of each e-mail that waited, and where it leads. Raises Unrenderable where nothing does."""
-    waiting = Message.objects.waiting().filter(
+    """The subject of each e-mail that waited, and where it leads. Raises Unrenderable where nothing does, and NotYet
+    while another sender looks at one of them, which waits a moment later."""
+    theirs = Message.objects.filter(
         person=message.person_id, kind__in=weekly.kinds_that_wait(), due_at__lte=database_now()
     )
+    if theirs.filter(state=Message.State.CLAIMED).exists():
+        raise NotYet("one of it is in a sender's hands")
+    waiting = theirs.waiting()
+    # Tried again, it is the same e-mail, and some mailboxes show a second one of its Message-ID to nobody: what has
+    # come due since then waits for the next.
+    if message.gathered.exists():
+        waiting = waiting.filter(gathered_by=message)
     stopped = Stopped.objects.names_of(message.person_id)
     lines: dict[Line, None] = {}
     gathers = []
