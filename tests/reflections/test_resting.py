@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from accounts.mail import letters
+from accounts.mail import letters, outbox
 from accounts.mail.inbound import addresses, inboxes
 from accounts.mail.inbound.addresses import Purpose
 from accounts.mail.models import MailLink, Message
+from accounts.mail.weekly import WEEKLY
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing, Program
@@ -164,6 +165,19 @@ def behind(name: str, token: str) -> str:
     if name == "keep_asking":
         Message.objects.filter(links__purpose=MailLink.Purpose.NUDGE).update(kind=KEEP_ASKING)
     return reverse(f"reflections:{name}", args=[token])
+
+
+def test_whether_to_go_on_can_be_asked_in_the_weekly_e_mail(asked: Message, mentor: User) -> None:
+    """There it leads to the settings, since nothing there works without signing in."""
+    Message.objects.filter(pk=asked.pk).update(
+        kind=KEEP_ASKING, state="queued", sending_at=None, sent_at=None
+    )
+    outbox.owe(WEEKLY, mentor.pk, 1, due_at=W0 + DAY, expires_at=W0 + 2 * DAY)
+    with at(W0 + DAY):
+        Reflection.objects.all().delete()
+        letter = letters.compose(Message.objects.get(kind=WEEKLY))
+    assert "Shall we keep asking?" in str(letter.body)
+    assert reverse("accounts:settings") in str(letter.body)
 
 
 def test_the_next_coffee_times_within_the_calendar_are_offered(asked: Message, current: Round) -> None:
