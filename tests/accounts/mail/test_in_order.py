@@ -12,7 +12,6 @@ from accounts.mail import caps, claims, manners, outbox, relay, suppression
 from accounts.mail.kinds import Kind
 from accounts.mail.models import Message, Suppression
 from accounts.models import User
-from reflections import nudges
 
 from .conftest import TEA, owed, settled, write
 
@@ -57,9 +56,10 @@ def while_the_first_is_locked(first: Message, act: Callable[[], object]) -> Call
 
 
 def in_state(state: str, reason: str) -> None:
-    """The second first, so that it is the earlier one in the table as well."""
-    for message in Message.objects.order_by("-pk"):
-        Message.objects.filter(pk=message.pk).update(state=state, last_error=reason)
+    """The second first, so that it is the earlier one in the table as well, and in the line."""
+    for minutes, message in enumerate(Message.objects.order_by("-pk")):
+        at = now() + timedelta(minutes=minutes)
+        Message.objects.filter(pk=message.pk).update(state=state, last_error=reason, next_attempt_at=at)
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,8 @@ def in_state(state: str, reason: str) -> None:
             lambda who: outbox.take_up("asking", "tea_note", subjects=[1], reason="rest", due_at=now()),
         ),
         ("suppressed", suppression.NOT_WORKING, lambda who: suppression.lift(who, now=now())),
-        (
-            "queued",
-            "",
-            lambda who: nudges.let_sleep(
-                {now() + timedelta(hours=9): list(Message.objects.values_list("pk", flat=True))}
-            ),
-        ),
     ],
-    ids=["look again", "cancel", "resume", "take up", "lift", "let sleep"],
+    ids=["look again", "cancel", "resume", "take up", "lift"],
 )
 def test_many_are_changed_in_the_order_of_their_numbers(
     two: tuple[Message, Message], outsider: User, state: str, reason: str, act: Callable[[User], object]
