@@ -163,7 +163,7 @@ def keep_asking(message: Message) -> Letter:
         raise Unrenderable("the round is gone")
     program = round.program
     subject = _("Shall we keep asking?")
-    url = absolute("reflections:keep_asking", message.link_token)
+    url = absolute("reflections:keep_asking", message.link_token or new_token())
     context = {
         "subject": subject,
         "paragraphs": [

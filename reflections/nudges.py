@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mail import outbox
+from accounts.mail import manners, outbox
 from accounts.mail.kinds import Kind, Stream, register
 from accounts.mail.models import MailLink, Message
 from accounts.models import User
@@ -138,7 +138,15 @@ def _move(outlook: Outlook, message: Message) -> bool:
 def let_sleep(asleep: dict[datetime, list[int]]) -> int:
     """What is late, or tried again, waits for its person's morning. One UPDATE for each zone's morning."""
     return sum(
-        Message.objects.waiting().filter(pk__in=pks).update(next_attempt_at=allowed_at)
+        Message.objects.waiting()
+        .filter(pk__in=pks)
+        .update_in_order(
+            next_attempt_at=allowed_at,
+            # What waits for its person's wish as well goes on saying so, and goes when that is over.
+            last_error=Case(
+                When(last_error__in=manners.HELD_BACK, then=F("last_error")), default=Value(manners.ASLEEP)
+            ),
+        )
         for allowed_at, pks in asleep.items()
     )
 

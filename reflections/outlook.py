@@ -306,7 +306,8 @@ def _see_reflections(rounds: Sequence[Round], sight: _Sight) -> None:
         seen = sight[person].get(places[round]) if person in sight else None
         if seen is not None:
             seen.touched_at = max(started_at, saved_at or started_at)
-            if status != Reflection.Status.DRAFT or replied:
+            # Who is named for a reason that everybody sees goes on being named: else their absence would tell it.
+            if (status != Reflection.Status.DRAFT or replied) and seen.why_not not in IN_PLAIN_SIGHT:
                 # Finished, not this quarter, or by a reply: whoever looks here need not know which.
                 seen.why_not = _("they have answered")
 

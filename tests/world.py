@@ -197,14 +197,17 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "nudge_token": MailLink.objects.issue(
             mentee.pk, MailLink.Purpose.NUDGE, now=NOW, message_id=_asked(program, mentee).pk
         ),
+        "keep_token": MailLink.objects.issue(
+            mentee.pk, MailLink.Purpose.NUDGE, now=NOW, message_id=_asked(program, mentee, "keep_asking").pk
+        ),
     }
 
 
-def _asked(program: Program, person: User) -> Message:
+def _asked(program: Program, person: User, kind: str = "ask") -> Message:
     """The e-mail of the quarter that was sent to them."""
     round = Round.objects.filter(program=program).latest("quarter_start")
-    outbox.owe("ask", person.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
-    return Message.objects.get(person=person, kind="ask")
+    outbox.owe(kind, person.pk, round.pk, due_at=NOW, expires_at=NOW + timedelta(days=1))
+    return Message.objects.get(person=person, kind=kind)
 
 
 def _held(person: User, text: str) -> IncomingMail:

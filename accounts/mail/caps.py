@@ -19,8 +19,9 @@ from .models import Message
 GAP = timedelta(days=6)
 DAY = timedelta(days=1)
 ANOTHER_THAT_WEEK = "another that week"
-# The first number of PostgreSQL's advisory locks of this kind; the second is the person.
-ONE_AT_A_TIME = 0x6D61696C
+# The first number of PostgreSQL's advisory locks of this kind ("caps" in ASCII); the second is the person. No other
+# kind of lock has it (relay.LOCKS, reflections/naming_emails.py): a person's number may be that of a sender's slot.
+ONE_AT_A_TIME = 0x63617073
 
 
 def nudges() -> list[str]:

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from accounts.clock import ClockTimestamp, database_now, now
 from accounts.models import User
 
-from . import caps, kinds, manners, suppression
+from . import caps, gathering, kinds, manners, suppression
 from .manners import Wait
 from .models import MailLink, Message, MessageQuerySet, Stopped
 from .smtp import Reply
@@ -71,7 +71,7 @@ def sweep() -> Counter[str]:
             ),
             State.EXPIRED: Message.objects.waiting()
             .filter(expires_at__lte=database_now())
-            .update(state=State.EXPIRED),
+            .update_in_order(state=State.EXPIRED),
         }
     return Counter({str(state): count for state, count in moved.items() if count})
 
@@ -145,8 +145,9 @@ def _pass_fence(
 ) -> Ending | None:
     with transaction.atomic(durable=True):
         caps.take_turns(kinds.get(message.kind), message.person_id)
-        # The lock makes the next statement see whatever was committed while we waited for the row.
-        if not _ours(message).select_for_update().values_list("pk", flat=True).first():
+        # The locks make the next statement see whatever was committed while we waited for the rows.
+        gathering.lock(Q(pk__in=[message.pk, *gathers]))
+        if not _ours(message).exists():
             raise LeaseLost
         if wait := manners.wait_for(message):
             return Ending(hold_back(message, wait), wait.reason)
@@ -194,26 +195,10 @@ def _gather(message: Message, gathers: Collection[int]) -> None:
     """What goes out with this one is over in the same moment. Raises Overtaken where one of it is not wanted as it
     was, or is in other hands: then none of it is over, and this one has not passed."""
     rows = Message.objects.waiting().filter(pk__in=gathers, person=message.person_id)
-    held = list(rows.order_by("pk").select_for_update())
+    held = list(rows)
     if len(held) != len(set(gathers)) or any(why_not(one) for one in held):
         raise Overtaken
-    went_with = Message.objects.filter(pk=message.pk).values("sending_at")
-    # The very instant at which this one passed: by it `give_back` knows what went with it.
-    rows.update(state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=Subquery(went_with))
-
-
-def give_back(message: Message) -> int:
-    """The message was refused behind the fence, or is to go once more: what it had gathered waits again; how many.
-
-    To be called before its `sending_at` is forgotten. None where it is in other hands by now."""
-    passed = Message.objects.filter(pk=message.pk, sending_at__isnull=False, lease_token=message.lease_token)
-    row = passed.values_list("person", "sending_at").first()
-    if row is None:
-        return 0
-    gathered = Message.objects.filter(
-        person=row[0], state=State.CANCELLED, last_error=Message.IN_THE_WEEKLY, sending_at=row[1]
-    )
-    return gathered.update(state=State.QUEUED, last_error="", sending_at=None, next_attempt_at=database_now())
+    gathering.take_along(rows, message.pk)
 
 
 def settle(message: Message, ending: Ending, *, code: int | None = None) -> bool:
@@ -258,6 +243,8 @@ def hold_back(message: Message, wait: Wait) -> Message.State:
         next_attempt_at=wait.until,
         attempts=F("attempts") - 1,
         first_attempt_at=F("first_attempt_at") + (wait.until - wait.since) if tried_before else None,
+        # What the server said is over: beside it, in the list of messages, would stand what the person wishes.
+        last_code=None,
         last_error=wait.reason,
     )
     return State.QUEUED
@@ -306,7 +293,13 @@ def _let_go(message: Message, *only_if: Q, **changes: object) -> bool:
     held = Message.objects.filter(
         *only_if, pk=message.pk, state__in=Message.HELD, lease_token=message.lease_token
     )
-    return held.update(lease_token=None, lease_until=None, **changes) == 1
+    with transaction.atomic():
+        gathering.lock_with_gathered(message.pk)
+        if not held.update(lease_token=None, lease_until=None, **changes):
+            return False
+        # It was not taken, so neither was what it gathered.
+        gathering.put_back(message.pk)
+    return True
 
 
 def _rules(message: Message) -> list[tuple[Ending, Q]]:

@@ -17,7 +17,7 @@ from accounts.clock import database_now, now
 from accounts.models import User
 
 from . import claims, kinds, links, outbox, weekly
-from .kinds import Kind, Letter, Stream, Unrenderable, register
+from .kinds import Kind, Letter, NotYet, Stream, Unrenderable, register
 from .models import Message, Stopped, Suppression
 from .weekly import WEEKLY
 
@@ -69,14 +69,22 @@ def plan_weekly(now: datetime) -> int:
 
 def letter(message: Message) -> Letter:
     """The subject of each e-mail that waited, and where it leads. Raises Unrenderable where nothing does, and on a day
-    off, to which it has come because it was late: what waits goes by itself, or with the next one."""
+    off, to which it has come because it was late: what waits goes by itself, or with the next one. Raises NotYet while
+    another sender looks at one of them, which waits a moment later."""
     there = now()
     off = weekly.days_off([message.person_id], there).get(message.person_id, weekly.never)
     if weekly.of(message.person, off).is_day_off(there):
         raise Unrenderable("a day off")
-    waiting = Message.objects.waiting().filter(
+    theirs = Message.objects.filter(
         person=message.person_id, kind__in=weekly.kinds_that_wait(), due_at__lte=database_now()
     )
+    if theirs.filter(state=Message.State.CLAIMED).exists():
+        raise NotYet("one of it is in a sender's hands")
+    waiting = theirs.waiting()
+    # Tried again, it is the same e-mail, and some mailboxes show a second one of its Message-ID to nobody: what has
+    # come due since then waits for the next.
+    if message.gathered.exists():
+        waiting = waiting.filter(gathered_by=message)
     stopped = Stopped.objects.names_of(message.person_id)
     lines: dict[Line, None] = {}
     gathers = []

@@ -25,6 +25,14 @@ class Unrenderable(Exception):
         self.reason = reason
 
 
+class NotYet(Exception):
+    """Raised by `render` when it cannot be said just now: it is tried again in a minute, for `reason` (not private)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True)
 class Stream:
     """What a person stops in one go: all kinds that share it. In the settings it stands for whom it `concerns`, and for
@@ -51,7 +59,8 @@ class Letter:
     `alternatives` are the same in other forms, behind the HTML: content and type; `files` name, content and type.
     `from_address` is another address of ours than MAIL_FROM_ADDRESS, where answers are read. `to` is somebody else than
     the message's person, for a kind that is `to_others`. `url` is the page that it is about, where the weekly e-mail
-    leads. `gathers` are the messages that go out with it, and not by themselves any more. `answerable_until`: until
+    leads. `gathers` are the messages that go out with it, and not by themselves any more; they wait again where the
+    server does not take it. `answerable_until`: until
     then a reply to it is taken in, at an address of its own (`inbound.addresses`), where the installation takes
     replies in at all.
     """

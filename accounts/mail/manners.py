@@ -21,6 +21,10 @@ from .models import Message
 
 # What `last_error` says of a message that waits for no other reason.
 HELD_BACK = SNOOZED, CALM, WEEKLY, DAILY = "snoozed", "calm hours", "weekly e-mail", "one a day"
+# And of one of the calendar's that is late, or is tried again, and waits for its person's morning. That is nobody's
+# wish, so no wish undoes it.
+ASLEEP = "until the morning"
+AT_REST = (*HELD_BACK, ASLEEP)
 
 
 class Wait(NamedTuple):
@@ -104,6 +108,6 @@ def wait_for(message: Message) -> Wait | None:
 
 def look_again(person_id: int) -> None:
     """Somebody wishes it otherwise now: what waited for that alone is looked at afresh by the next sender."""
-    Message.objects.waiting().filter(person=person_id, last_error__in=HELD_BACK).update(
+    Message.objects.waiting().filter(person=person_id, last_error__in=HELD_BACK).update_in_order(
         next_attempt_at=database_now()
     )

@@ -32,6 +32,7 @@ def fill() -> None:
             withheld={
                 **KEY_AND_OWNER,
                 "subject_id": Why.KEY,
+                "gathered_by": Why.KEY,
                 **dict.fromkeys(HOW_IT_WENT, Why.MACHINERY),
             },
             values={"kind": lambda message: str(message.kind_label)},

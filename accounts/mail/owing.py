@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest
 
 from accounts.clock import database_now
 
-from . import claims, kinds
+from . import gathering, kinds
 from .letters import id_for
 from .models import Message
 
@@ -70,7 +70,7 @@ def cancel(*names: str, subject_id: int, person_id: int | None = None, reason: s
     rows = Message.objects.of(*names, subject_id=subject_id)
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
-    return rows.filter(state__in=[Message.State.QUEUED, Message.State.CLAIMED]).update(
+    return rows.filter(state__in=[Message.State.QUEUED, Message.State.CLAIMED]).update_in_order(
         state=Message.State.CANCELLED, lease_token=None, lease_until=None, last_error=reason
     )
 
@@ -78,8 +78,8 @@ def cancel(*names: str, subject_id: int, person_id: int | None = None, reason: s
 def resume(person_id: int, *, reason: str) -> int:
     """What was cancelled for that reason is owed again, where it is not too late; how many."""
     rows = Message.objects.filter(person_id=person_id, state=Message.State.CANCELLED, last_error=reason)
-    return rows.filter(expires_at__gt=database_now()).update(
-        state=Message.State.QUEUED, next_attempt_at=database_now(), last_error=""
+    return rows.filter(expires_at__gt=database_now()).update_in_order(
+        state=Message.State.QUEUED, next_attempt_at=database_now(), **Message.UNTRIED
     )
 
 
@@ -101,13 +101,11 @@ def take_up(
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
     changes: dict[str, Any] = {"expires_at": expires_at} if expires_at else {}
-    return (rows if expires_at else rows.filter(expires_at__gt=due_at)).update(
+    return (rows if expires_at else rows.filter(expires_at__gt=due_at)).update_in_order(
         state=Message.State.QUEUED,
         due_at=due_at,
         next_attempt_at=due_at,
-        first_attempt_at=None,
-        attempts=0,
-        last_error="",
+        **Message.UNTRIED,
         **changes,
     )
 
@@ -117,26 +115,24 @@ def send_again(message: Message) -> bool:
     """Somebody has looked, and wants it sent once more: the same message, by its old Message-ID, as if never tried.
 
     Only for what was refused, and for what may or may not have arrived, which may be a copy then. The conditions of
-    its kind must hold still. False when it is in another state by now.
+    its kind must hold still. What went out with it waits for it again. False when it is in another state by now.
     """
-    rows = Message.objects.filter(pk=message.pk, state__in=[Message.State.FAILED, Message.State.UNCERTAIN])
-    if not rows.select_for_update().values_list("pk", flat=True).first():
-        return False
-    # The weekly e-mail is made anew, of what it had gathered.
-    claims.give_back(message)
-    return (
-        rows.update(
+    with transaction.atomic():
+        gathering.lock_with_gathered(message.pk)
+        found = Message.objects.filter(
+            pk=message.pk, state__in=[Message.State.FAILED, Message.State.UNCERTAIN]
+        )
+        is_owed = found.update(
             state=Message.State.QUEUED,
             due_at=database_now(),
             next_attempt_at=database_now(),
             expires_at=Greatest("expires_at", database_now() + AGAIN_LIVES),
-            first_attempt_at=None,
             sending_at=None,
-            attempts=0,
-            last_error="",
+            **Message.UNTRIED,
         )
-        == 1
-    )
+        if is_owed:
+            gathering.put_back(message.pk)
+    return is_owed == 1
 
 
 def move(message: Message, *, due_at: datetime, expires_at: datetime | None = None) -> bool:

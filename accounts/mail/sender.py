@@ -14,7 +14,7 @@ from . import claims, events, kinds, letters, manners, relay
 from .claims import Ending, LeaseLost
 from .events import Heard
 from .inbound.reports import NO_MAILBOX
-from .kinds import Unrenderable
+from .kinds import NotYet, Unrenderable
 from .models import MailEvent, Message
 from .models.event import key_of
 from .smtp import Courier, HungUp, Phase, Reply, Unreachable
@@ -90,6 +90,8 @@ class Sender:
         except Unrenderable as nothing:
             claims.settle(message, Ending(State.CANCELLED, nothing.reason))
             return State.CANCELLED
+        except NotYet as busy:
+            return claims.try_later(message, busy.reason, counts=False)
         except (
             Exception
         ) as defect:  # a template, a kind, a name: whatever it is, it must not hold up the others
@@ -157,13 +159,6 @@ class Sender:
 
     def _refused(self, message: Message, reply: Reply) -> str:
         """A no before the fence, or after it: nothing was taken."""
-        if message.state != State.SENDING:
-            return self._turned_down(message, reply)
-        with transaction.atomic():
-            claims.give_back(message)
-            return self._turned_down(message, reply)
-
-    def _turned_down(self, message: Message, reply: Reply) -> str:
         said = f"{reply.phase.value}: {reply.text}"
         if reply.phase is Phase.MAIL and reply.code in NOT_SIGNED_IN:
             return claims.try_later(message, said, code=reply.code, counts=False)

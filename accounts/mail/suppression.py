@@ -73,8 +73,8 @@ def lift(person: User, *, now: datetime, reasons: Collection[str] = tuple(Reason
         held_back = Message.objects.filter(
             person=person, state=Message.State.SUPPRESSED, last_error=NOT_WORKING
         )
-        held_back.filter(expires_at__gt=database_now()).update(
-            state=Message.State.QUEUED, next_attempt_at=database_now(), last_error=""
+        held_back.filter(expires_at__gt=database_now()).update_in_order(
+            state=Message.State.QUEUED, next_attempt_at=database_now(), **Message.UNTRIED
         )
     return True
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Min
+from django.db.models import Case, F, Min, When
 
 from accounts.clock import database_now
 
@@ -18,11 +18,12 @@ LATE = timedelta(minutes=15)
 def oldest_owed() -> timedelta:
     """For how long the oldest e-mail is due that is still to go out; nothing where there is none.
 
-    What waits because its person wants to be left alone just now does not count.
+    What waits because its person wants to be left alone just now, or for their morning, counts from the end of that.
     """
-    owed = Message.objects.filter(state__in=[State.QUEUED, State.CLAIMED], due_at__lte=database_now())
-    owed = owed.filter(expires_at__gt=database_now()).exclude(last_error__in=manners.HELD_BACK)
-    age: timedelta | None = owed.aggregate(oldest=Min(F("due_at")) - database_now())["oldest"]
+    since = Case(When(last_error__in=manners.AT_REST, then=F("next_attempt_at")), default=F("due_at"))
+    owed = Message.objects.filter(state__in=[State.QUEUED, State.CLAIMED], expires_at__gt=database_now())
+    owed = owed.annotate(owed_since=since).filter(owed_since__lte=database_now())
+    age: timedelta | None = owed.aggregate(oldest=Min("owed_since") - database_now())["oldest"]
     return -age if age is not None else timedelta()
 
 

@@ -1,15 +1,17 @@
 """What became of each e-mail: owed, accepted by the mail server, refused, not sent because. Never what it said."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.mail import kinds, outbox, suppression
+from accounts.mail import kinds, manners, outbox, suppression
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.refused import Refused
@@ -31,7 +33,10 @@ from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
+from reflections.asides import Aside
 from reflections.models import Round
+from reflections.outlook import KEEP_ASKING
+from reflections.receipt_emails import RECEIPT
 from reflections.schedule import Nudge
 from reflections.thanks_emails import OUTSIDE
 
@@ -56,6 +61,13 @@ ONLY_IN_NEED = (
     *in_touch_emails.KINDS,
     # Whom somebody thanks is theirs.
     OUTSIDE,
+    # Who gets these was silent, wrote nothing for weeks, or did not send what they began; who gets the next two wrote.
+    KEEP_ASKING,
+    Aside.LINE,
+    Aside.LINE_AGAIN,
+    Aside.DRAFT,
+    Aside.QUARTER,
+    RECEIPT,
 )
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.
@@ -63,6 +75,7 @@ ON_NO_PAGE = concern_emails.TO_TELLER
 OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NOT_SENT = (Message.State.CANCELLED, Message.State.SUPPRESSED, Message.State.EXPIRED)
+WITH_THE_WEEKLY = Q(state=Message.State.CANCELLED, last_error=Message.IN_THE_WEEKLY)
 MAY_GO_AGAIN = (Message.State.FAILED, Message.State.UNCERTAIN)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 # Held back because mail to the address came back. What its person stopped, or called unwanted, is not among it.
@@ -113,7 +126,8 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class OutcomeFilter(OneChoiceFilter):
-    """Of what was not sent, why is the person's own: it is one choice."""
+    """Of what was not sent, why is the person's own: it is one choice. That something went with the weekly e-mail is
+    theirs as well: it was sent, as the rest was."""
 
     title = cast("str", _("state"))
     parameter_name = "outcome"
@@ -126,7 +140,11 @@ class OutcomeFilter(OneChoiceFilter):
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
         if wanted == NEEDS:
             return rows.filter(IN_NEED)
-        return rows.filter(state__in=NOT_SENT) if wanted == "not_sent" else rows.filter(state=wanted)
+        if wanted == "not_sent":
+            return rows.filter(state__in=NOT_SENT).exclude(WITH_THE_WEEKLY)
+        if wanted == Message.State.SENT:
+            return rows.filter(WITH_THE_WEEKLY | Q(state=wanted))
+        return rows.filter(state=wanted)
 
 
 class RoundFilter(admin.SimpleListFilter):
@@ -158,16 +176,16 @@ class MessagePage(AsksFirst):
 
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
-    list_display = ["kind_label", "outcome", "to_whom", "due_at", "sent_at", "what_happened"]
+    list_display = ["kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"]
     list_filter = [KindFilter, OutcomeFilter, RoundFilter]
     list_select_related = ["person"]
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
     fields = [
-        "kind_label", "to_whom", "outcome", "due_at", "expires_at", "attempts", "sent_at", "last_code",
+        "kind_label", "to_whom", "outcome", "due_at", "expires_at", "attempts", "went_at", "last_code",
         "what_happened", "message_id",
     ]  # fmt: skip
-    readonly_fields = ["kind_label", "to_whom", "outcome", "what_happened", "message_id"]
+    readonly_fields = ["kind_label", "to_whom", "outcome", "went_at", "what_happened", "message_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
@@ -185,7 +203,16 @@ class MessagePage(AsksFirst):
 
     @admin.display(description=_("state"), ordering="state")
     def outcome(self, message: Message) -> str | Promise:
-        return _("not sent") if message.state in NOT_SENT else Message.State(message.state).label
+        if message.state in NOT_SENT:
+            return Message.State.SENT.label if message.has_gone else _("not sent")
+        return Message.State(message.state).label
+
+    @admin.display(description=_("sent"), ordering=Coalesce("sent_at", "sending_at"))
+    def went_at(self, message: Message) -> datetime | None:
+        """Of what went with the weekly e-mail too."""
+        return message.sent_at or (
+            message.sending_at if message.state in NOT_SENT and message.has_gone else None
+        )
 
     @admin.display(description=_("what happened last"))
     def what_happened(self, message: Message) -> str:
@@ -193,6 +220,8 @@ class MessagePage(AsksFirst):
         if message.state == Message.State.SUPPRESSED and message.last_error == suppression.NOT_WORKING:
             return str(_("address not working"))
         is_the_servers = message.state in NEEDS_A_HAND or message.last_code is not None
+        if message.last_error in manners.AT_REST:
+            return ""
         return message.last_error if is_the_servers and message.state not in NOT_SENT else ""
 
     # --- Once more

@@ -28,7 +28,7 @@ from mentoring.views.answers import discreet, may_try
 from reflections import actions
 from reflections.actions.asking import NEXT, may_be_asked, other_times
 from reflections.models import AnotherTime, Reflection, Round
-from reflections.outlook import ABOUT_A_ROUND
+from reflections.outlook import ABOUT_A_ROUND, KEEP_ASKING
 
 
 class Found(NamedTuple):
@@ -91,7 +91,7 @@ def not_now(request: HttpRequest, found: Found) -> HttpResponse:
     if request.method == "POST" and may_be_asked(found.person, found.round, clock.now()):
         actions.decline_reflection(found.person, found.round, now=clock.now())
         return redirect(request.path)
-    return _page(request, found, "not_now", _standing(found))
+    return _page(request, found, "not_now", _standing(request, found))
 
 
 @by_link
@@ -111,7 +111,7 @@ def another_time(request: HttpRequest, found: Found) -> HttpResponse:
     said = AnotherTime.objects.filter(
         person=found.person, round=found.round, nudge=NEXT.get(found.message.kind, "")
     ).first()
-    how = _standing(found)
+    how = _standing(request, found)
     if how == "open":
         how = "said" if said else "open" if times else "none"
     return _page(request, found, "another_time", how, times=times, said=said, problem=problem)
@@ -119,7 +119,10 @@ def another_time(request: HttpRequest, found: Found) -> HttpResponse:
 
 @by_link
 def keep_asking(request: HttpRequest, found: Found) -> HttpResponse:
-    """On, or let it rest. Either may be said again."""
+    """On, or let it rest. Either may be said again. Only the e-mail that asks has this link: another one's shows
+    nobody whether it rests."""
+    if found.message.kind != KEEP_ASKING:
+        return render(request, "reflections/asking_shut.html", status=404)
     said = request.POST.get("do", "")
     if request.method == "POST" and said in ("go_on", "rest"):
         if said == "go_on":
@@ -147,9 +150,14 @@ def ask_again(request: AuthedRequest) -> HttpResponse:
     return redirect("accounts:settings")
 
 
-def _standing(found: Found) -> str:
-    """How things stand: "finished", "declined", "closed", or "open" for a question that waits for an answer."""
+def _standing(request: HttpRequest, found: Found) -> str:
+    """How things stand: "finished", "declined", "closed", or "open" for a question that waits for an answer.
+
+    An e-mail may be passed on, so that only who is signed in reads which of the three it is: the others, "closed".
+    """
     reflection = Reflection.objects.answered().filter(person=found.person, round=found.round).first()
+    if reflection is not None and not request.user.is_authenticated:
+        return "closed"
     if reflection is not None:
         return "finished" if reflection.is_submitted else "declined"
     return "open" if may_be_asked(found.person, found.round, clock.now()) else "closed"

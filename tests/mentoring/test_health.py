@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from accounts.clock import now
-from accounts.mail import outbox
+from accounts.mail import manners, outbox
 from accounts.mail.models import Message
 from accounts.models import User
 from accounts.mydata.letters import EXPORT_READY
@@ -97,6 +97,7 @@ def test_how_long_the_oldest_owed_e_mail_waits_is_told_without_a_word_about_peop
     owe(outsider, 1)
     owe(outsider, 20, next_attempt_at=now() + timedelta(hours=1), attempts=3)  # the mail server said: later
     owe(outsider, 30, last_error="calm hours", next_attempt_at=now() + timedelta(hours=1))
+    owe(outsider, 35, last_error=manners.ASLEEP, next_attempt_at=now() + timedelta(hours=9))
     owe(outsider, 40, state="sent", sending_at=now(), sent_at=now())
     owe(outsider, 50, state="uncertain", sending_at=now())
     owe(outsider, -10)
@@ -104,6 +105,12 @@ def test_how_long_the_oldest_owed_e_mail_waits_is_told_without_a_word_about_peop
     assert (status, said["database"], said["uncertain"]) == (200, "ok", 1)
     assert said["oldest_owed_seconds"] == pytest.approx(20 * 60, abs=20)
     assert set(said) == {"database", "oldest_owed_seconds", "uncertain"}
+
+
+@pytest.mark.parametrize("reason", [manners.ASLEEP, manners.WEEKLY])
+def test_what_was_to_rest_until_now_is_late_from_then_on(client: Client, outsider: User, reason: str) -> None:
+    owe(outsider, 600, last_error=reason, next_attempt_at=now() - timedelta(minutes=25))
+    assert health(client)[1]["oldest_owed_seconds"] == pytest.approx(25 * 60, abs=20)
 
 
 @pytest.mark.django_db(transaction=True)

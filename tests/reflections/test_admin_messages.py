@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.clock import now
-from accounts.mail import outbox, suppression
+from accounts.mail import manners, outbox, suppression
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
@@ -116,6 +116,52 @@ def test_why_somebody_got_none_is_theirs(
             assert "stopped by the person" not in shown
         other = client.get(reverse("admin:mail_message_changelist"), {"outcome": "suppressed"})
         assert other.context["cl"].result_count == 0
+
+
+def test_what_went_with_the_weekly_e_mail_was_sent(
+    program: Program, mentee: User, mentor: User, admin: User
+) -> None:
+    """That somebody wants one e-mail a week is theirs, and so it looks as it does of anybody else."""
+    round = open_due_rounds(NOW)[-1]
+    with_it = owed_in(
+        mentee, round.pk, "cancelled", last_error=Message.IN_THE_WEEKLY, last_code=450, sending_at=NOW
+    )
+    owed_in(mentor, round.pk, "cancelled", last_error="answered")
+    client, where = signed_in(admin), reverse("admin:mail_message_changelist")
+    found = client.get(where, {"outcome": "sent"})
+    assert list(found.context["cl"].queryset) == [with_it]
+    shown = found.content.decode().partition("</thead>")[2].partition("</tbody>")[0]
+    assert "not sent" not in shown
+    assert "weekly" not in shown
+    assert str(NOW.year) in shown.partition("field-went_at")[2].partition("</td>")[0]
+    assert client.get(where, {"outcome": "not_sent"}).context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize("reason", manners.AT_REST)
+def test_what_a_person_wishes_is_shown_of_nothing_that_waits(
+    program: Program, mentee: User, admin: User, reason: str
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    message = owed_in(mentee, round.pk, "queued", last_error=reason, last_code=450)
+    client = signed_in(admin)
+    for page in (
+        client.get(reverse("admin:mail_message_changelist")),
+        client.get(reverse("admin:mail_message_change", args=[message.pk])),
+    ):
+        assert f">{reason}<" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "kind", ["keep_asking", "line", "line_again", "thanks_draft", "quarter_words", "reply_receipt"]
+)
+def test_no_list_names_who_was_silent_or_who_wrote(mentee: User, superuser: User, kind: str) -> None:
+    outbox.owe(kind, mentee.pk, 1, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    for state in (Message.State.QUEUED, Message.State.SENT, Message.State.CANCELLED):
+        went = NOW if state == Message.State.SENT else None
+        Message.objects.update(state=state, sending_at=went, sent_at=went)
+        assert not messages_administered_by(superuser).exists()
+    Message.objects.update(state=Message.State.FAILED)
+    assert messages_administered_by(superuser).exists()
 
 
 def test_what_the_server_said_is_shown_and_the_log_of_a_round_is_found(

@@ -16,7 +16,7 @@ from reflections.models import Reflection
 from reflections.nudges import plan_nudges
 from reflections.outlook import HELD
 from tests.conftest import enroll, make_person, signed_in
-from tests.reflections.nudging import SOON, W0, current_round, owed, send_due
+from tests.reflections.nudging import SOON, W0, answer, current_round, owed, send_due
 
 ASK_DAY = date(2026, 6, 23)
 
@@ -47,6 +47,19 @@ def test_reasons_of_a_person_are_told_of_nobody_by_name(
     assert day.asked == []
     assert list(day.not_asked.values()) == [[alone.pk]]
     assert day.of_their_own == 2
+
+
+@pytest.mark.parametrize("status", ["submitted", "declined"])
+def test_whoever_answers_without_being_asked_is_named_as_before(
+    program: Program, pairing: Pairing, status: str
+) -> None:
+    alone = make_person("solo@harbor.example", "Solo Person")
+    enroll(program, alone, Enrollment.Role.MENTEE)
+    before = coming(program, ASK_DAY, SOON)
+    answer(alone, current_round(program), status)
+    after = coming(program, ASK_DAY, SOON)
+    assert list(after.not_asked.items()) == list(before.not_asked.items()) != []
+    assert after.of_their_own == before.of_their_own == 0
 
 
 def test_the_page_names_nobody_who_is_reminded_or_keeps_a_reason(

@@ -1,11 +1,12 @@
 """The quarter's e-mails and what their reader wishes: snoozed, in calm hours, and what the dry run says of it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
+from accounts.mail import manners, waiting
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import Pairing
@@ -18,6 +19,7 @@ from tests.reflections.nudging import (
     REMINDER,
     SOON,
     W0,
+    at,
     live,
     send_due,
     sent,
@@ -53,6 +55,35 @@ def test_the_ask_waits_for_a_snooze_and_then_for_the_morning(
     assert sent(mentor) == []
     send_due(datetime(2026, 6, 26, 7, 0, 1, tzinfo=LISBON))
     assert sent(mentor) == [(ASK, current.pk, date(2026, 6, 26))]
+
+
+def test_what_is_late_sleeps_until_the_morning_and_says_so(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    """Else whoever watches the oldest e-mail that is owed would be called each night."""
+    plan_nudges(SOON)
+    night = datetime(2026, 6, 23, 23, 0, tzinfo=LISBON)
+    plan_nudges(night)
+    Message.objects.exclude(person=mentor).delete()
+    message = Message.objects.get()
+    assert message.next_attempt_at == datetime(2026, 6, 24, 7, tzinfo=LISBON)
+    assert message.last_error == manners.ASLEEP
+    with at(night):
+        assert waiting.oldest_owed() == timedelta()
+        manners.look_again(mentor.pk)
+    message.refresh_from_db()
+    assert message.next_attempt_at == datetime(2026, 6, 24, 7, tzinfo=LISBON)
+    with at(datetime(2026, 6, 24, 7, 30, tzinfo=LISBON)):
+        assert timedelta(minutes=29) < waiting.oldest_owed() < timedelta(minutes=31)
+
+
+def test_what_a_wish_holds_back_goes_on_saying_so_when_it_waits_for_the_morning_besides(
+    current: Round, pairing: Pairing, mentor: User
+) -> None:
+    wishes(mentor, snoozed_until=date(2026, 6, 26))
+    live(SOON, 3)
+    plan_nudges(W0 + DAY)
+    assert Message.objects.get(person=mentor).last_error == manners.SNOOZED
 
 
 def test_a_reminder_keeps_its_distance_from_an_ask_that_waited(

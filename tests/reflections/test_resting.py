@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from accounts.mail import letters
+from accounts.mail import letters, outbox
 from accounts.mail.inbound import addresses, inboxes
 from accounts.mail.inbound.addresses import Purpose
 from accounts.mail.models import MailLink, Message
+from accounts.mail.weekly import WEEKLY
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from mentoring.models import Pairing, Program
@@ -160,6 +161,26 @@ def token(asked: Message) -> str:
     )
 
 
+def behind(name: str, token: str) -> str:
+    """The address of that page, with the token of the e-mail that leads there."""
+    if name == "keep_asking":
+        Message.objects.filter(links__purpose=MailLink.Purpose.NUDGE).update(kind=KEEP_ASKING)
+    return reverse(f"reflections:{name}", args=[token])
+
+
+def test_whether_to_go_on_can_be_asked_in_the_weekly_e_mail(asked: Message, mentor: User) -> None:
+    """There it leads to the settings, since nothing there works without signing in."""
+    Message.objects.filter(pk=asked.pk).update(
+        kind=KEEP_ASKING, state="queued", sending_at=None, sent_at=None
+    )
+    outbox.owe(WEEKLY, mentor.pk, 1, due_at=W0 + DAY, expires_at=W0 + 2 * DAY)
+    with at(W0 + DAY):
+        Reflection.objects.all().delete()
+        letter = letters.compose(Message.objects.get(kind=WEEKLY))
+    assert "Shall we keep asking?" in str(letter.body)
+    assert reverse("accounts:settings") in str(letter.body)
+
+
 def test_the_next_coffee_times_within_the_calendar_are_offered(asked: Message, current: Round) -> None:
     assert other_times(asked, current, now=W0 + DAY) == [
         W0 + WEEK,
@@ -224,7 +245,7 @@ def test_after_the_last_of_them_and_after_the_round_there_is_none(asked: Message
 
 @pytest.mark.parametrize("name", ["not_now", "another_time", "keep_asking"])
 def test_looking_changes_nothing_and_shows_no_session(token: str, name: str) -> None:
-    url = reverse(f"reflections:{name}", args=[token])
+    url = behind(name, token)
     client = Client()
     with at(W0 + DAY):
         for method in (client.get, client.head):
@@ -241,10 +262,38 @@ def test_not_this_quarter_is_one_button(token: str, mentor: User, current: Round
     url = reverse("reflections:not_now", args=[token])
     with at(W0 + DAY):
         client = Client()
-        assert client.post(url, follow=True).status_code == 200
-        assert b"full answer" in client.get(url).content
+        assert b"Nothing is asked about this quarter any more" in client.post(url, follow=True).content
+        assert b"full answer" in signed_in(mentor).get(url).content
     assert Reflection.objects.get(person=mentor, round=current).status == "declined"
     assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("name", ["not_now", "another_time"])
+def test_who_is_not_signed_in_does_not_read_how_the_question_was_answered(
+    token: str, mentor: User, current: Round, name: str
+) -> None:
+    """The e-mail may have been passed on: whoever has it reads the same of every answer, and of none in time."""
+    url = behind(name, token)
+    read = []
+    with at(W0 + DAY):
+        for status, said in (("submitted", "You have finished"), ("declined", "full answer")):
+            reflection = answer(mentor, current, status)
+            read.append(Client().get(url).content.decode().partition("<h1")[2])
+            assert said in signed_in(mentor).get(url).content.decode()
+            reflection.delete()
+    with at(W0 + 30 * DAY):
+        read.append(Client().get(url).content.decode().partition("<h1")[2])
+    assert len(set(read)) == 1
+    assert "Nothing is asked about this quarter any more" in read[0]
+
+
+def test_whether_it_rests_is_behind_the_link_of_the_mail_that_asks(token: str, mentor: User) -> None:
+    url = reverse("reflections:keep_asking", args=[token])
+    with at(W0 + DAY):
+        assert Client().get(url).status_code == 404
+        assert Client().post(url, {"do": "rest"}).status_code == 404
+    mentor.refresh_from_db()
+    assert mentor.nudges_paused_at is None
 
 
 def test_another_time_is_one_button_too(token: str) -> None:
@@ -259,7 +308,7 @@ def test_another_time_is_one_button_too(token: str) -> None:
 
 
 def test_keep_asking_or_let_it_rest(token: str, mentor: User) -> None:
-    url = reverse("reflections:keep_asking", args=[token])
+    url = behind("keep_asking", token)
     with at(W0 + DAY):
         client = Client()
         client.post(url, {"do": "rest"})
@@ -273,7 +322,7 @@ def test_keep_asking_or_let_it_rest(token: str, mentor: User) -> None:
 
 @pytest.mark.parametrize("name", ["not_now", "another_time", "keep_asking"])
 def test_a_wrong_an_old_and_an_ended_link_do_nothing(token: str, name: str, mentor: User) -> None:
-    url = reverse(f"reflections:{name}", args=[token])
+    url = behind(name, token)
     with at(W0 + DAY):
         assert Client().post(reverse(f"reflections:{name}", args=["a" * 32])).status_code == 404
     with at(W0 + 40 * DAY):
@@ -292,7 +341,7 @@ def test_nothing_is_said_in_anothers_name(token: str, mentee: User) -> None:
 
 
 def test_twenty_posts_an_hour_are_enough(token: str) -> None:
-    url = reverse("reflections:keep_asking", args=[token])
+    url = behind("keep_asking", token)
     client = Client()
     with at(W0 + DAY):
         answers = [client.post(url, {"do": "rest"}).status_code for _ in range(21)]

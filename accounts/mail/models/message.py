@@ -1,10 +1,10 @@
 """One e-mail owed to one person. Its text is not kept: it is made from ids when its time has come."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
@@ -38,6 +38,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What a sender may claim now, by the database's clock."""
         return self.waiting().filter(next_attempt_at__lte=database_now(), expires_at__gt=database_now())
 
+    def update_in_order(self, **changes: object) -> int:
+        """As `update`, with the rows locked by their number first: who changes several at once does so in that order,
+        so that no two ever wait for each other."""
+        with transaction.atomic():
+            pks = list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
+            return self.filter(pk__in=pks).update(**changes) if pks else 0
+
 
 class Message(models.Model):
     class State(models.TextChoices):
@@ -57,6 +64,10 @@ class Message(models.Model):
     WENT = (State.SENDING, State.SENT, State.BOUNCED, State.UNCERTAIN)
     # `last_error` of what went out with the weekly e-mail; `sending_at` says when.
     IN_THE_WEEKLY = "in the weekly e-mail"
+    # Of what comes back into the line after a while: its eight attempts and 48 hours begin anew.
+    UNTRIED: ClassVar[dict[str, Any]] = {
+        "attempts": 0, "first_attempt_at": None, "last_code": None, "last_error": "",
+    }  # fmt: skip
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", db_index=False
@@ -79,6 +90,16 @@ class Message(models.Model):
     last_code = models.PositiveSmallIntegerField(_("last reply"), null=True, blank=True)
     last_error = models.CharField(_("what happened last"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("owed since"), db_default=Now(), editable=False)
+    # The weekly e-mail that took it along last. It stays when the server refused that one, for the next attempt.
+    gathered_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gathered",
+        editable=False,
+        db_index=False,
+    )
 
     objects = models.Manager.from_queryset(MessageQuerySet)()
 
@@ -139,6 +160,9 @@ class Message(models.Model):
             ),
             models.Index(fields=["-due_at", "-id"], name="message_latest"),
             models.Index(fields=["kind", "subject_id"], name="message_subject"),
+            models.Index(
+                fields=["gathered_by"], name="message_gathered", condition=Q(gathered_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

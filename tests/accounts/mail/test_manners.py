@@ -217,7 +217,7 @@ def test_waiting_wears_out_neither_attempts_nor_the_two_days_in_which_we_try(
     assert message.attempts == 1
     pass_to(at(LISBON, 2026, 6, 23, 20, 10), settings)
     assert outbox.send_owed() == {"queued": 1}
-    assert (settled(message).attempts, message.last_error) == (1, "calm hours")
+    assert (settled(message).attempts, message.last_error, message.last_code) == (1, "calm hours", None)
     stood_still = message.first_attempt_at - first  # type: ignore[operator]
     assert timedelta(hours=10, minutes=49) < stood_still < timedelta(hours=10, minutes=51)
     for _ in range(20):

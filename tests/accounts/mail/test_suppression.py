@@ -136,6 +136,25 @@ def test_lifted_it_sends_what_was_held_back_and_is_not_too_late(server: SmtpServ
     assert (settled(waits).state, settled(late).state) == ("sent", "suppressed")
 
 
+@pytest.mark.parametrize("by", ["lift", "resume"])
+def test_what_comes_back_into_the_line_has_its_attempts_anew(
+    server: SmtpServer, outsider: User, by: str
+) -> None:
+    """Else the first “later” of the mail server would be the last, since it was first tried days ago."""
+    tried = {"attempts": 7, "first_attempt_at": now() - timedelta(days=3), "last_code": 450}
+    if by == "lift":
+        suppress(outsider)
+        message = owed(outsider, state="suppressed", last_error=suppression.NOT_WORKING, **tried)
+        assert suppression.lift(outsider, now=now())
+    else:
+        message = owed(outsider, state="cancelled", last_error="for a rest", **tried)
+        assert outbox.resume(outsider.pk, reason="for a rest") == 1
+    assert (settled(message).attempts, message.first_attempt_at, message.last_code) == (0, None, None)
+    server.script.rcpt = "450 later"
+    assert outbox.send_owed() == {"queued": 1}
+    assert settled(message).attempts == 1
+
+
 def test_what_was_soft_before_does_not_count_after_it(outsider: User) -> None:
     for number in range(3):
         MailEvent.objects.create(

@@ -94,7 +94,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     # Not against whom.
     NoteReport: {"why", "way_in_words", "reported_at", "settled_at", "program"},
     OutsideStop: {"person", "created_by", "created_at", "program"},
-    Message: {"kind_label", "outcome", "to_whom", "due_at", "sent_at", "what_happened"},
+    Message: {"kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"},
 }
 # What no table may ever name: words, addresses that are shown to nobody, where two meet, links that open doors.
 NEVER = re.compile(
