@@ -6,7 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts.clock import now
 
