@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from accounts.models import User
+
     from .models import Message
 
 Text = str | Promise
@@ -25,7 +27,7 @@ class Unrenderable(Exception):
 
 @dataclass(frozen=True)
 class Stream:
-    """What a person stops in one go: all kinds that share it. The settings ask whom it `concerns`, and whoever stopped it."""
+    """What a person stops in one go: all kinds that share it. In the settings of those whom it `concerns`."""
 
     name: str
     label: Text
