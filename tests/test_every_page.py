@@ -504,7 +504,7 @@ reflections:not_now token=unknown                                404   404   404
 reflections:another_time token=nudge_token                       200   200   200   200   200   200   200
 reflections:another_time token=unknown                           404   404   404   404   404   404   404
 reflections:keep_asking token=keep_token                         200   200   200   200   200   200   200
-reflections:keep_asking token=nudge_token                        404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        404   200   404   200   200   200   200
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   405   405   405   405   405   405
 accounts:mail                                                  login   200   200   200   200   200   200
@@ -948,7 +948,7 @@ reflections:not_now token=unknown                                404   404   404
 reflections:another_time token=nudge_token                       302   200   302   200   200   200   200
 reflections:another_time token=unknown                           404   404   404   404   404   404   404
 reflections:keep_asking token=keep_token                         200   200   200   200   200   200   200
-reflections:keep_asking token=nudge_token                        404   404   404   404   404   404   404
+reflections:keep_asking token=nudge_token                        404   200   404   200   200   200   200
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   302   302   302   302   302   302
 accounts:mail                                                  login   405   405   405   405   405   405

@@ -7,6 +7,8 @@ import functools
 import logging
 from collections.abc import Callable
 
+from PIL import ImageFile
+
 SCHEME = "best-stuff-font:"
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ def is_available() -> bool:
     except (ImportError, OSError) as error:  # A library that is not there is an OSError.
         log.info("no PDF can be made here (%s)", type(error).__name__)
         return False
+    # It has Pillow take pictures that end too soon, for this whole process. Photos that people send must not.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return True
 
 

@@ -33,7 +33,7 @@ def test_it_says_what_will_come_and_why(mentor: User) -> None:
     owe(mentor)
     html = page(mentor)
     assert "One line for later?" in html
-    assert "will come on" in html
+    assert "Will come on" in html
     assert "In the middle of a quarter" in html
     assert "Stop these" in html
 
@@ -49,7 +49,7 @@ def test_it_says_what_will_come_and_why(mentor: User) -> None:
         ("cancelled", "in the weekly e-mail", "in your weekly e-mail"),
         ("queued", "snoozed", "since you want none before"),
         ("queued", "calm hours", "after your calm hours"),
-        ("queued", "weekly e-mail", "waits for your weekly e-mail"),
+        ("queued", "weekly e-mail", "Waits for your weekly e-mail"),
         ("queued", "one a day", "one of these a day"),
     ],
 )

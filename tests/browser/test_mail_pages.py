@@ -129,10 +129,9 @@ def test_nor_do_those_behind_the_links_of_the_quarters_e_mails(
     token = link(mentee, owed(mentee, "ask", asked.pk), MailLink.Purpose.NUDGE)
     stop = link(mentee, Message.objects.get(kind="ask"), MailLink.Purpose.STOP)
     page = enter(mentee)
-    links = {
-        name: reverse(f"reflections:{name}", args=[token])
-        for name in ("not_now", "another_time", "keep_asking")
-    }
+    keep = link(mentee, owed(mentee, "keep_asking", asked.pk), MailLink.Purpose.NUDGE)
+    links = {name: reverse(f"reflections:{name}", args=[token]) for name in ("not_now", "another_time")}
+    links["keep_asking"] = reverse("reflections:keep_asking", args=[keep])
     wrong = wrong_in(page, {**links, "stop": reverse("mail:stop", args=[stop])})
     for name, button in (
         ("keep_asking", "Let it rest"),

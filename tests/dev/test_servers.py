@@ -124,7 +124,9 @@ def test_the_command_gets_the_addresses_and_its_exit_code_is_ours() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_the_end_of_the_runner_is_the_end_of_all_it_started(number: signal.Signals, tmp_path: Path) -> None:
     # A temporary folder of its own shows what is left in it.
-    ran = runner("--", "sh", "-c", "echo up; exec sleep 600", environment={"TMPDIR": str(tmp_path)})
+    # The runner says to its minder what it has started a moment after it began: a kill within that moment, which a busy
+    # machine makes long, would leave it.
+    ran = runner("--", "sh", "-c", "sleep 2; echo up; exec sleep 600", environment={"TMPDIR": str(tmp_path)})
     assert ran.stdout is not None
     assert ran.stdout.readline() == "up\n"
     started = family(ran)

@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from PIL import ImageFile
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.mail import kinds, letters
@@ -279,6 +280,12 @@ def _opened(made: bytes) -> Iterator[bytes]:
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL):
         with contextlib.suppress(zlib.error):
             yield zlib.decompress(stream)
+
+
+def test_where_pdfs_are_made_pictures_that_end_too_soon_are_still_refused() -> None:
+    """WeasyPrint has Pillow take them, in the whole process: photos of people come in there, too."""
+    assert pdf.is_available()
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_pdf_fetches_nothing_but_our_own_fonts() -> None:
