@@ -1,10 +1,42 @@
 """What every benchmark shares: measures taken in turn, and one JSON line for each."""
 
+import argparse
 import json
+import os
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
+
+
+def size_and_rounds(module: str, doc: str | None, *, what: str) -> argparse.Namespace:
+    """`n`, 10,000 of `what` unless said otherwise, and `rounds`, of a benchmark that asks the database. Says what is
+    wrong and ends the process where there is no server, or are too few rounds for a median."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=doc)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--n", type=int, default=10_000, help=what)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    if given.rounds < 3:
+        parser.error("--rounds: a median wants three at least")
+    if not os.environ.get("DATABASE_URL"):
+        parser.error("DATABASE_URL is not set; `make bench` brings a server")
+    return given
+
+
+def set_up_with_keys(folder: Path) -> None:
+    """Django in this process, with a key file of its own in that folder, and without keeping every query."""
+    import django
+
+    from dev.servers import key_file
+
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "mentoring.settings", "KEY_FILE": key_file(folder)}
+    os.environ.setdefault("DEBUG", "1")
+    django.setup()
+    from django.conf import settings
+
+    settings.DEBUG = False
 
 
 def in_turn(rounds: int, *measures: Callable[[], float]) -> list[list[float]]:

@@ -8,9 +8,7 @@ nowhere. DATABASE_URL names a PostgreSQL server (it makes a database of its own 
 brings one. The key file is one of its own.
 """
 
-import argparse
 import gc
-import os
 import random
 import resource
 import sys
@@ -21,7 +19,16 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench.common import in_turn, median, progress, ratio, say, spread
+from bench.common import (
+    in_turn,
+    median,
+    progress,
+    ratio,
+    say,
+    set_up_with_keys,
+    size_and_rounds,
+    spread,
+)
 
 LONG = 240  # Two or three sentences.
 SOUGHT, BESIDE = "kittiwake", "harbor"
@@ -44,36 +51,20 @@ WORDS = [
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--n", type=int, default=10_000, help="entries of the person")
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    if given.rounds < 3:
-        parser.error("--rounds: a median wants three at least")
-    if not os.environ.get("DATABASE_URL"):
-        parser.error("DATABASE_URL is not set; `make bench` brings a server")
+    given = size_and_rounds("bench.search", __doc__, what="entries of the person")
     with tempfile.TemporaryDirectory() as folder:
         run(given.n, given.rounds, Path(folder))
     return 0
 
 
 def run(size: int, rounds: int, folder: Path) -> None:
-    import django
-
-    from dev.servers import key_file
-
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "mentoring.settings", "KEY_FILE": key_file(folder)}
-    os.environ.setdefault("DEBUG", "1")
-    django.setup()
-    from django.conf import settings
+    set_up_with_keys(folder)
 
     from accounts.models import User
     from accounts.vault import data_keys, reading
     from bench.server.database import seeded
     from reflections.models import Moment
 
-    settings.DEBUG = False  # With it every query would be kept.
     with seeded(34):
         person = User.objects.order_by("pk")[0]
         Moment.objects.of(person).delete()

@@ -7,7 +7,6 @@ wrapped anew under another version of the key file. DATABASE_URL names a Postgre
 own there, and drops it); `make bench` brings one. The key file is one of its own.
 """
 
-import argparse
 import os
 import random
 import resource
@@ -19,7 +18,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.common import in_turn, median, progress, ratio, say, spread
+from bench.common import (
+    in_turn,
+    median,
+    progress,
+    ratio,
+    say,
+    set_up_with_keys,
+    size_and_rounds,
+    spread,
+)
 
 LONG = 1500
 SOUGHT = "kittiwake"
@@ -48,35 +56,19 @@ WORDS = [
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.vault", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--n", type=int, default=10_000, help="entries of the person, and people with a key")
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    if given.rounds < 3:
-        parser.error("--rounds: a median wants three at least")
-    if not os.environ.get("DATABASE_URL"):
-        parser.error("DATABASE_URL is not set; `make bench` brings a server")
+    given = size_and_rounds("bench.vault", __doc__, what="entries of the person, and people with a key")
     with tempfile.TemporaryDirectory() as folder:
         run(given.n, given.rounds, Path(folder))
     return 0
 
 
 def run(size: int, rounds: int, folder: Path) -> None:
-    import django
-
-    from dev.servers import key_file
-
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "mentoring.settings", "KEY_FILE": key_file(folder)}
-    os.environ.setdefault("DEBUG", "1")
-    django.setup()
-    from django.conf import settings
+    set_up_with_keys(folder)
     from django.db import connection
 
     from accounts.models import User
     from bench.server.database import seeded
 
-    settings.DEBUG = False  # With it every query would be kept.
     with seeded(34):
         sealed, clear = _models()
         with connection.schema_editor() as editor:
