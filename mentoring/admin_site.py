@@ -3,6 +3,9 @@
 It is not in the package of its pages: those register with it as they are imported, so it has to be there first.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import update_wrapper
 from typing import Any
 
@@ -15,7 +18,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,31 @@ SET_UP_FIRST = _(
     "The admin shows other people’s data, so it opens only to those who sign in by two steps. "
     "Set up the second one here."
 )
+
+
+class Group(StrEnum):
+    """Where a list or page stands in the navigation; in this order."""
+
+    PROGRAM = "program"
+    PEOPLE = "people"
+    PAIRS = "pairs"
+    ROUNDS = "rounds"
+    MAIL = "mail"
+    REPORTS = "reports"
+    HOUSE = "house"
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """A page of the admin that is no list of rows. `view` takes a request and what `path` (after `/admin/`) holds."""
+
+    path: str
+    name: str  # As in reverse("admin:NAME").
+    label: Any
+    group: Group
+    view: Callable[..., HttpResponseBase]
+    is_for_superusers: bool = False
+    is_in_navigation: bool = True
 
 
 class BestAdminSite(AdminSite):
@@ -45,6 +73,7 @@ class BestAdminSite(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        self.pages: list[DeskPage] = []
         # Nothing is deleted in bulk: what goes with a row is shown one row at a time, as counts.
         self.disable_action("delete_selected")
 
@@ -83,7 +112,23 @@ class BestAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Without the redirect to an object's page, which would tell of rows in other programs."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        own = [path(page.path, self.admin_view(self._guarded(page)), name=page.name) for page in self.pages]
+        theirs = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [*own, *theirs]
+
+    def add_page(self, page: DeskPage) -> None:
+        """Called by the modules of the admin as they are imported, as `register` is for lists."""
+        self.pages.append(page)
+
+    def _guarded(self, page: DeskPage) -> Callable[..., HttpResponseBase]:
+        """For superusers only, where it is: to others it is not there."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if page.is_for_superusers and not (isinstance(request.user, User) and request.user.is_superuser):
+                raise Http404
+            return page.view(request, *args, **kwargs)
+
+        return update_wrapper(guarded, page.view)
 
     @method_decorator(never_cache)
     @login_not_required
