@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from . import devices
+from . import audit, devices
 from .adapter import MailNotSent
 from .models import User
 from .views import errors
@@ -66,6 +66,17 @@ class PersonalMiddleware:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class AuditMiddleware:
+    """Whatever a request brings about is on record as done by whoever is signed in (accounts/audit.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with audit.answering(request):
+            return self.get_response(request)
 
 
 class DevicesMiddleware:

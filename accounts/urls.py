@@ -7,7 +7,7 @@ from allauth.account import views as allauth
 from django.urls import include, path
 
 from .reauthentication import fresh_before_typing
-from .views import mail, mydata, pages, profile, reauthentication, settings, sign_in
+from .views import audit, mail, mydata, pages, profile, reauthentication, settings, sign_in
 
 account_urls = [
     path("profile/", profile.profile, name="profile"),
@@ -16,6 +16,7 @@ account_urls = [
     path("settings/mail/", mail.sent, name="mail"),
     path("settings/mail/stop/", mail.stop, name="mail_stop"),
     path("settings/data/", mydata.data, name="data"),
+    path("settings/data/audit/", audit.concerning, name="audit"),
     path("settings/data/export/", mydata.ask_for_export, name="export"),
     path("settings/data/export/<int:pk>/", mydata.download, name="export_download"),
     path("settings/leave/", mydata.leave, name="leave"),

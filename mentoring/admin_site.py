@@ -27,6 +27,7 @@ from django.views.decorators.cache import never_cache
 from accounts import second_factor
 from accounts.models import User
 from mentoring import rules
+from mentoring.deeds import on_record
 
 SET_UP_FIRST = _(
     "The admin shows other people’s data, so it opens only to those who sign in by two steps. "
@@ -94,7 +95,7 @@ class BestAdminSite(AdminSite):
                 raise Http404
             if self.has_permission(request) and (first := self.first_shows_who_they_are(request)):
                 return first
-            response: HttpResponseBase = inner(request, *args, **kwargs)
+            response: HttpResponseBase = on_record(view, inner, request, *args, **kwargs)
             return response
 
         return update_wrapper(hidden_from_members, inner)

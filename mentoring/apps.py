@@ -19,6 +19,7 @@ class MentoringConfig(AppConfig):
             calendar_feeds,
             calendar_replies,
             concern_emails,
+            deeds,
             emails,
             ending_emails,
             in_touch_emails,
@@ -46,6 +47,7 @@ class MentoringConfig(AppConfig):
         in_touch_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
+        deeds.register()
         weekly.register_days_off(weekly_days_off.days_off_of)
         register_way_in(calendar_feeds.end)
         inboxes.register(calendar_replies.take)

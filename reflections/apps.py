@@ -18,6 +18,7 @@ class ReflectionsConfig(AppConfig):
             aside_emails,
             break_glass_emails,
             closings,
+            deeds,
             keep_by_mail,
             mydata,
             naming_emails,
@@ -47,6 +48,7 @@ class ReflectionsConfig(AppConfig):
         receipt_emails.register_kinds()
         letters.register_kinds()
         mydata.fill()
+        deeds.register()
         due.register_source(timeline_due.questions)
         due.register_source(timeline_due.swaps)
         signs_of_pairs.register()

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db.models import Q
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.mail import suppression
 from accounts.mail.digest import plan_weekly
 from accounts.mail.inbound import aside
@@ -128,6 +128,7 @@ def run(
             "mails put aside, forgotten": lambda: aside.forget(now),
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "what was heard of mail, forgotten": lambda: suppression.tidy(now),
+            "old audit entries deleted": audit.forget_old,
             "exports deleted": lambda: exports.tidy(now),
             "exports wanted": lambda: wanted(now),
             "keepsakes deleted": lambda: keepsakes.tidy(now),

@@ -13,6 +13,7 @@ admin:app_list app_label=mentoring                               302   404   404
 admin:app_list app_label=accounts                                302   404   404   404   200   200   200
 admin:app_list app_label=mail                                    302   404   404   404   200   200   200
 admin:app_list app_label=reflections                             302   404   404   404   200   200   200
+admin:audit_log                                                login   404   404   404   404   404   200
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   200   200   200
@@ -291,6 +292,7 @@ ADMIN_POSTS = """
 #                                                               none outs.menteementor admin  hill super
 admin:login                                                    login   404   404   404   302   302   302
 admin:logout                                                     302   404   404   404   302   302   302
+admin:audit_log                                                login   404   404   404   404   404   405
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   200   200   200

@@ -66,6 +66,8 @@ WORDS_OF_OTHERS: Mapping[str, tuple[str, ...]] = {
     # Letters and digits drawn at random, by which whoever told it finds it again.
     "mentoring.Concern": ("receipt",),
     "admin.LogEntry": ("object_repr",),
+    # Names that things have in the code.
+    "accounts.AuditEntry": ("action", "object_type"),
 }
 
 

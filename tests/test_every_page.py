@@ -508,6 +508,7 @@ reflections:keep_asking token=nudge_token                        404   200   404
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   405   405   405   405   405   405
 accounts:mail                                                  login   200   200   200   200   200   200
+accounts:audit                                                 login   200   200   200   200   200   200
 accounts:mail_stop                                             login   405   405   405   405   405   405
 """
 
@@ -952,6 +953,7 @@ reflections:keep_asking token=nudge_token                        404   200   404
 reflections:keep_asking token=unknown                            404   404   404   404   404   404   404
 reflections:ask_again                                          login   302   302   302   302   302   302
 accounts:mail                                                  login   405   405   405   405   405   405
+accounts:audit                                                 login   405   405   405   405   405   405
 accounts:mail_stop                                             login   404   404   404   404   404   404
 """
 

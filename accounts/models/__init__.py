@@ -1,3 +1,4 @@
+from .audit_entry import AuditEntry, AuditEntryQuerySet
 from .data_key import DataKey, DataKeyQuerySet
 from .erasure import Erasure
 from .export import Export, ExportQuerySet
@@ -6,6 +7,8 @@ from .profile import Link, Photo, Profile, UsualHours
 from .user import User, UserManager, UserQuerySet
 
 __all__ = [
+    "AuditEntry",
+    "AuditEntryQuerySet",
     "DataKey",
     "DataKeyQuerySet",
     "Erasure",

@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import DataKey, Export, ExportPart, Link, Photo, Profile, User, UsualHours
+from accounts.audit_words import deed_of
+from accounts.models import AuditEntry, DataKey, Export, ExportPart, Link, Photo, Profile, User, UsualHours
 
 from .registry import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
@@ -51,7 +52,7 @@ NOWHERE = "erased.invalid"
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_accounts(), *_profiles(), *_signing_in(), *_elsewhere(), *_exports())
+    register(*_accounts(), *_on_record(), *_profiles(), *_signing_in(), *_elsewhere(), *_exports())
     register_nobodys(
         "what rights and kinds of rows there are",
         "auth.Permission",
@@ -126,6 +127,53 @@ def _accounts() -> Iterator[Holding]:
             ),
         ),
     )
+
+
+def _on_record() -> Iterator[Holding]:
+    yield Holding(
+        AuditEntry,
+        _("What was done that concerns you, and what you did"),
+        of=lambda person: AuditEntry.objects.with_person(person.pk),
+        exported={
+            **named("at", "route", "verb"),
+            "actor_id": None,
+            "action": _("what"),
+            "object_type": _("kind of row"),
+            "fields": None,
+        },
+        withheld={
+            "id": Why.KEY,
+            "object_id": Why.KEY,
+            "program_id": Why.KEY,
+            "subject_ids": Why.OWNER,
+            "number": Why.MACHINERY,
+        },
+        values={"actor_id": _who, "action": deed_of},
+        erasure=Kept(
+            "it holds numbers alone; that of somebody who left leads to nobody",
+            act=lambda person, now: None,
+            replaced=(),
+            stays=(
+                "id",
+                "at",
+                "route",
+                "verb",
+                "actor_id",
+                "action",
+                "object_type",
+                "object_id",
+                "program_id",
+                "subject_ids",
+                "fields",
+                "number",
+            ),
+        ),
+    )
+
+
+def _who(entry: AuditEntry) -> str:
+    person = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
+    return str(person) if person else ""
 
 
 def _profiles() -> Iterator[Holding]:

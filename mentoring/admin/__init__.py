@@ -1,6 +1,7 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
 from . import (
+    audit_log,
     enrollments,
     fit_checks,
     imports,
@@ -19,6 +20,7 @@ from . import (
 )
 
 __all__ = [
+    "audit_log",
     "enrollments",
     "fit_checks",
     "imports",

@@ -30,7 +30,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.models import User
 from mentoring.models import Program
 from mentoring.sheets import FORMATS, Format
@@ -161,6 +161,14 @@ class ExportedList(AnyModelAdmin):
             object_repr=str(self.opts.verbose_name_plural),
             action_flag=CHANGE,
             change_message=said % {"number": number, "file": name},
+        )
+        program = request.GET.get("program", "")
+        audit.record(
+            audit.Verb.EXPORTED,
+            kind=self.opts.label_lower,
+            number=number,
+            # The rows are those of the list's own gate, so the number is of a program of theirs, or of none.
+            program_id=int(program) if program.isdecimal() and len(program) < 10 and number else None,
         )
 
 

@@ -23,6 +23,7 @@ from accounts.models import User
 from mentoring.models import Program
 from mentoring.people import people_administered_by
 
+from .auditing import OnRecord
 from .exporting import ExportedList
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ScopedChoices(AnyAdmin):
         return field
 
 
-class ProgramScopedAdmin(ExportedList, ScopedChoices, AnyModelAdmin):
+class ProgramScopedAdmin(OnRecord, ExportedList, ScopedChoices, AnyModelAdmin):
     program_admins_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     superusers_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     view_on_site = False

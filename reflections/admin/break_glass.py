@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.reauthentication import fresh, fresh_before_typing
@@ -89,6 +89,7 @@ def _ask(request: HttpRequest, person_pk: int) -> HttpResponse:
         except Refused as no:
             form.add_error(None, str(no))
         else:
+            _on_record(row, "ask")
             messages.success(
                 request, _("Asked. Another superuser has to allow it; the person has been told.")
             )
@@ -116,26 +117,29 @@ def _context(request: HttpRequest, row: BreakGlass) -> dict[str, Any]:
 
 @require_POST
 def _allow(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, actions.allow_opening, _("Allowed for an hour. The person has been told."))
+    return _done(
+        request, pk, "allow", actions.allow_opening, _("Allowed for an hour. The person has been told.")
+    )
 
 
 @require_POST
 def _refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, actions.refuse_opening, _("Not allowed. Nobody reads anything."))
+    return _done(request, pk, "refuse", actions.refuse_opening, _("Not allowed. Nobody reads anything."))
 
 
 @require_POST
 def _close(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, actions.close_opening, _("Closed."))
+    return _done(request, pk, "close", actions.close_opening, _("Closed."))
 
 
-def _done(request: HttpRequest, pk: int, act: Callable[..., None], said: Any) -> HttpResponse:
+def _done(request: HttpRequest, pk: int, deed: str, act: Callable[..., None], said: Any) -> HttpResponse:
     row = _row(pk)
     try:
         act(row, by=cast("User", request.user), now=clock.now())
     except Refused as no:
         messages.warning(request, str(no))
     else:
+        _on_record(row, deed)
         messages.success(request, said)
     return redirect("break_glass:detail", pk)
 
@@ -149,8 +153,13 @@ def _read(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as no:
         messages.warning(request, str(no))
         return redirect("break_glass:detail", pk)
+    _on_record(row, "read")
     data_keys.prepare([row.person_id])
     return _page(request, "detail", _context(request, row) | {"opened": opened})
+
+
+def _on_record(row: BreakGlass, deed: str) -> None:
+    audit.record(audit.Verb.ACTED, row, action=f"break_glass:{deed}")
 
 
 def _row(pk: int) -> BreakGlass:
