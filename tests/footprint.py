@@ -1,4 +1,4 @@
-"""What the database holds of one program: a print of all rows that belong to it, so that a test sees when one changed."""
+"""What the database holds of one program: a print of all rows that belong to it, to see whether one has changed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
