@@ -18,7 +18,22 @@ if TYPE_CHECKING:
 YEARS = 5
 PROGRAMS = 5
 BATCH = 2000
-FIRST = ["Ada", "Bo", "Cleo", "Dara", "Edo", "Fenna", "Gil", "Hana", "Ivo", "Juno", "Kaya", "Lio", "Mira", "Nuri"]
+FIRST = [
+    "Ada",
+    "Bo",
+    "Cleo",
+    "Dara",
+    "Edo",
+    "Fenna",
+    "Gil",
+    "Hana",
+    "Ivo",
+    "Juno",
+    "Kaya",
+    "Lio",
+    "Mira",
+    "Nuri",
+]
 LAST = ["Abel", "Berg", "Costa", "Dahl", "Engel", "Falk", "Groen", "Haas", "Ilves", "Jansen", "Kern", "Lund"]
 Row = TypeVar("Row", bound="Model")
 

@@ -1,57 +1,20 @@
-"""How many rows a list has: exactly up to a thousand, and beyond that as the database guesses from its own figures.
+"""The pages of a list, without knowing how many rows it has: beyond a thousand that is guessed."""
 
-Nobody needs to know whether there are 12,318 or 12,325 e-mails, and counting them takes longer than showing fifty. Both
-questions are asked of every list, whatever its length, so that none takes more of them than another.
-"""
-
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+
+from accounts.house.estimates import About, how_many
 
 if TYPE_CHECKING:
     AnyPaginator = Paginator[Any]
     AnyPage = Page[Any]
 else:
     AnyPaginator, AnyPage = Paginator, Page
-
-COUNTED_TO = 1000
-
-
-class About(int):
-    """A number that was guessed. As text, in templates too, it says so and is rounded to two figures."""
-
-    def __str__(self) -> str:
-        return gettext("about %(number)s") % {"number": number_format(_rounded(self), force_grouping=True)}
-
-
-def _rounded(number: int) -> int:
-    step: int = 10 ** max(len(f"{int(number):d}") - 2, 0)
-    return round(int(number) / step) * step
-
-
-def how_many(rows: "QuerySet[Any, Any]") -> int:
-    """Of at most `COUNTED_TO` rows how many there are; an `About` for more. Two queries."""
-    bare = rows.order_by().values("pk")
-    guess = guessed(bare)
-    counted: int = bare[: COUNTED_TO + 1].count()
-    return counted if counted <= COUNTED_TO else About(max(guess, counted))
-
-
-def guessed(rows: "QuerySet[Any, Any]") -> int:
-    """What the planner expects, from the statistics that PostgreSQL keeps by itself: nothing is read for it."""
-    try:
-        plan: int = json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"]
-    except (EmptyResultSet, IndexError):  # It is known without asking that there are none.
-        return 0
-    return plan
 
 
 class CountedPaginator(AnyPaginator):
