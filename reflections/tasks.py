@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts import audit, clock
+from accounts.house import records
 from accounts.mail import suppression
 from accounts.mail.digest import plan_weekly
 from accounts.mail.inbound import aside
@@ -49,6 +50,7 @@ from .actions import forget_mails, note_pauses, open_due_swaps
 from .asides import plan_asides
 from .closings import plan_closings
 from .defects import told
+from .house import noted
 from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
@@ -62,8 +64,9 @@ logger = logging.getLogger(__name__)
 @shared_task(name="reflections.tasks.tick", ignore_result=True)
 def tick() -> None:
     """What beat asks for. Run twice, or twice at once, it does nothing twice; after a rest it catches up."""
-    run(clock.now())
-    _part("ringing", _ring)
+    now = clock.now()
+    run(now)
+    _part("ringing", _ring, now)
 
 
 @shared_task(name=keepsakes.TASK, ignore_result=True)
@@ -86,8 +89,8 @@ def run(
     the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here;
     `imported`, `matched` and `bound` to the imports, the matching runs and the keepsake books in the same way.
     """
-    return {
-        name: _part(name, act)
+    done = {
+        name: _part(name, act, now)
         for name, act in {
             "accounts erased": lambda: leaving.erase_due(now),
             "retention": lambda: retention.tend(now),
@@ -136,14 +139,18 @@ def run(
             "imports tidied": lambda: imports.tidy(now),
             "imports wanted": lambda: imported(now),
             "matching runs wanted": lambda: matched(now),
+            "records of the house forgotten": lambda: records.tidy(now),
         }.items()
     }
+    records.ran(noted(done), now)
+    return done
 
 
-def _part(name: str, act: Callable[[], object]) -> object:
+def _part(name: str, act: Callable[[], object], now: datetime) -> object:
     try:
         return act()
     except Exception as error:
+        records.failed(f"{tick.name}: {name}", error, now)
         logger.error("The tick could not do its part %r: %s", name, told(error))
         return None
 

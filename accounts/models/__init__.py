@@ -3,6 +3,7 @@ from .data_key import DataKey, DataKeyQuerySet
 from .erasure import Erasure
 from .export import Export, ExportQuerySet
 from .export_part import ExportPart
+from .house import FailedTask, HouseRun
 from .profile import Link, Photo, Profile, UsualHours
 from .user import User, UserManager, UserQuerySet
 
@@ -15,6 +16,8 @@ __all__ = [
     "Export",
     "ExportPart",
     "ExportQuerySet",
+    "FailedTask",
+    "HouseRun",
     "Link",
     "Photo",
     "Profile",

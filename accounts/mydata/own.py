@@ -62,6 +62,7 @@ def fill() -> None:
     )
     register_nobodys("which accounts elsewhere sign people in", "socialaccount.SocialApp")
     register_nobodys("a random number and a day", "accounts.Erasure")
+    register_nobodys("names of tasks, days and counts", "accounts.FailedTask", "accounts.HouseRun")
     register_obstacle(last_superuser)
 
 

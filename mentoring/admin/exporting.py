@@ -35,6 +35,8 @@ from accounts.models import User
 from mentoring.models import Program
 from mentoring.sheets import FORMATS, Format
 
+from .counting import exactly
+
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
 else:
@@ -74,7 +76,7 @@ class ExportedList(AnyModelAdmin):
         kind = FORMATS.get(request.POST.get("format", ""))
         if kind is None:
             return self._page(request, found, gettext("Choose one of the two kinds of file."))
-        if kind.most_rows and found.result_count >= kind.most_rows:
+        if kind.most_rows and exactly(found) >= kind.most_rows:
             return self._page(request, found, gettext("That is more than this kind of file can hold."))
         return self._file(request, found, kind)
 
@@ -82,7 +84,7 @@ class ExportedList(AnyModelAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def _page(self, request: HttpRequest, found: ChangeList, error: str = "") -> HttpResponse:
-        number = found.result_count
+        number = exactly(found)
         rows = ngettext("%(number)d row", "%(number)d rows", number) % {"number": number}
         context = {
             **self.admin_site.each_context(request),

@@ -24,6 +24,7 @@ from mentoring.models import Program
 from mentoring.people import people_administered_by
 
 from .auditing import OnRecord
+from .counting import CountedList, CountedPaginator
 from .exporting import ExportedList
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class ProgramScopedAdmin(OnRecord, ExportedList, ScopedChoices, AnyModelAdmin):
     view_on_site = False
     list_per_page = 50
     list_max_show_all = 200
+    # No list counts all of its rows, and no filter how many it would find (counting.py).
+    paginator = CountedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     delete_confirmation_template = "admin/delete_counts.html"
     # Rows about somebody who has not said yes: found by the whole of the address that was written down, never by a name
     # that only their account knows.
@@ -116,6 +121,9 @@ class ProgramScopedAdmin(OnRecord, ExportedList, ScopedChoices, AnyModelAdmin):
         if verb not in (self.superusers_may if user.is_superuser else self.program_admins_may):
             return False
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedList]:
+        return CountedList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Under the name of what is listed, rather than of one thing that might be done with it."""
