@@ -30,7 +30,7 @@ def crowd(program: Program, number: int, start: int = 0) -> list[User]:
         for each in range(number)
     ]
     for person in people:
-        enroll(program, person, Enrollment.Role.BOTH)
+        enroll(program, person, Enrollment.Role.BOTH, capacity=3)
     return people
 
 

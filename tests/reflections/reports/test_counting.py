@@ -89,8 +89,9 @@ def test_a_place_counts_from_the_day_somebody_joined_until_it_was_over(program: 
             Retention.objects.create(enrollment=place, over_since=over_since)
     enroll(program, make_person("asks@harbor.example", "Asks"), "mentor", status=states.APPLIED)
     enroll(program, make_person("no@harbor.example", "No"), "mentor", status=states.DECLINED, joined_on=None)
-    gone = make_person("erased@harbor.example", "Gone", erased_at=datetime(2025, 12, 30, tzinfo=UTC))
-    enroll(program, gone, "mentor", status=states.WITHDRAWN)
+    gone = make_person("gone@harbor.example", "Gone")
+    enroll(program, gone, "mentor")
+    erase(gone, now=datetime(2025, 12, 30, tzinfo=UTC))
     assert counts(program, WINTER)[Measure.ENROLLED] == 3
     Enrollment.objects.filter(person=there).update(status=states.PAUSED)
     assert counts(program, WINTER)[Measure.ENROLLED] == 3
@@ -190,6 +191,7 @@ def test_a_program_that_cannot_be_counted_holds_nobody_up(
 def test_a_quarter_of_many_people_costs_no_more_questions_than_one_of_few(
     program: Program, first_round: Round, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    in_pairs(program, crowd(program, 2, start=90), status=Pairing.Status.ENDED, ended_on=FIRST)
     with django_assert_num_queries(6):
         counts(program, WINTER)
     people = crowd(program, 20)
