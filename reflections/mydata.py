@@ -40,6 +40,7 @@ def fill() -> None:
                 "pairing": None,
                 "program": None,
                 "mentoring_in": None,
+                "may_be_quoted": None,
                 "created_at": _("kept"),
             },
             withheld={"id": Why.KEY, "seal_id": Why.LOCK, "person": Why.OWNER},
@@ -83,6 +84,7 @@ def fill() -> None:
                 "after": None,
                 "audience": _("seen by"),
                 "is_locked": _("can never be shared"),
+                "may_be_quoted": None,
                 "saved_at": _("last saved"),
             },
             withheld={"seal_id": Why.LOCK},
@@ -162,6 +164,7 @@ def fill() -> None:
         "reflections.NudgeTest",
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
+    register_nobodys("what is told of a quarter: totals in steps of five", "reflections.QuarterFigure")
     for holding in mydata_kept.holdings():
         register(holding)
     register_chapters(chapters)

@@ -85,6 +85,10 @@ def _picked(picked: SwapItem) -> Item:
     return Item(_few_words(picked.moment), reverse("moments:edit", args=[picked.moment.pk]))
 
 
+def _quoted(thing: Moment | Answer) -> str:
+    return _("May be quoted in reports, without your name.") if thing.may_be_quoted else ""
+
+
 def _few_words(moment: Moment) -> str:
     return str(Truncator(reading.words(moment, "text")).words(WORDS))
 
@@ -99,10 +103,11 @@ def _pairings(moments: Iterable[Moment], answers: Iterable[Answer]) -> Iterable[
 
 def _items(moments: Iterable[Moment], answers: Iterable[Answer]) -> Iterator[tuple[Readers, str, Item]]:
     for moment in moments:
-        item = Item(_few_words(moment), reverse("moments:edit", args=[moment.pk]), who_reads.said_of(moment))
+        about = f"{who_reads.said_of(moment)} {_quoted(moment)}".strip()
+        item = Item(_few_words(moment), reverse("moments:edit", args=[moment.pk]), about)
         yield Readers.of_moment(moment), str(moment.program or ""), item
     for answer in answers:
         round = answer.reflection.round
-        about = f"{round.quarter.label} {who_reads.said_of(answer)}".strip()
+        about = " ".join(filter(None, (round.quarter.label, who_reads.said_of(answer), _quoted(answer))))
         item = Item(answer.question.asked, reverse("reflections:done", args=[round.pk]), about)
         yield Readers.of_answer(answer), str(round.program), item

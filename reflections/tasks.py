@@ -54,6 +54,7 @@ from .house import noted
 from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings
 from .nudges import plan_nudges
+from .reports.counting import count_due
 from .response_emails import take_up_notes
 from .rounds import open_due_rounds
 from .swap_emails import take_up_swaps
@@ -122,6 +123,7 @@ def run(
             "rests of the calendar": lambda: note_pauses(now),
             "other e-mails of the calendar": lambda: plan_asides(now),
             "quarters closed": lambda: plan_closings(now),
+            "quarters counted": lambda: count_due(now),
             "weekly e-mails": lambda: plan_weekly(now),
             "swaps opened": lambda: open_due_swaps(now),
             "swaps taken up": lambda: take_up_swaps(now),

@@ -14,6 +14,8 @@ admin:app_list app_label=accounts                                302   404   404
 admin:app_list app_label=mail                                    302   404   404   404   200   200   200
 admin:app_list app_label=reflections                             302   404   404   404   200   200   200
 admin:audit_log                                                login   404   404   404   404   404   200
+admin:reports                                                  login   404   404   404   200   200   200
+admin:reports_take                                             login   404   404   404   405   405   405
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   200   200   200
@@ -290,6 +292,8 @@ admin:mail_message_delete object_id=hill_message               login   404   404
 
 ADMIN_POSTS = """
 #                                                               none outs.menteementor admin  hill super
+admin:reports                                                  login   404   404   404   405   405   405
+admin:reports_take                                             login   404   404   404   200   200   200
 admin:login                                                    login   404   404   404   302   302   302
 admin:logout                                                     302   404   404   404   302   302   302
 admin:audit_log                                                login   404   404   404   404   404   405

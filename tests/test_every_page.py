@@ -43,6 +43,10 @@ named:somebody_else pk=naming                                          login   4
 named:meant pk=naming                                                  login   405   405   405   405   405   405
 named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
 named:thing what=moments thing=hill_moment                             login   404   404   404   404   404   404
+quoting what=moments thing=moment                                      login   404   200   404   404   404   404
+quoting what=answers thing=answer                                      login   404   200   404   404   404   404
+quoting what=moments thing=hill_moment                                 login   404   404   404   404   404   404
+quoting what=nonsense thing=moment                                     login   404   404   404   404   404   404
 break_glass:list                                                       login   404   404   404   404   404   404
 break_glass:whose                                                      login   404   404   404   404   404   404
 break_glass:ask person_pk=person                                    login   404   404   404   404   404   404
@@ -529,6 +533,10 @@ incoming:accept pk=hill_incoming                                login   404   40
 incoming:refuse pk=hill_incoming                                login   404   404   404   404   404   404
 incoming:put_back pk=hill_incoming                              login   404   404   404   404   404   404
 named:thing what=moments thing=shown                                   login   404   200   404   404   404   404
+quoting what=moments thing=moment                                      login   404   302   404   404   404   404
+quoting what=answers thing=answer                                      login   404   302   404   404   404   404
+quoting what=moments thing=hill_moment                                 login   404   404   404   404   404   404
+quoting what=nonsense thing=moment                                     login   404   404   404   404   404   404
 named:agree pk=naming                                                  login   404   404   302   404   404   404
 named:decline pk=naming                                                login   404   404   302   404   404   404
 named:ask pk=naming                                                    login   404   302   404   404   404   404

@@ -84,6 +84,7 @@ from .questionnaires import (
     publish,
     translate_prompts,
 )
+from .quoting import let_quote, let_quote_no_more
 from .reflections import (
     choose_readers,
     decline_reflection,
@@ -177,6 +178,8 @@ __all__ = [
     "leave_in_peace",
     "leave_untold",
     "let_go",
+    "let_quote",
+    "let_quote_no_more",
     "lock_person",
     "look_for_names",
     "mark_note_read",

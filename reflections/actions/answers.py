@@ -43,7 +43,7 @@ def save_answer(
     leaves them as they are. `based_on` is the `version` of the answer that the writer had before them: raises Overtaken
     rather than replace words that they have not seen. In a finished reflection a change is read at once, so what saves
     by itself passes `may_publish=False` and is Refused there; so are readers who cannot be let in. Other words are
-    picked for no swap any more. None comes back when there was nothing to keep.
+    picked for no swap any more, nor to be quoted. None comes back when there was nothing to keep.
     """
     is_empty = not (text or after)
     reflection = _locked(person, round)
@@ -73,6 +73,7 @@ def save_answer(
 
     changed = answer.pk is None or (answer.text, answer.after) != (text, after)
     answer.text, answer.after, answer.audience, answer.saved_at = text, after, then.audience, now
+    answer.may_be_quoted = answer.may_be_quoted and not changed and then == before
     is_new = answer.pk is None
     answer.save()
     if not is_new:
@@ -123,7 +124,7 @@ def take_back(answer: Answer, *, by: User, now: datetime) -> bool:
     """Nobody else reads it from now on. False when nobody could: taking back twice is taking back once."""
     shared = Answer.objects.filter(pk=answer.pk, reflection__person=by).exclude(audience=Audience.ME)
     # A page that still shows it as shared is out of date by the new instant, and cannot share it again by accident.
-    taken = shared.update(audience=Audience.ME, saved_at=now)
+    taken = shared.update(audience=Audience.ME, may_be_quoted=False, saved_at=now)
     if taken:
         answer.pairings.clear()
         stop_asking([answer])

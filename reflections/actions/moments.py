@@ -83,7 +83,7 @@ def change_moment(
     be let in, for a kind that is on no wall, and for a moment that is not theirs. `based_on` is the `version` that the
     writer had before them: raises MomentOvertaken rather than replace words, or readers, that they have not seen. A
     quote that stands in the words no more is let go; what it was beside stays. Other words, or a kind that needs care,
-    are picked for no swap any more.
+    are picked for no swap any more; other words, and other readers, are not to be quoted before that is said anew.
     """
     # Whoever picks it for a swap at this moment need not wait: the item refers to a key that stays.
     rows = Moment.objects.select_for_update(of=("self",), no_key=True)
@@ -107,6 +107,7 @@ def change_moment(
         SwapItem.objects.waiting().filter(moment=mine).delete()
     mine.text, mine.gave, mine.mentoring_in = text, gave, mentoring_in
     mine.happened_on, mine.kind, mine.for_whom = happened_on, kind, for_whom
+    mine.may_be_quoted = mine.may_be_quoted and not changed and readers == before
     for name, value in _columns(readers).items():
         setattr(mine, name, value)
     mine.save()

@@ -100,6 +100,7 @@ def _carry(reflection: Reflection, line: str, now: datetime) -> None:
     first = reflection.answers.filter(question=question, piece=Answer.Piece.FIRST)
     answer = first.first() or Answer(reflection=reflection, question=question)
     answer.text, answer.audience, answer.saved_at = line, Audience.ME, now
+    answer.may_be_quoted = False
     is_new = answer.pk is None
     answer.save()
     if not is_new:
@@ -157,7 +158,7 @@ def _with_readers(answers: QuerySet[Answer], person: User, round: Round) -> list
 def _let_read(answer: Answer, readers: Readers) -> None:
     if readers == Readers.of_answer(answer):
         return
-    Answer.objects.filter(pk=answer.pk).update(audience=readers.audience)
+    Answer.objects.filter(pk=answer.pk).update(audience=readers.audience, may_be_quoted=False)
     answer.pairings.set(readers.pairings)
     if readers.is_only_me:
         stop_asking([answer])

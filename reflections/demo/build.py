@@ -32,6 +32,7 @@ from . import (
     profiles,
     programs,
     questions,
+    reports,
     requests,
     room_agree,
     room_endings,
@@ -133,6 +134,7 @@ def build(size: int, now: datetime) -> Made:
     notes_of_thanks = thanks.make(pairs, users, times)
     asked_about = namings.ask(users, times)
     kept_as_books = books.make(users, times)
+    quotable = reports.count(program, times)
     sent = mail.send_what_was_due(rounds.values(), pairs, users, now)
     owed = mail.owe_open_questions(pairs, now)
     invited = invitations.invite(program, members, users, users[people.ADMIN_EMAIL], now)
@@ -165,6 +167,7 @@ def build(size: int, now: datetime) -> Made:
             "notes of thanks": notes_of_thanks,
             "people named in what is shared": asked_about,
             "keepsake books": kept_as_books,
+            "things that may be quoted": quotable,
             "invitations": invited,
             "e-mails sent in past weeks": sent,
             "e-mails to send now": owed + 1,

@@ -20,6 +20,7 @@ from .questionnaire import (
     Step,
 )
 from .reflection import Answer, Reflection
+from .report import QuarterFigure
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
 from .shared_text import SharedText
@@ -56,6 +57,7 @@ __all__ = [
     "Prompt",
     "PromptKind",
     "PromptTranslation",
+    "QuarterFigure",
     "Question",
     "Questionnaire",
     "Reflection",

@@ -49,6 +49,12 @@ class MomentQuerySet(models.QuerySet["Moment"]):
         there = self._let_in(user) & Q(audience=Audience.PROGRAM)
         return self.filter(there & (Q(person=user) | ~Q(waits_for_others("moment", user))))
 
+    def to_be_quoted(self) -> Self:
+        """What its owner lets those who run its program read, and quote without a name, as long as it hangs on that
+        program's wall and nobody is named in it, whether they agreed to the wall or not."""
+        named = Exists(Naming.objects.filter(moment=OuterRef("pk")))
+        return self.filter(self._open(), ~Q(named), audience=Audience.PROGRAM, may_be_quoted=True)
+
     def _let_in(self, user: User) -> Q:
         """Shared with this person, whoever is named in it: with a pairing of theirs that has begun, or on the wall of
         a program they are in."""
@@ -129,6 +135,8 @@ class Moment(Sealed):
         related_name="moments_of_mentoring",
         verbose_name=_("was this mentoring?"),
     )
+    # In reports, without its owner's name: said anew for other words and other readers (actions/quoting.py).
+    may_be_quoted = models.BooleanField(_("may be quoted"), default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sealed_by = "person"
 
@@ -165,6 +173,10 @@ class Moment(Sealed):
             models.CheckConstraint(
                 condition=~Q(audience="program") | ~Q(kind__in=["hard_call", "brave_try"]),
                 name="moment_with_care_is_on_no_wall",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_be_quoted=False) | Q(audience="program"),
+                name="moment_is_quoted_from_the_wall_alone",
             ),
         ]
         indexes = [

@@ -121,6 +121,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         there = self._open() & self._let_in(user) & Q(audience=Audience.PROGRAM)
         return self.filter(there & (Q(reflection__person=user) | ~Q(waits_for_others("answer", user))))
 
+    def to_be_quoted(self) -> Self:
+        """What its writer lets those who run its program read, and quote without a name, as long as it hangs on that
+        program's wall and nobody is named in it, whether they agreed to the wall or not."""
+        named = Exists(Naming.objects.filter(answer=OuterRef("pk")))
+        return self.filter(self._open(), ~Q(named), audience=Audience.PROGRAM, may_be_quoted=True)
+
     def agreed_to(self) -> Self:
         """Without those in which somebody is named who has not agreed."""
         return self.exclude(Exists(Naming.objects.in_the_way().filter(answer=OuterRef("pk"))))
@@ -185,6 +191,8 @@ class Answer(Sealed):
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.ME)
     pairings = models.ManyToManyField(Pairing, related_name="shared_answers", blank=True)
     is_locked = models.BooleanField(default=False, editable=False)
+    # In reports, without its writer's name: said anew for other words and other readers (actions/quoting.py).
+    may_be_quoted = models.BooleanField(_("may be quoted"), default=False, editable=False)
     saved_at = models.DateTimeField(default=timezone.now)
     sealed_by = "reflection__person"
 
@@ -208,6 +216,10 @@ class Answer(Sealed):
                 condition=Q(is_locked=False) | Q(audience="me"),
                 name="answer_locked_is_only_mine",
                 violation_error_message=_("This answer can never be shared."),
+            ),
+            models.CheckConstraint(
+                condition=Q(may_be_quoted=False) | Q(audience="program"),
+                name="answer_is_quoted_from_the_wall_alone",
             ),
         ]
 
