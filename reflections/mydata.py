@@ -160,6 +160,10 @@ def fill() -> None:
         "reflections.Question",
         "reflections.NudgeWords",
         "reflections.NudgeTest",
+        "reflections.Survey",
+        "reflections.SurveyPrompt",
+        "reflections.SurveyPeriod",
+        "reflections.SurveyQuestion",
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
     for holding in mydata_kept.holdings():
