@@ -1,8 +1,9 @@
 """The e-mails of the calendar that are not about a round's page: who gets them, when, or why not; and owing them.
 
 A line in the middle of the quarter, a thank-you that is still in the drafts, one's quarter in one's own words, a survey
-that waits, and for those who are new the question when their coffee time is. They give way to those about the page (schedule.py): of two
-that want one week the one that `RANK` has first goes, and the other is dropped. The number of queries is fixed.
+that waits, and for those who are new the question when their coffee time is. They give way to those about the page
+(schedule.py): of two that want one week the one that `RANK` has first goes, and the other is dropped. The number of
+queries is fixed.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """What may be said of the answers in one period of a survey: totals that tell of nobody, worked out once.
 
-Nothing is told while a period goes on: of two looks, one before and one after somebody answered, the difference would be
-their answer. So the totals are those of all who answered in it, they are kept, and they do not change with what becomes
-of anybody's answers later. Periods do not overlap: each answer is counted in one.
+Nothing is told while a period goes on: of two looks, one before and one after somebody answered, the difference would
+be their answer. So the totals are those of all who answered in it, they are kept, and they do not change with what
+becomes of anybody's answers later. Periods do not overlap: each answer is counted in one.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from typing import Any
 from mentoring.charts import Bar, Bars
 from mentoring.small_counts import FEWEST, told
 
-from .models import RoleSet, SurveyAnswer, SurveyKind, SurveyPeriod, SurveyQuestion
+from .models import RoleSet, SurveyAnswer, SurveyKind, SurveyPeriod, SurveyQuestion, SurveySheet
 
 # Answered the survey, and not this question.
 NOTHING = ""
@@ -22,13 +22,14 @@ NOTHING = ""
 def totals_of(period: SurveyPeriod) -> dict[str, Any]:
     """As `SurveyPeriod.totals` keeps them: how many answered, and by the code of each question with answers to choose
     from the told totals of its letters, in all and by role. Empty where fewer than five answered. Three queries."""
-    roles = dict(period.sheets.answered().values_list("pk", "role"))
+    answered = SurveySheet.objects.answered().filter(period=period)
+    roles = dict(answered.values_list("pk", "role"))
     if len(roles) < FEWEST:
         return {}
     chosen: dict[int, dict[int, list[str]]] = {}
-    rows = SurveyAnswer.objects.filter(sheet__in=period.sheets.answered(), question__period=period)
-    for question, sheet, letters in rows.values_list("question", "sheet", "chosen"):
-        chosen.setdefault(question, {})[sheet] = letters
+    rows = SurveyAnswer.objects.filter(sheet__in=answered, question__period=period)
+    for asked, sheet, letters in rows.values_list("question", "sheet", "chosen"):
+        chosen.setdefault(asked, {})[sheet] = letters
     questions = {}
     for question in period.questions.exclude(kind=SurveyKind.WORDS):
         theirs = chosen.get(question.pk, {})

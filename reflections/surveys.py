@@ -198,7 +198,7 @@ def _current_period(survey: Survey, prompts: list[SurveyPrompt], now: datetime) 
     if period is not None and today <= period.ends_on:
         return period
     if period is not None:
-        answered = period.sheets.answered().count()
+        answered = SurveySheet.objects.answered().filter(period=period).count()
         if answered < FEWEST and _copies(period.questions.all()) == _copies(prompts):
             SurveyPeriod.objects.filter(pk=period.pk).update(ends_on=quarter.end)
             period.ends_on = quarter.end

@@ -63,8 +63,8 @@ def renew_survey(survey: Survey) -> None:
 
 @transaction.atomic
 def answer_survey(sheet: SurveySheet, *, by: User, said: Mapping[str, Said], now: datetime) -> None:
-    """Somebody answers, or says it otherwise: by the code of each question what they say to it; nothing takes the answer
-    away. What is said to a question that is not named stays.
+    """Somebody answers, or says it otherwise: by the code of each question what they say to it; nothing takes the
+    answer away. What is said to a question that is not named stays.
 
     Raises Refused once it is closed, for somebody else's, and where no answer at all would be there.
     """

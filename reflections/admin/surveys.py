@@ -65,7 +65,8 @@ class SurveyPage(ProgramScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         current = SurveyPeriod.objects.filter(survey=OuterRef("pk"), is_current=True)
-        return super().get_queryset(request).annotate(period_ends_on=Subquery(current.values("ends_on")[:1]))
+        rows: QuerySet[Survey] = super().get_queryset(request)
+        return rows.annotate(period_ends_on=Subquery(current.values("ends_on")[:1]))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return without_the_only_program(request, self.list_display)
@@ -137,7 +138,7 @@ class SurveyPage(ProgramScopedAdmin):
     def results(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One period, the newest that is told; `?period=` another one."""
         survey = self._mine(request, pk)
-        told = list(survey.periods.told())
+        told = list(SurveyPeriod.objects.told().filter(survey=survey))
         period = _chosen(told, request.GET.get("period", ""))
         page = page_of(request, SurveyAnswer.objects.words_told_in(period)) if period else None
         context: dict[str, Any] = {
@@ -159,7 +160,7 @@ class SurveyPage(ProgramScopedAdmin):
     def file(self, request: HttpRequest, pk: int, period_pk: int) -> HttpResponseBase:
         """The same totals as rows; no words."""
         survey = self._mine(request, pk)
-        period = get_object_or_404(survey.periods.told(), pk=period_pk)
+        period = get_object_or_404(SurveyPeriod.objects.told().filter(survey=survey), pk=period_pk)
         kind = FORMATS.get(request.POST.get("format", ""))
         if kind is None or not period.totals:
             raise Http404
