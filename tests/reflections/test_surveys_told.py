@@ -358,7 +358,7 @@ def test_the_preview_speaks_the_language_that_is_chosen(program: Program, admin:
     survey = survey_of(program)
     url = reverse("admin:reflections_survey_preview", args=[survey.pk])
     german = signed_in(admin).get(f"{url}?language=de").content.decode()
-    assert "Weißt du, was du dir von dieser Zusammenarbeit wünschst?" in german
+    assert "Weißt du, was du dir von diesem Tandem wünschst?" in german
 
 
 def test_prompts_and_their_copies_have_the_same_fields() -> None:
