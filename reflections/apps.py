@@ -30,6 +30,7 @@ class ReflectionsConfig(AppConfig):
             response_emails,
             shelf,
             signs_of_pairs,
+            survey_emails,
             swap_emails,
             thanks_emails,
             timeline_due,
@@ -43,6 +44,7 @@ class ReflectionsConfig(AppConfig):
         response_emails.register_kinds()
         naming_emails.register_kinds()
         break_glass_emails.register_kinds()
+        survey_emails.register_kinds()
         swap_emails.register_kinds()
         thanks_emails.register_kinds()
         receipt_emails.register_kinds()
@@ -59,3 +61,4 @@ class ReflectionsConfig(AppConfig):
         leaving.register(reply_by_mail.end)
         register_withdrawn(shelf.withdrawn)
         following.register_copy(actions.copy_questionnaire)
+        following.register_copy(actions.copy_surveys)

@@ -1,8 +1,9 @@
 """The e-mails of the calendar that are not about a round's page: who gets them, when, or why not; and owing them.
 
-A line in the middle of the quarter, a thank-you that is still in the drafts, one's quarter in one's own words, and for
-those who are new the question when their coffee time is. They give way to those about the page (schedule.py): of two
-that want one week the one that `RANK` has first goes, and the other is dropped. The number of queries is fixed.
+A line in the middle of the quarter, a thank-you that is still in the drafts, one's quarter in one's own words, a survey
+that waits, and for those who are new the question when their coffee time is. They give way to those about the page
+(schedule.py): of two that want one week the one that `RANK` has first goes, and the other is dropped. The number of
+queries is fixed.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Program
 
-from .models import Answer, IncomingMail, Midquarter, Reflection, Round, Thanks
+from .models import Answer, IncomingMail, Midquarter, Reflection, Round, SurveySheet, Thanks
 from .nudges import AHEAD, Planned, let_sleep
 from .outlook import (
     STREAM,
@@ -50,6 +51,8 @@ COFFEE_AFTER = timedelta(days=2)
 # So near the quarter's end its question says when it comes, and that it can come at another time.
 COFFEE_FOLDED = timedelta(weeks=3)
 DRAFT_AFTER = timedelta(days=7)
+# After a survey was put before somebody.
+SURVEY_AGAIN_AFTER = timedelta(days=14)
 # After the quarter's last day.
 QUARTER_AFTER = timedelta(weeks=3)
 # What may be late, and what weekends, holidays and the coffee day add: so far back something is looked for.
@@ -62,6 +65,8 @@ class Aside(StrEnum):
     LINE_AGAIN = "line_again"
     DRAFT = "thanks_draft"
     COFFEE = "coffee_time"
+    SURVEY = "survey"
+    SURVEY_AGAIN = "survey_again"
 
 
 # Where two want the same week, in the terms of accounts/mail/caps.py; a postcard has 6.
@@ -71,6 +76,8 @@ RANK: Mapping[Aside, int] = {
     Aside.LINE_AGAIN: 4,
     Aside.DRAFT: 5,
     Aside.COFFEE: 7,
+    Aside.SURVEY: 5,
+    Aside.SURVEY_AGAIN: 6,
 }
 STREAM_OF: Mapping[Aside, str] = {
     Aside.QUARTER: "quarter_words",
@@ -78,6 +85,8 @@ STREAM_OF: Mapping[Aside, str] = {
     Aside.LINE_AGAIN: "lines",
     Aside.DRAFT: "drafts",
     Aside.COFFEE: STREAM,
+    Aside.SURVEY: "surveys",
+    Aside.SURVEY_AGAIN: "surveys",
 }
 Text = str | Promise
 
@@ -271,6 +280,18 @@ def _newcomers(programs: Mapping[int, Program], now: datetime) -> Iterator[Candi
         )
 
 
+def _surveys(_programs: Mapping[int, Program], now: datetime) -> Iterator[Candidate]:
+    """Those that are open before somebody and wait for an answer (reflections/surveys.py), also of a program that has
+    just come to its last day."""
+    sheets = SurveySheet.objects.waiting().open_at(now).filter(survey__program__status=Program.Status.ACTIVE)
+    for sheet in sheets.select_related("survey__program").order_by("pk"):
+        program = sheet.survey.program
+        day = program.today(sheet.asked_at)
+        for kind, after in ((Aside.SURVEY, DAY), (Aside.SURVEY_AGAIN, SURVEY_AGAIN_AFTER)):
+            if day + after >= now.date() - BACK:
+                yield Candidate(kind, sheet.person_id, program, sheet.pk, partial(_from_day, day + after))
+
+
 def _from_day(day: date, slot: Slot, off: DaysOff) -> datetime:
     return slot.first_from(first_valid(day, time(0), slot.zone), off)
 
@@ -290,7 +311,7 @@ def _why_no_coffee(program: Program, _at: datetime, on: date) -> Text:
     return ""
 
 
-SOURCES = (_quarters, _lines, _drafts, _newcomers)
+SOURCES = (_quarters, _lines, _drafts, _newcomers, _surveys)
 
 
 def _people(pks: set[int]) -> dict[int, _Person]:
@@ -332,7 +353,7 @@ def look_aside(now: datetime) -> Iterator[AsideOutlook]:
     if not candidates:
         return
     people = _people({one.person_id for one in candidates})
-    off = Holiday.objects.days_off(list(programs.values()), now)
+    off = Holiday.objects.days_off(list({one.program.pk: one.program for one in candidates}.values()), now)
     stopped = set(
         Stopped.objects.filter(stream__in=set(STREAM_OF.values()), person__in=people).values_list(
             "person", "stream"

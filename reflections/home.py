@@ -15,7 +15,7 @@ from mentoring.models import Enrollment, Meeting, Pairing, Program
 from mentoring.quarter import Quarter
 
 from . import rules
-from .models import Moment, Reflection, Round
+from .models import Moment, Reflection, Round, SurveySheet
 from .weeks import Week, weeks_of
 
 LATELY = 4
@@ -125,6 +125,13 @@ class Home:
         if self.main:
             return self.main.round.quarter
         return self.program.quarter_on(self.today) if self.program else None
+
+    @cached_property
+    def surveys(self) -> list[SurveySheet]:
+        """Those that wait for an answer, also of a program that is over."""
+        sheets = SurveySheet.objects.visible_to(self.person).waiting().open_at(self.now)
+        sheets = sheets.exclude(survey__program__status=Program.Status.ARCHIVED)
+        return list(sheets.select_related("survey__program").order_by("closes_at", "pk"))
 
     # --- How far the quarter is ---
 

@@ -162,6 +162,10 @@ def fill() -> None:
         "reflections.Question",
         "reflections.NudgeWords",
         "reflections.NudgeTest",
+        "reflections.Survey",
+        "reflections.SurveyPrompt",
+        "reflections.SurveyPeriod",
+        "reflections.SurveyQuestion",
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
     register_nobodys("what is told of a quarter: totals in steps of five", "reflections.QuarterFigure")

@@ -1,13 +1,13 @@
 """Who may write what, and share it with whom: asked by the actions, the forms and the templates alike."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 
-from .models import OutsideStop, RoleSet, Round
+from .models import OutsideStop, RoleSet, Round, SurveySheet
 
 # Nothing new is shared with a pairing that is over; what was shared before stays readable there.
 UNDER_WAY = (Pairing.Status.ACTIVE, Pairing.Status.PAUSED)
@@ -99,3 +99,8 @@ def programs_to_write_from(person: User) -> QuerySet[Program]:
         .exclude(pk__in=OutsideStop.objects.filter(person=person).values("program"))
         .order_by("name", "pk")
     )
+
+
+def may_answer_survey(user: User, sheet: SurveySheet, now: datetime) -> bool:
+    """Their own, until it closes."""
+    return sheet.person_id == user.pk and sheet.is_open_at(now)

@@ -57,6 +57,7 @@ from .nudges import plan_nudges
 from .reports.counting import count_due
 from .response_emails import take_up_notes
 from .rounds import open_due_rounds
+from .surveys import ask_due_surveys, tell_due_surveys
 from .swap_emails import take_up_swaps
 
 logger = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ def run(
             "rounds opened": lambda: len(open_due_rounds(now)),
             "nudges": lambda: plan_nudges(now),
             "rests of the calendar": lambda: note_pauses(now),
+            "surveys told": lambda: tell_due_surveys(now),
+            "surveys asked": lambda: ask_due_surveys(now),
             "other e-mails of the calendar": lambda: plan_asides(now),
             "quarters closed": lambda: plan_closings(now),
             "quarters counted": lambda: count_due(now),

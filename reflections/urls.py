@@ -23,6 +23,7 @@ from .views import (
     reflections,
     shelf,
     story,
+    surveys,
     swaps,
     tell,
     thanks,
@@ -174,12 +175,19 @@ incoming_urls = [
     path("<int:pk>/put-back/", incoming.put_back, name="put_back"),
 ]
 
+# What those who run a program ask of its people.
+survey_urls = [
+    path("<int:pk>/", surveys.answer, name="answer"),
+    path("<int:pk>/not-now/", surveys.not_now, name="not_now"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("thanks/", include((thanks_urls, "thanks"))),
     path("moments/", include((moment_urls, "moments"))),
     path("by-mail/", include((incoming_urls, "incoming"))),
+    path("surveys/", include((survey_urls, "surveys"))),
     path("named/", include((named_urls, "named"))),
     path("wall/", wall.index, name="wall"),
     path("quoted/<str:what>/<int:thing>/", quoting.thing, name="quoting"),

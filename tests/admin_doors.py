@@ -262,6 +262,23 @@ admin:reflections_round_change object_id=hill_round            login   404   404
 admin:reflections_round_history object_id=hill_round           login   404   404   404   404   200   200
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
 admin:reflections_round_coming                                 login   404   404   404   200   200   200
+admin:reflections_survey_changelist                            login   404   404   404   200   200   200
+admin:reflections_survey_export                                login   404   404   404   200   200   200
+admin:reflections_survey_add                                   login   404   404   404   200   200   200
+admin:reflections_survey_change object_id=survey               login   404   404   404   200   404   200
+admin:reflections_survey_history object_id=survey              login   404   404   404   200   404   200
+admin:reflections_survey_delete object_id=survey               login   404   404   404   403   403   403
+admin:reflections_survey_preview pk=survey                     login   404   404   404   200   404   200
+admin:reflections_survey_results pk=survey                     login   404   404   404   200   404   200
+admin:reflections_survey_file pk=survey period_pk=told         login   404   404   404   405   405   405
+admin:reflections_survey_beside program_pk=program             login   404   404   404   200   404   200
+admin:reflections_survey_change object_id=hill_survey          login   404   404   404   404   200   200
+admin:reflections_survey_history object_id=hill_survey         login   404   404   404   404   200   200
+admin:reflections_survey_delete object_id=hill_survey          login   404   404   404   403   403   403
+admin:reflections_survey_preview pk=hill_survey                login   404   404   404   404   200   200
+admin:reflections_survey_results pk=hill_survey                login   404   404   404   404   200   200
+admin:reflections_survey_file pk=hill_survey period_pk=hill_toldlogin   404   404   404   405   405   405
+admin:reflections_survey_beside program_pk=hill_program        login   404   404   404   404   200   200
 admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
 admin:reflections_nudgewords_export                            login   404   404   404   200   200   200
 admin:reflections_nudgewords_add                               login   404   404   404   200   200   200
@@ -495,6 +512,21 @@ admin:reflections_round_delete object_id=round                 login   404   404
 admin:reflections_round_change object_id=hill_round            login   404   404   404   403   403   403
 admin:reflections_round_delete object_id=hill_round            login   404   404   404   403   403   403
 admin:reflections_round_coming                                 login   404   404   404   405   405   405
+admin:reflections_survey_changelist                            login   404   404   404   200   200   200
+admin:reflections_survey_export                                login   404   404   404   200   200   200
+admin:reflections_survey_add                                   login   404   404   404   200   200   200
+admin:reflections_survey_change object_id=survey               login   404   404   404   200   404   200
+admin:reflections_survey_delete object_id=survey               login   404   404   404   403   403   403
+admin:reflections_survey_preview pk=survey                     login   404   404   404   405   405   405
+admin:reflections_survey_results pk=survey                     login   404   404   404   405   405   405
+admin:reflections_survey_file pk=survey period_pk=told         login   404   404   404   404   404   404
+admin:reflections_survey_beside program_pk=program             login   404   404   404   405   405   405
+admin:reflections_survey_change object_id=hill_survey          login   404   404   404   404   200   200
+admin:reflections_survey_delete object_id=hill_survey          login   404   404   404   403   403   403
+admin:reflections_survey_preview pk=hill_survey                login   404   404   404   405   405   405
+admin:reflections_survey_results pk=hill_survey                login   404   404   404   405   405   405
+admin:reflections_survey_file pk=hill_survey period_pk=hill_toldlogin   404   404   404   404   404   404
+admin:reflections_survey_beside program_pk=hill_program        login   404   404   404   405   405   405
 admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
 admin:reflections_nudgewords_export                            login   404   404   404   200   200   200
 admin:reflections_nudgewords_add                               login   404   404   404   200   200   200

@@ -36,6 +36,7 @@ from reflections.models import (
     NudgeWords,
     OutsideNote,
     ResponseNotice,
+    SurveySheet,
 )
 
 from .conftest import NOW, TODAY, in_state
@@ -246,6 +247,11 @@ def _middle(world: World) -> tuple[User, int]:
     return _mentee(world), middle.pk
 
 
+def _surveyed(world: World) -> tuple[User, int]:
+    SurveySheet.objects.filter(pk=world["sheet"]).update(answered_at=None)
+    return _mentee(world), world["sheet"]
+
+
 def _closed(world: World) -> tuple[User, int]:
     admin = ProgramAdmin.objects.filter(program=world["program"]).select_related("person")[0]
     return admin.person, world["round"]
@@ -351,6 +357,8 @@ LETTERS: Mapping[str, About] = {
     "line_again": _middle,
     "thanks_draft": _to_mentee("thanks_note"),
     "coffee_time": _to_mentee("place"),
+    "survey": _surveyed,
+    "survey_again": _surveyed,
     "reply_receipt": _receipt,
     "weekly": _week,
 }

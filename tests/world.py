@@ -63,6 +63,11 @@ from reflections.models import (
     Questionnaire,
     Reflection,
     Round,
+    Survey,
+    SurveyAnswer,
+    SurveyPeriod,
+    SurveyQuestion,
+    SurveySheet,
     Swap,
     ValueShown,
 )
@@ -179,6 +184,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "questions": Questionnaire.objects.create(name="Ours", program=program).pk,
         "nudge_words": NudgeWords.objects.create(program=program, language="de", subject="Was war gut?").pk,
         "default": Questionnaire.objects.get(program=None).pk,
+        **_survey(program, mentee),
         "skill": Skill.objects.create(program=program, name="Pricing").pk,
         "question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="What for?").pk,
         "invited": _invited(program, admin).pk,
@@ -282,7 +288,31 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_nudge_words": NudgeWords.objects.create(program=program, language="de", subject="Und?").pk,
         "hill_questions": Questionnaire.objects.create(name="Theirs", program=program).pk,
+        **{f"hill_{name}": key for name, key in _survey(program, mentee).items()},
     }
+
+
+def _survey(program: Program, person: User) -> dict[str, Any]:
+    """One that is open before somebody, who has answered it, and a period of it that is told."""
+    survey = Survey.objects.create(program=program, stage=Survey.Stage.START, is_on=True)
+    actions.fill_survey(survey)
+    quarter = program.quarter_on(TODAY)
+    told = SurveyPeriod.objects.create(
+        survey=survey,
+        begins_on=TODAY - timedelta(days=300),
+        ends_on=TODAY - timedelta(days=200),
+        is_current=False,
+        told_at=NOW - timedelta(days=160),
+    )
+    period = SurveyPeriod.objects.create(survey=survey, begins_on=quarter.start, ends_on=quarter.end)
+    asked = {"code": "lacking", "kind": "words", "text": "What would help?"}
+    question = SurveyQuestion.objects.create(period=period, **asked)
+    sheet = SurveySheet.objects.create(
+        survey=survey, period=period, person=person, role="mentee", asked_at=NOW,
+        closes_at=NOW + timedelta(days=30), answered_at=NOW,
+    )  # fmt: skip
+    SurveyAnswer(sheet=sheet, question=question, text="A room to meet in.").save()
+    return {"survey": survey.pk, "sheet": sheet.pk, "told": told.pk}
 
 
 def _notes(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:

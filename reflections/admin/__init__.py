@@ -1,5 +1,15 @@
 """The Django admin's pages about questions, rounds and e-mails. What people write has none (see `checks`)."""
 
-from . import checks, house, messages, notes, nudge_words, questionnaires, reports, rounds
+from . import checks, house, messages, notes, nudge_words, questionnaires, reports, rounds, surveys
 
-__all__ = ["checks", "house", "messages", "notes", "nudge_words", "questionnaires", "reports", "rounds"]
+__all__ = [
+    "checks",
+    "house",
+    "messages",
+    "notes",
+    "nudge_words",
+    "questionnaires",
+    "reports",
+    "rounds",
+    "surveys",
+]

@@ -8,9 +8,16 @@ from django.contrib.admin.sites import all_sites
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db.models import Model
 
-from reflections.models import Answer, Moment, Reflection
+from reflections.models import Answer, Moment, Reflection, SurveyAnswer, SurveySheet
 
-PRIVATE: tuple[type[Model], ...] = (Reflection, Answer, Moment, Answer.pairings.through)
+PRIVATE: tuple[type[Model], ...] = (
+    Reflection,
+    Answer,
+    Moment,
+    Answer.pairings.through,
+    SurveyAnswer,
+    SurveySheet,
+)
 
 
 @register(Tags.admin)

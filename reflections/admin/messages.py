@@ -68,6 +68,9 @@ ONLY_IN_NEED = (
     Aside.DRAFT,
     Aside.QUARTER,
     RECEIPT,
+    # Whoever is reminded has not answered, and who was asked is a part of that.
+    Aside.SURVEY,
+    Aside.SURVEY_AGAIN,
 )
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.

@@ -41,6 +41,7 @@ from . import (
     room_silence,
     room_timeline,
     room_times,
+    surveys,
     swaps,
     thanks,
     values,
@@ -132,6 +133,9 @@ def build(size: int, now: datetime) -> Made:
     swapped = swaps.make(pairs, rounds, times)
     room_timeline.tell_in_confidence(program, pairs, times)
     notes_of_thanks = thanks.make(pairs, users, times)
+    surveyed = surveys.make(
+        program, [users[pair.mentee.email] for pair in pairs if pair.mentee.key == "devika"], times
+    )
     asked_about = namings.ask(users, times)
     kept_as_books = books.make(users, times)
     quotable = reports.count(program, times)
@@ -165,6 +169,7 @@ def build(size: int, now: datetime) -> Made:
             "responses to what was shared": responses,
             "swaps": swapped,
             "notes of thanks": notes_of_thanks,
+            "answers to a survey": surveyed,
             "people named in what is shared": asked_about,
             "keepsake books": kept_as_books,
             "things that may be quoted": quotable,

@@ -25,6 +25,16 @@ from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
 from .shared_text import SharedText
 from .shelf_copy import ShelfCopy
+from .survey import (
+    Survey,
+    SurveyAnswer,
+    SurveyFields,
+    SurveyKind,
+    SurveyPeriod,
+    SurveyPrompt,
+    SurveyQuestion,
+    SurveySheet,
+)
 from .swap import Swap, SwapItem, SwapPart
 from .thanks import OwnMentor, Thanks
 from .value import Value, ValueShown
@@ -69,6 +79,14 @@ __all__ = [
     "SharedText",
     "ShelfCopy",
     "Step",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyFields",
+    "SurveyKind",
+    "SurveyPeriod",
+    "SurveyPrompt",
+    "SurveyQuestion",
+    "SurveySheet",
     "Swap",
     "SwapItem",
     "SwapPart",

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.mydata import Holding
 from mentoring.models import Program
 
-from . import editions, incoming, keepsakes, moments, naming, opened, shelf, swaps, thanks, values
+from . import editions, incoming, keepsakes, moments, naming, opened, shelf, surveys, swaps, thanks, values
 
 # Each has `holdings()` and `clear_words(person, program)`.
 PARTS: tuple[ModuleType, ...] = (
@@ -18,6 +18,7 @@ PARTS: tuple[ModuleType, ...] = (
     naming,
     opened,
     shelf,
+    surveys,
     swaps,
     thanks,
     values,

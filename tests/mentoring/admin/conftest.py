@@ -47,6 +47,7 @@ from reflections.models import (
     RoleSet,
     Round,
     Step,
+    Survey,
     Thanks,
 )
 from tests.conftest import NOW, enroll, make_person, pair
@@ -182,6 +183,7 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             NoteReport: NoteReport.objects.create(
                 program=program, writer=mentee, why="limit", way="mail", reported_at=NOW
             ),
+            Survey: Survey.objects.create(program=program, stage="start"),
             NudgeWords: NudgeWords.objects.create(program=program, language="de", subject="Was war gut?"),
             OutsideStop: OutsideStop.objects.create(program=program, person=mentee, created_by=admin),
             PairingRequest: PairingRequest.objects.create(

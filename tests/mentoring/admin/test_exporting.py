@@ -38,7 +38,7 @@ from mentoring.models import (
     RuledOut,
     Skill,
 )
-from reflections.models import NoteReport, NudgeWords, OutsideStop, Questionnaire, Round
+from reflections.models import NoteReport, NudgeWords, OutsideStop, Questionnaire, Round, Survey
 from tests import tables
 from tests.conftest import NOW, enroll, in_state, make_person, pair, signed_in
 
@@ -88,6 +88,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
         "held_at",
     },
     NudgeWords: {"__str__", "program", "language", "changed_at"},
+    Survey: {"stage", "program", "is_on", "results_on"},
     # Not who said it, nor what.
     FitCheck: {"pair", "answered_at", "program"},
     RuledOut: {"pair", "because", "created_at", "program"},

@@ -26,7 +26,7 @@ from mentoring.models import (
     RuledOut,
     Skill,
 )
-from reflections.models import NoteReport, NudgeWords, OutsideStop, Questionnaire, Round
+from reflections.models import NoteReport, NudgeWords, OutsideStop, Questionnaire, Round, Survey
 from tests.conftest import signed_in
 
 from .conftest import World
@@ -35,7 +35,7 @@ from .worlds import *  # noqa: F403 (fixtures, which stand in for those of the s
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
     User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest, ConversationStarter, Resource,
-    NoteReport, OutsideStop, NudgeWords,
+    NoteReport, OutsideStop, NudgeWords, Survey,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
