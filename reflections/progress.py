@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from mentoring.models import Pairing
+from mentoring.models import Enrollment, Pairing
 
 from .models import Reflection, Round
 
@@ -53,6 +53,25 @@ def _asked() -> "QuerySet[User, Any]":
     # Grouped by what is the same for all, so that the subquery is one row with one number.
     together = people.order_by().annotate(everyone=Q(pk__isnull=False)).values("everyone")
     return cast("QuerySet[User, Any]", together.annotate(number=Count("pk")).values("number"))
+
+
+def asked_in(round: Round) -> dict[bool, int]:
+    """How many are asked, by whether they have a place as a mentor (or as both) in the program; as `with_totals` counts
+    them. One query."""
+    in_quarter = (
+        Pairing.objects.begun()
+        .filter(program=round.program_id, starts_on__lte=round.due_on)
+        .exclude(ended_on__lt=round.quarter_start)
+    )
+    wrote = Reflection.objects.filter(round=round)
+    people = User.objects.filter(
+        Q(pk__in=in_quarter.order_by().values("mentor"))
+        | Q(pk__in=in_quarter.order_by().values("mentee"))
+        | Q(pk__in=wrote.values("person"))
+    )
+    places = Enrollment.objects.mentors().filter(program=round.program_id, person=OuterRef("pk"))
+    rows = people.order_by().annotate(is_mentor=Exists(places)).values("is_mentor")
+    return {True: 0, False: 0} | dict(rows.annotate(number=Count("pk")).values_list("is_mentor", "number"))
 
 
 def _count(status: str) -> Coalesce:

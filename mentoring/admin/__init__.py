@@ -16,6 +16,7 @@ from . import (
     runs,
     skills,
     starters,
+    today,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "runs",
     "skills",
     "starters",
+    "today",
 ]

@@ -21,6 +21,7 @@ from accounts.paging import page_of
 from accounts.templatetags.best import clock as in_clock
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import filter_by_program
+from mentoring.admin_site import Group
 from mentoring.models import Program
 from reflections import actions
 from reflections.coming import FEWEST_TOLD, Day, coming
@@ -58,6 +59,7 @@ class DayForm(forms.Form):
 
 @admin.register(Round)
 class RoundPage(AsksFirst):
+    group = Group.ROUNDS
     program_admins_may = superusers_may = frozenset({"view"})
     change_list_template = "admin/reflections/round/change_list.html"
     actions = ["hold", "release"]
