@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import TruncDate
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 
 from accounts.localtime import first_valid
 from accounts.mail.models import Message
-from mentoring.models import Enrollment
+from accounts.templatetags.best import in_words
 from mentoring.small_counts import FEWEST, told
 
 from .models import Reflection, Round
-from .progress import asked_in
+from .progress import asked_in, is_mentor
 from .schedule import Nudge
 
 State = Message.State
@@ -36,12 +38,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """Some of those who are asked. `rest` have not begun, or said "not this quarter"; None is not told."""
+    """Some of those who are asked, and how many of them have finished. `writing` and `declined` ("not this quarter")
+    are among the others; None is not told."""
 
     asked: int
-    finished: int | None
-    writing: int | None
-    rest: int | None
+    finished: int
+    writing: int | None = None
+    declined: int | None = None
+
+    @property
+    def others(self) -> int:
+        return self.asked - self.finished
+
+    @property
+    def rest(self) -> int | None:
+        """Those who neither finished nor write."""
+        return None if self.writing is None else self.others - self.writing
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,6 @@ class Told:
     as_of: date | None
     steps: list[Step]
     everybody: Line | None
-    declined: int | None
     mentors: Line | None
     mentees: Line | None
 
@@ -105,23 +116,21 @@ def told_of(round: Round, now: datetime) -> Told:
         .values_list("day", "number")
     )
     found = steps(dict(days), today)
+    nothing = Told(round, today, whole, None, [], None, None, None)
     if whole < FEWEST or not found:
-        return Told(round, today, whole, None, [], None, None, None, None)
+        return nothing
     as_of = found[-1].until
     sides = _sides(round, first_valid(as_of, time(0), zone))
-    together = sides[True] + sides[False]
-    # Who finished and left since is not asked any more.
-    whole = max(whole, sum(together.values()))
-    parts = _whole_of(together, whole)
-    all_told = told(parts)
-    if all_told["finished"] is None:
-        return Told(round, today, whole, None, [], None, None, None, None)
-    rest = _sum(all_told["declined"], all_told["not_begun"])
-    everybody = Line(whole, all_told["finished"], all_told["writing"], rest)
+    everybody = _line(sides[True] + sides[False], whole)
+    if everybody is None:
+        return nothing
     mentors, mentees = (_line(sides[is_mentor], asked[is_mentor]) for is_mentor in (True, False))
-    if None in (mentors, mentees) or None in (everybody.writing, everybody.rest):
-        mentors = mentees = None
-    return Told(round, today, whole, as_of, found, everybody, all_told["declined"], mentors, mentees)
+    if mentors is None or mentees is None:
+        return Told(round, today, everybody.asked, as_of, found, everybody, None, None)
+    # What is told of one side and of all is told of the other.
+    if None in (everybody.writing, mentors.writing, mentees.writing):
+        mentors, mentees = (Line(side.asked, side.finished) for side in (mentors, mentees))
+    return Told(round, today, everybody.asked, as_of, found, everybody, mentors, mentees)
 
 
 def _sides(round: Round, at: datetime) -> dict[bool, Counter[str]]:
@@ -134,39 +143,26 @@ def _sides(round: Round, at: datetime) -> dict[bool, Counter[str]]:
     rows = (
         Reflection.objects.filter(round=round, started_at__lt=at)
         .order_by()
-        .annotate(is_mentor=is_mentor(round, "person"), state=state)
-        .values("is_mentor", "state")
+        .annotate(is_one=is_mentor(round, "person"), state=state)
+        .values("is_one", "state")
         .annotate(number=Count("pk"))
     )
     found: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    for is_one, what, number in rows.values_list("is_mentor", "state", "number"):
+    for is_one, what, number in rows.values_list("is_one", "state", "number"):
         found[is_one][what] += number
     return found
 
 
-def is_mentor(round: Round, person: str) -> Case:
-    """For a query: whether they have a place as a mentor there, or as both; each person is on one side only."""
-    places = Enrollment.objects.mentors().filter(program=round.program_id, person=OuterRef(person))
-    return Case(When(Exists(places), then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _whole_of(parts: Mapping[str, int], whole: int) -> dict[str, int]:
-    named = {name: parts.get(name, 0) for name in ("finished", "writing", "declined")}
-    return {**named, "not_begun": max(0, whole - sum(named.values()))}
-
-
-def _line(parts: Mapping[str, int], whole: int) -> Line | None:
-    """One side; None where a part of it would tell of somebody, or that nobody of them has finished."""
-    exact = _whole_of(parts, whole)
-    rest = exact["declined"] + exact["not_begun"]
-    found = told({"finished": exact["finished"], "writing": exact["writing"], "rest": rest})
-    if not exact["finished"] or None in found.values():
+def _line(parts: Mapping[str, int], asked: int) -> Line | None:
+    """None where even how many have finished would tell of somebody, or that nobody of them has."""
+    finished, writing, declined = (parts.get(name, 0) for name in ("finished", "writing", "declined"))
+    # Who finished and left since is not asked any more.
+    whole = max(asked, finished + writing + declined)
+    others = {"writing": writing, "declined": declined, "not_begun": whole - finished - writing - declined}
+    if told({"finished": finished, "others": whole - finished})["finished"] is None or not finished:
         return None
-    return Line(sum(exact.values()), found["finished"], found["writing"], found["rest"])
-
-
-def _sum(*parts: int | None) -> int | None:
-    return None if None in parts else sum(part or 0 for part in parts)
+    found = told(others)
+    return Line(whole, finished, found["writing"], found["declined"])
 
 
 def sent_of(round: Round) -> list[Sent]:
@@ -201,3 +197,21 @@ def _sent(nudge: Nudge, row: Mapping[str, int] | None) -> Sent:
 
 def _in_fives(number: int) -> int | None:
     return number - number % FEWEST or None
+
+
+def in_a_sentence(told: Told) -> str:
+    """A sentence about how many have finished, as far as that is told."""
+    if not told.asked:
+        return gettext("Nobody is asked to reflect yet: there is no pair.")
+    if told.asked < FEWEST:
+        return ngettext(
+            "%(asked)s person is asked to reflect.", "%(asked)s people are asked to reflect.", told.asked
+        ) % {"asked": capfirst(in_words(told.asked))}
+    if told.everybody is None:
+        return gettext("%(asked)s people are asked to reflect.") % {"asked": capfirst(in_words(told.asked))}
+    if told.everybody.finished == told.asked:
+        return gettext("Everybody who is asked has finished their reflection.")
+    return gettext("%(finished)s of %(asked)s people have finished their reflection.") % {
+        "finished": capfirst(in_words(told.everybody.finished)),
+        "asked": in_words(told.asked),
+    }

@@ -9,10 +9,10 @@ admin:password_change                                            302   404   404
 admin:password_change_done                                       302   404   404   404   302   302   302
 admin:autocomplete                                               302   404   404   404   403   403   403
 admin:jsi18n                                                     302   404   404   404   200   200   200
-admin:app_list app_label=mentoring                               302   404   404   404   200   200   200
-admin:app_list app_label=accounts                                302   404   404   404   200   200   200
-admin:app_list app_label=mail                                    302   404   404   404   200   200   200
-admin:app_list app_label=reflections                             302   404   404   404   200   200   200
+admin:app_list app_label=mentoring                               302   404   404   404   302   302   302
+admin:app_list app_label=accounts                                302   404   404   404   302   302   302
+admin:app_list app_label=mail                                    302   404   404   404   302   302   302
+admin:app_list app_label=reflections                             302   404   404   404   302   302   302
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   200   200   200

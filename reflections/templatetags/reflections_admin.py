@@ -14,21 +14,20 @@ from typing import NamedTuple
 
 from django import template
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from accounts import clock
 from accounts.mail import waiting
 from accounts.models import User
-from accounts.templatetags.best import in_words, month_day, weekday_date
+from accounts.templatetags.best import month_day, weekday_date
 from mentoring.charts import Bar, Bars, Column, Columns
 from mentoring.models import Program
 from mentoring.small_counts import FEWEST
 from reflections.admin.messages import IN_NEED, messages_administered_by
 from reflections.models import IncomingMail, Round
 from reflections.nudges import LABELS
-from reflections.round_told import Line, Sent, Told, sent_of, told_of
+from reflections.round_told import Line, Sent, Told, in_a_sentence, sent_of, told_of
 
 LONGEST_PICTURE = timedelta(days=120)
 
@@ -83,9 +82,18 @@ def _lines(told: Told) -> "list[tuple[str, Line]]":
 
 
 def _bars(told: Told) -> Bars | None:
-    lines = [(name, line) for name, line in _lines(told) if None not in (line.writing, line.rest)]
+    lines = _lines(told)
     if not lines:
         return None
+    if any(line.writing is None for _name, line in lines):
+        said = [
+            gettext("%(who)s: %(finished)s have finished, %(others)s have not.")
+            % {"who": name, "finished": line.finished, "others": line.others}
+            for name, line in lines
+        ]
+        # The third color is that of what is still open.
+        bars = [Bar(name, [line.finished, 0, line.others]) for name, line in lines]
+        return Bars(" ".join(said), [gettext("Finished"), "", gettext("Not finished")], bars)
     said = [
         gettext("%(who)s: %(finished)s have finished, %(writing)s are writing, %(rest)s neither.")
         % {"who": name, "finished": line.finished, "writing": line.writing, "rest": line.rest}
@@ -155,11 +163,9 @@ def not_begun(today: RoundToday, sent: Sent) -> str:
         return gettext("Went to nobody")
     if not sent.is_rounded:
         about = told.asked
-    elif (
-        told.everybody is not None and told.everybody.rest is not None and told.everybody.writing is not None
-    ):
+    elif told.everybody is not None:
         # "Not this quarter" is an answer, too.
-        about = told.everybody.rest + told.everybody.writing - (told.declined or 0)
+        about = told.everybody.others - (told.everybody.declined or 0)
     else:
         about = 0
     if about < FEWEST:
@@ -191,23 +197,7 @@ def dates_in_words(row: Round) -> str:
     return gettext("%(quarter)s ended on %(ends)s. Nobody is asked any more, and late is fine.") % said
 
 
-@register.filter
-def finished_in_words(told: Told) -> str:
-    """A sentence about how many have finished, as far as that is told."""
-    if not told.asked:
-        return gettext("Nobody is asked to reflect yet: there is no pair.")
-    if told.asked < FEWEST:
-        return ngettext(
-            "%(asked)s person is asked to reflect.", "%(asked)s people are asked to reflect.", told.asked
-        ) % {"asked": capfirst(in_words(told.asked))}
-    if told.everybody is None or told.everybody.finished is None:
-        return gettext("%(asked)s people are asked to reflect.") % {"asked": capfirst(in_words(told.asked))}
-    if told.everybody.finished == told.asked:
-        return gettext("Everybody who is asked has finished their reflection.")
-    return gettext("%(finished)s of %(asked)s people have finished their reflection.") % {
-        "finished": capfirst(in_words(told.everybody.finished)),
-        "asked": in_words(told.asked),
-    }
+register.filter("finished_in_words", in_a_sentence)
 
 
 @register.simple_tag(takes_context=True)

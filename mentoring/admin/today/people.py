@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -120,9 +120,10 @@ class Unmatched(Section):
             [
                 Row(
                     str(place.person),
-                    why[place.person_id],
+                    why[place.person_id].said,
                     page_url("mentoring_enrollment", place.pk),
-                    step=Link(f"{add}?program={program.pk}&mentee={place.person_id}", _("Pair by hand")),
+                    step=why[place.person_id].step
+                    or Link(f"{add}?program={program.pk}&mentee={place.person_id}", _("Pair by hand")),
                     about=place,
                 )
                 for place in places
@@ -137,7 +138,12 @@ class Unmatched(Section):
         )
 
 
-def _why(program: Program, places: Sequence[Enrollment]) -> dict[int, list[str]]:
+class Why(NamedTuple):
+    said: list[str]
+    step: Link | None = None
+
+
+def _why(program: Program, places: Sequence[Enrollment]) -> dict[int, Why]:
     """By person, as far as it is known: from the last matching run, and from what has happened since. Six queries."""
     people = [place.person_id for place in places]
     asking = set(
@@ -156,19 +162,21 @@ def _why(program: Program, places: Sequence[Enrollment]) -> dict[int, list[str]]
         rows = WithoutMatch.objects.filter(run=run, side=WithoutMatch.Side.MENTEE, person__in=people)
         without = {row.person_id: row for row in rows}
     told = _told(program, places, without)
+    look = Link(page_url("mentoring_matchingrun", run.pk), _("Look it over")) if run else None
     found = {}
     for place in places:
         key = place.person_id
         if key in asking:
-            found[key] = [gettext("has asked a mentor, and waits for an answer")]
+            found[key] = Why([gettext("has asked a mentor, and waits for an answer")])
         elif key in drafts:
-            found[key] = [gettext("proposed to %(name)s, and not told yet") % {"name": drafts[key]}]
+            said = gettext("proposed to %(name)s, and not told yet") % {"name": drafts[key]}
+            found[key] = Why([said], look)
         elif told.get(key):
-            found[key] = told[key]
+            found[key] = Why(told[key])
         elif run is None:
-            found[key] = [gettext("no matching run was made yet")]
+            found[key] = Why([gettext("no matching run was made yet")])
         else:
-            found[key] = [gettext("not among those of the last matching run")]
+            found[key] = Why([gettext("not among those of the last matching run")])
     return found
 
 
