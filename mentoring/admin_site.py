@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -28,6 +29,8 @@ from accounts import second_factor
 from accounts.models import User
 from mentoring import rules
 from mentoring.deeds import on_record
+
+StrOrPromise = str | Promise
 
 SET_UP_FIRST = _(
     "The admin shows other people’s data, so it opens only to those who sign in by two steps. "
@@ -46,6 +49,21 @@ class Group(StrEnum):
     REPORTS = "reports"
     HOUSE = "house"
 
+    @property
+    def label(self) -> StrOrPromise:
+        return LABELS[self]
+
+
+LABELS: dict[Group, StrOrPromise] = {
+    Group.PROGRAM: _("Program"),
+    Group.PEOPLE: _("People"),
+    Group.PAIRS: _("Pairs"),
+    Group.ROUNDS: _("Rounds"),
+    Group.MAIL: _("Mail"),
+    Group.REPORTS: _("Reports"),
+    Group.HOUSE: _("House"),
+}
+
 
 @dataclass(frozen=True)
 class DeskPage:
@@ -60,6 +78,16 @@ class DeskPage:
     is_in_navigation: bool = True
 
 
+@dataclass(frozen=True)
+class DeskLink:
+    """A line of the navigation that leads to a page outside of the admin, for those whom `is_for` lets in."""
+
+    name: str
+    label: Any
+    group: Group
+    is_for: Callable[[User], bool]
+
+
 class BestAdminSite(AdminSite):
     """Open to superusers and to those with a `ProgramAdmin` row; to everybody else it is not there.
 
@@ -68,13 +96,14 @@ class BestAdminSite(AdminSite):
 
     site_title = _("Best Stuff administration")
     site_header = _("Best Stuff administration")
-    index_title = _("At a glance")
+    index_title = _("Today")
     index_template = "admin/index.html"
     empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.pages: list[DeskPage] = []
+        self.links: list[DeskLink] = []
         # Nothing is deleted in bulk: what goes with a row is shown one row at a time, as counts.
         self.disable_action("delete_selected")
 
@@ -121,6 +150,52 @@ class BestAdminSite(AdminSite):
         """Called by the modules of the admin as they are imported, as `register` is for lists."""
         self.pages.append(page)
 
+    def add_link(self, link: DeskLink) -> None:
+        self.links.append(link)
+
+    # --- The first page, and the navigation
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """What needs a hand in one program today."""
+        from .admin.today import shown_to
+
+        return super().index(request, {**shown_to(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The lists stand in the navigation by what they are about; no page is about an app."""
+        return redirect("admin:index")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The navigation: lists and pages in sections, those without anything left out. As Django's, of which it is."""
+        found: dict[Group, list[dict[str, Any]]] = {group: [] for group in Group}
+        for app in self._build_app_dict(request, app_label).values():
+            for each in app["models"]:
+                page = self._registry[each["model"]]
+                found[getattr(page, "group", Group.HOUSE)].append(each)
+        user = request.user
+        if isinstance(user, User) and self.has_permission(request):
+            for desk in self.pages:
+                if desk.is_in_navigation and (user.is_superuser or not desk.is_for_superusers):
+                    found[desk.group].append(_line(desk.name, desk.label, reverse(f"admin:{desk.name}")))
+            for link in self.links:
+                if link.is_for(user):
+                    found[link.group].append(
+                        _line(link.name.replace(":", "_"), link.label, reverse(link.name))
+                    )
+        return [
+            {
+                "name": group.label,
+                "app_label": group.value,
+                "app_url": "",
+                "has_module_perms": True,
+                "models": sorted(lines, key=lambda line: _place(line["object_name"])),
+            }
+            for group, lines in found.items()
+            if lines
+        ]
+
     def _guarded(self, page: DeskPage) -> Callable[..., HttpResponseBase]:
         """For superusers only, where it is: to others it is not there."""
 
@@ -130,6 +205,8 @@ class BestAdminSite(AdminSite):
             return page.view(request, *args, **kwargs)
 
         return update_wrapper(guarded, page.view)
+
+    # --- Doors
 
     @method_decorator(never_cache)
     @login_not_required
@@ -162,3 +239,30 @@ class BestAdminSite(AdminSite):
     def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
         """One's own deeds only: another admin's are about other programs."""
         return LogEntry.objects.filter(user=request.user.pk).select_related("content_type")
+
+
+# In this order, each in its own section; what is not named here comes after it, as it was registered.
+ORDER = (
+    "Program", "ProgramAdmin", "EnrollmentQuestion", "MatchingCriteria", "Skill", "Resource", "ConversationStarter",
+    "Enrollment", "User", "Invitation", "Import",
+    "Pairing", "PairingRequest", "MatchingRun", "FitCheck", "RuledOut", "Meeting",
+    "Round", "Questionnaire",
+    "Message", "NudgeWords", "NoteReport", "OutsideStop",
+)  # fmt: skip
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _line(name: str, label: Any, url: str) -> dict[str, Any]:
+    """As Django has it for a list."""
+    return {
+        "name": label,
+        "object_name": name,
+        "admin_url": url,
+        "add_url": None,
+        "view_only": True,
+        "model": None,
+        "perms": {},
+    }

@@ -47,8 +47,8 @@ class Bars:
 
     @property
     def key(self) -> list[tuple[str, str]]:
-        """Each part's name with the class that fills it."""
-        return list(zip(self.names, FILLS, strict=False))
+        """Each part's name with the class that fills it. One without a name is in no bar."""
+        return [(name, fill) for name, fill in zip(self.names, FILLS, strict=False) if name]
 
     def drawn(self) -> Iterator[tuple[str, int, list[Rect]]]:
         """Label, its baseline and the shapes of each bar."""

@@ -16,6 +16,10 @@ admin:app_list app_label=reflections                             302   404   404
 admin:audit_log                                                login   404   404   404   404   404   200
 admin:reports                                                  login   404   404   404   200   200   200
 admin:reports_take                                             login   404   404   404   405   405   405
+admin:app_list app_label=mentoring                               302   404   404   404   302   302   302
+admin:app_list app_label=accounts                                302   404   404   404   302   302   302
+admin:app_list app_label=mail                                    302   404   404   404   302   302   302
+admin:app_list app_label=reflections                             302   404   404   404   302   302   302
 admin:mentoring_program_changelist                             login   404   404   404   200   200   200
 admin:mentoring_program_export                                 login   404   404   404   200   200   200
 admin:mentoring_program_add                                    login   404   404   404   200   200   200

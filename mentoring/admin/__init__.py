@@ -17,6 +17,7 @@ from . import (
     runs,
     skills,
     starters,
+    today,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "runs",
     "skills",
     "starters",
+    "today",
 ]

@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,9 @@ from accounts.models import User
 from accounts.refused import Refused
 
 from .scoped import ProgramScopedAdmin
+
+# The program from whose first page an action was begun, and to which it leads back.
+TODAY = "today"
 
 M = TypeVar("M", bound=Model)
 F = TypeVar("F", bound=forms.Form)
@@ -29,6 +34,13 @@ class AsksFirst(ProgramScopedAdmin):
     def said_of(self, done: int) -> str:
         """That so many rows are changed."""
         raise NotImplementedError
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """From the first page somebody may have come with nothing ticked; that is said there."""
+        if _began_today(request) and not request.POST.getlist(ACTION_CHECKBOX_NAME):
+            messages.warning(request, _("Nothing was ticked, so nothing is changed."))
+            return redirect(_back_to_today(request))
+        return super().changelist_view(request, extra_context)
 
     def ask_then(
         self,
@@ -61,7 +73,7 @@ class AsksFirst(ProgramScopedAdmin):
                 self.log_change(request, row, logged or [{"changed": {"fields": [str(_("status"))]}}])
         if done:
             messages.success(request, self.said_of(done))
-        return None
+        return redirect(_back_to_today(request)) if _began_today(request) else None
 
     def is_confirmed(self, request: HttpRequest, form: forms.Form | None = None) -> bool:
         return "confirmed" in request.POST and (form is None or form.is_valid())
@@ -86,8 +98,19 @@ class AsksFirst(ProgramScopedAdmin):
             "errors": form.errors if form is not None and form.is_bound else None,
             "opts": self.opts,
             "media": self.media,
+            "today": request.POST[TODAY] if _began_today(request) else None,
+            "back": _back_to_today(request) if _began_today(request) else None,
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def _began_today(request: HttpRequest) -> bool:
+    value = request.POST.get(TODAY, "")
+    return value.isascii() and value.isdigit() and len(value) < 12
+
+
+def _back_to_today(request: HttpRequest) -> str:
+    return f"{reverse('admin:index')}?program={request.POST[TODAY]}"
 
 
 def filled_in(request: HttpRequest, form: type[F], **options: Any) -> F:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock, hours, languages
 from accounts.models import Profile, User
 from mentoring import actions, places, rules
+from mentoring.admin_site import Group
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.people import people_visible_to
 
@@ -74,6 +75,7 @@ KNOWN_NAME = Case(
 
 @admin.register(Enrollment)
 class EnrollmentPage(AsksFirst, ActingAdmin):
+    group = Group.PEOPLE
     form = EnrollmentForm
     add_form = EnrollmentAddForm
     list_display = ["known_as", "role", "state", "since", "capacity", "program"]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import FitCheck
 
 from .asking import AsksFirst
@@ -43,6 +44,7 @@ class RematchFilter(OneChoiceFilter):
 class FitCheckPage(AsksFirst):
     """Looked at, and seen to by actions. What somebody wrote is on the page of its own row, and nowhere else."""
 
+    group = Group.PAIRS
     program_admins_may = superusers_may = frozenset({"view"})
     list_display = ["pair", "who", "said", "answered_at", "becomes", "program"]
     list_display_links = ["pair"]

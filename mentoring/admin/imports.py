@@ -21,6 +21,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.paging import page_of
 from mentoring.actions import Refused
+from mentoring.admin_site import Group
 from mentoring.imports import files, queue, requests
 from mentoring.imports.columns import code_of
 from mentoring.models import Import, Program
@@ -35,6 +36,7 @@ State = Import.State
 class ImportPage(ProgramScopedAdmin):
     """Added and looked at; never changed by a form, and never deleted: it says what came in by which file, and when."""
 
+    group = Group.PEOPLE
     program_admins_may = superusers_may = frozenset({"view", "add"})
     list_display = ["__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"]
     list_filter = [filter_by_program("program"), "kind", "state"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.mail import links
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import Invitation
 from mentoring.models.invitation import InvitationQuerySet
 
@@ -45,6 +46,7 @@ class StateFilter(admin.SimpleListFilter):
 class InvitationPage(AsksFirst, MakesSeveral):
     """Added, shown, reminded of and taken back; never changed, and never deleted: it says who was asked, and when."""
 
+    group = Group.PEOPLE
     program_admins_may = superusers_may = frozenset({"view", "add"})
     add_form = InviteForm
     list_display = ["to_whom", "state", "role", "came_in", "opens_until", "program"]

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from mentoring.admin_site import Group
 from mentoring.models import Meeting
 
 from .scoped import ProgramScopedAdmin, filter_by_program
@@ -9,6 +10,7 @@ from .scoped import ProgramScopedAdmin, filter_by_program
 
 @admin.register(Meeting)
 class MeetingPage(ProgramScopedAdmin):
+    group = Group.PAIRS
     program_admins_may = superusers_may = frozenset({"view"})
     list_display = ["pairing", "starts_at", "minutes", "cancelled_at"]
     list_filter = [filter_by_program("pairing__program")]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts import clock
 from accounts.models import User
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import Enrollment, Pairing
 from mentoring.room.left import is_empty
 
@@ -23,6 +24,7 @@ from .scoped import filter_by_program
 
 @admin.register(Pairing)
 class PairingPage(SeesNextSteps):
+    group = Group.PAIRS
     form = PairingForm
     add_form = PairingAddForm
     autocomplete_fields = ["mentor", "mentee"]

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, clock, second_factor
 from accounts.mail import suppression
 from accounts.models import User
+from mentoring.admin_site import Group as Desk
 from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_visible_to
 
@@ -97,6 +98,7 @@ def _has_a_past(person: User) -> bool:
 
 @admin.register(User)
 class PersonPage(AsksFirst):
+    group = Desk.PEOPLE
     program_admins_may = frozenset({"view"})
     search_fields = ["name", "preferred_name", "email"]
     ordering = ["name", "email"]

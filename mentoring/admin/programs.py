@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from mentoring import actions, rules
+from mentoring.admin_site import Group
 from mentoring.models import (
     EnrollmentQuestion,
     Holiday,
@@ -155,6 +156,7 @@ DEEDS = {
 class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
     """Made in two steps, from a template or after an earlier program; its status is changed by the actions only."""
 
+    group = Group.PROGRAM
     program_admins_may = frozenset({"view", "add", "change"})
     form = ProgramForm
     inlines = [HolidayInline]
@@ -418,6 +420,7 @@ def _list_of(model: type[Model]) -> str | None:
 
 @admin.register(ProgramAdmin)
 class ProgramAdminPage(ActingAdmin):
+    group = Group.PROGRAM
     program_admins_may = superusers_may = frozenset({"view", "add", "delete"})
     add_form = ProgramAdminAddForm
     list_display = ["person", "program", "created_at"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentoring import places
+from mentoring.admin_site import Group
 from mentoring.models import EnrollmentQuestion, Program
 from mentoring.models.question import LONGEST_OPTION, MOST_OPTIONS
 
@@ -107,6 +108,7 @@ class AskedFilter(OneChoiceFilter):
 
 @admin.register(EnrollmentQuestion)
 class QuestionPage(ProgramScopedAdmin):
+    group = Group.PROGRAM
     form = QuestionForm
     list_display = ["text", "position", "kind", "asked_of", "read_by", "state", "program"]
     list_editable = ["position"]

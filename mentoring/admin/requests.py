@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import PairingRequest
 
 from .asking import AsksFirst
@@ -55,6 +56,7 @@ class StateFilter(OneChoiceFilter):
 
 @admin.register(PairingRequest)
 class PairingRequestPage(AsksFirst):
+    group = Group.PAIRS
     program_admins_may = superusers_may = frozenset({"view"})
     list_display = ["mentee", "mentor", "state_in_words", "since", "until", "program"]
     list_display_links = ["mentee"]

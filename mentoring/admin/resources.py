@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from mentoring import actions, resource_files
+from mentoring.admin_site import Group
 from mentoring.models import Resource
 
 from .forms import ActingForm, AnyModelForm
@@ -125,6 +126,7 @@ class LineForm(AnyModelForm):
 
 @admin.register(Resource)
 class ResourcePage(ProgramScopedAdmin):
+    group = Group.PROGRAM
     list_display = ["title", "position", "is_offered", "for_role", "stage", "leads_to", "program"]
     list_editable = ["position", "is_offered"]
     list_filter = [filter_by_program("program"), "for_role", "stage", "is_offered"]

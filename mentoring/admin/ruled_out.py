@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions.ruled_out import KNOWN
+from mentoring.admin_site import Group
 from mentoring.models import Enrollment, RuledOut
 
 from .forms import ActingAdmin, ActingForm
@@ -42,6 +43,7 @@ class BecauseFilter(OneChoiceFilter):
 class RuledOutPage(ActingAdmin):
     """Which of two said that they are no fit is in no row here."""
 
+    group = Group.PAIRS
     program_admins_may = superusers_may = frozenset({"view", "add", "delete"})
     add_form = RuleOutForm
     add_form_template = "admin/mentoring/ruledout/add_form.html"

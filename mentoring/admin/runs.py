@@ -18,6 +18,7 @@ from accounts.forms.widgets import Rows
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Refused
+from mentoring.admin_site import Group
 from mentoring.board.waiting import Waiting, waiting_in
 from mentoring.models import MatchingRun, Program, ProposedPair, Publication
 from mentoring.runs import queue
@@ -70,6 +71,7 @@ def in_words(found: Waiting) -> str:
 class MatchingRunPage(ReviewsPairs, PublishesPairs):
     """Kept, whatever becomes of them: never changed by a form, and never deleted."""
 
+    group = Group.PAIRS
     program_admins_may = superusers_may = frozenset({"view", "add"})
     list_display = ["made_at", "state", "matched_of", "told", "told_by", "created_by", "program"]
     list_filter = [filter_by_program("program"), "state"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import Skill
 
 from .asking import AsksFirst, filled_in
@@ -109,6 +110,7 @@ LINE = Case(
 
 @admin.register(Skill)
 class SkillPage(AsksFirst, MakesSeveral):
+    group = Group.PROGRAM
     add_form = SkillsForm
     list_display = ["name", "state", "used", "merged_into", "program"]
     list_filter = [filter_by_program("program"), SkillStateFilter]

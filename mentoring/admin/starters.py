@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mentoring import actions
+from mentoring.admin_site import Group
 from mentoring.models import ConversationStarter, Stage
 
 from .forms import ActingForm, AnyModelForm, MakesSeveral
@@ -94,6 +95,7 @@ class PositionForm(AnyModelForm):
 
 @admin.register(ConversationStarter)
 class StarterPage(MakesSeveral):
+    group = Group.PROGRAM
     add_form = StartersForm
     form = StarterForm
     list_display = ["text", "stage", "position", "is_offered", "program"]

@@ -21,12 +21,23 @@ from accounts.models import User
 from accounts.paging import page_of
 from accounts.reauthentication import fresh, fresh_before_typing
 from accounts.vault import data_keys
+from mentoring.admin_site import BestAdminSite, DeskLink, Group
 from reflections import actions
 from reflections.actions import Refused
 from reflections.forms.break_glass import AskForm, WhoseForm
 from reflections.models import BreakGlass, Round
 
 View = Callable[..., HttpResponseBase]
+
+
+cast("BestAdminSite", admin.site).add_link(
+    DeskLink(
+        "break_glass:list",
+        _("Opening somebody’s words"),
+        Group.HOUSE,
+        lambda user: settings.BREAK_GLASS and user.is_superuser,
+    )
+)
 
 
 def for_superusers(view: View, *, asks: Callable[[View], View] = fresh) -> View:

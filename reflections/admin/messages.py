@@ -1,10 +1,12 @@
 """What became of each e-mail: owed, accepted by the mail server, refused, not sent because. Never what it said."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -18,6 +20,7 @@ from accounts.refused import Refused
 from mentoring import agree_emails, concern_emails, in_touch_emails, request_emails
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import OneChoiceFilter
+from mentoring.admin_site import Group
 from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
@@ -30,7 +33,7 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
+from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Program, Reminder
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -97,23 +100,45 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     messages = messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED)
     if user.is_superuser and user.is_active:
         return messages
-    invitations = Invitation.objects.administered_by(user).order_by()
-    reminders = Reminder.objects.filter(invitation__in=invitations).order_by()
-    notices_of_places = Notice.objects.administered_by(user).order_by()
-    pairings = Pairing.objects.administered_by(user).order_by()
-    rounds = Round.objects.administered_by(user).order_by()
-    requests = PairingRequest.objects.administered_by(user).order_by()
-    checks = FitCheck.objects.administered_by(user).order_by()
-    nudges = [nudge.value for nudge in Nudge]
-    return messages.filter(
-        Q(kind__in=OF_PAIRINGS, subject_id__in=pairings.values("pk"))
-        | Q(kind__in=request_emails.KINDS, subject_id__in=requests.values("pk"))
-        | Q(kind=FIT_CHECK, subject_id__in=checks.values("pk"))
-        | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
-        | Q(kind__in=ANSWERS, subject_id__in=notices_of_places.values("pk"))
-        | Q(kind=INVITATION, subject_id__in=invitations.values("pk"))
-        | Q(kind=INVITATION_REMINDER, subject_id__in=reminders.values("pk"))
-    )
+    return messages.filter(_is_about(Program.objects.administered_by(user)))
+
+
+def messages_about(programs: QuerySet[Program]) -> QuerySet[Message]:
+    """Those that whoever runs these programs sees of them; for a superuser, too."""
+    messages = Message.objects.exclude(kind__in=ON_NO_PAGE)
+    return messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED).filter(_is_about(programs))
+
+
+# What each kind is about, and the way from there to its program.
+SUBJECTS: Sequence[tuple[Sequence[str], type[Model], str]] = (
+    (OF_PAIRINGS, Pairing, "program"),
+    (request_emails.KINDS, PairingRequest, "program"),
+    ([FIT_CHECK], FitCheck, "pairing__program"),
+    ([nudge.value for nudge in Nudge], Round, "program"),
+    (ANSWERS, Notice, "enrollment__program"),
+    ([INVITATION], Invitation, "program"),
+    ([INVITATION_REMINDER], Reminder, "invitation__program"),
+)
+
+
+def _is_about(programs: QuerySet[Program]) -> Q:
+    found = Q()
+    for kinds_of_it, model, path in SUBJECTS:
+        rows = model._default_manager.filter(**{f"{path}__in": programs}).order_by()
+        found |= Q(kind__in=kinds_of_it, subject_id__in=rows.values("pk"))
+    return found
+
+
+def numbers_by_program(found: Iterable[tuple[str, int]]) -> Counter[int]:
+    """How many of these (kind, subject) are about which program; at most as many queries as there are `SUBJECTS`."""
+    rows, numbers = list(found), Counter[int]()
+    for kinds_of_it, model, path in SUBJECTS:
+        subjects = [subject for kind, subject in rows if kind in kinds_of_it]
+        if subjects:
+            known = model._default_manager.filter(pk__in=subjects).order_by().values_list("pk", path)
+            program = dict(known)
+            numbers.update(program[subject] for subject in subjects if subject in program)
+    return numbers
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -177,6 +202,7 @@ class MessagePage(AsksFirst):
     """What was accepted, and what was not. A person's own reasons (that they have answered, stopped, asked for quiet)
     are on no page of those who run a program."""
 
+    group = Group.MAIL
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
     list_display = ["kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"]

@@ -14,6 +14,7 @@ from mentoring.actions.ruled_out import KNOWN
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.forms import ActingAdmin, ActingForm
 from mentoring.admin.scoped import OneChoiceFilter, filter_by_program, without_the_only_program
+from mentoring.admin_site import Group
 from mentoring.models import Enrollment
 from reflections import actions
 from reflections.models import NoteReport, OutsideStop
@@ -34,6 +35,7 @@ class SettledFilter(OneChoiceFilter):
 class NoteReportPage(AsksFirst):
     """Who, when, which way, how many lately. Whoever says so here is named, as they were told; outside nobody is."""
 
+    group = Group.MAIL
     program_admins_may = superusers_may = frozenset({"view"})
     list_display = ["writer", "why", "way_in_words", "reported_at", "by_mail_lately", "settled_at", "program"]
     list_filter = [SettledFilter, filter_by_program("program"), "why"]
@@ -134,6 +136,7 @@ class StopForm(ActingForm):
 class OutsideStopPage(ActingAdmin):
     """Deleting a row lets them write again."""
 
+    group = Group.MAIL
     program_admins_may = superusers_may = frozenset({"view", "add", "delete"})
     add_form = StopForm
     add_form_template = "admin/reflections/outsidestop/add_form.html"

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.refused import Refused
 from mentoring.admin.forms import AnyModelForm
 from mentoring.admin.scoped import ProgramScopedAdmin, filter_by_program
+from mentoring.admin_site import Group
 from mentoring.pair_letters import problem_with_variables
 from reflections import actions
 from reflections.models import NudgeWords, RoleSet
@@ -53,6 +54,7 @@ class NudgeWordsForm(AnyModelForm):
 class NudgeWordsPage(ProgramScopedAdmin):
     """Deleting the row is going back to our words."""
 
+    group = Group.MAIL
     form = NudgeWordsForm
     change_form_template = "admin/reflections/nudgewords/change_form.html"
     list_display = ["__str__", "program", "language", "changed_at"]

@@ -22,6 +22,7 @@ from accounts import clock
 from accounts.models import User
 from mentoring.actions.refused import Refused
 from mentoring.admin.scoped import ProgramScopedAdmin, ScopedInline, filter_by_program
+from mentoring.admin_site import Group
 from mentoring.models import Program
 from mentoring.quarter import Quarter
 from reflections import actions, editions, question_page, rounds
@@ -69,6 +70,7 @@ class PromptInline(ScopedInline):
 class QuestionnairePage(ProgramScopedAdmin):
     """Its page also says which editions there were; a preview shows it as people see it."""
 
+    group = Group.ROUNDS
     change_form_template = "admin/reflections/questionnaire/change_form.html"
     list_display = ["name", "program"]
     list_filter = [filter_by_program("program")]

@@ -2,7 +2,7 @@
 e-mails of a round can be held back."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -21,18 +21,15 @@ from accounts.paging import page_of
 from accounts.templatetags.best import clock as in_clock
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import filter_by_program
+from mentoring.admin_site import Group
 from mentoring.models import Program
 from reflections import actions
 from reflections.coming import FEWEST_TOLD, Day, coming
 from reflections.models import Round
 from reflections.nudges import LABELS
 from reflections.outlook import ABOUT_A_ROUND
-from reflections.progress import with_totals
+from reflections.round_told import in_a_sentence, told_of
 from reflections.schedule import Nudge
-
-if TYPE_CHECKING:
-    from reflections.progress import RoundWithTotals
-
 
 FURTHEST = 120  # Days that are looked ahead, as holidays are.
 
@@ -58,43 +55,27 @@ class DayForm(forms.Form):
 
 @admin.register(Round)
 class RoundPage(AsksFirst):
+    group = Group.ROUNDS
     program_admins_may = superusers_may = frozenset({"view"})
     change_list_template = "admin/reflections/round/change_list.html"
     actions = ["hold", "release"]
-    list_display = [
-        "label", "program", "opens_on", "due_on", "closes_on", "asked", "finished", "writing", "declined", "held_at",
-    ]  # fmt: skip
+    list_display = ["label", "program", "opens_on", "due_on", "closes_on", "held_at"]
     list_filter = [filter_by_program("program")]
     list_select_related = ["program"]
     search_fields = ["program__name"]
     fields = [
-        "program", "label", "quarter_start", "opens_on", "due_on", "closes_on",
-        "asked", "finished", "writing", "declined", "held_at",
+        "program", "label", "quarter_start", "opens_on", "due_on", "closes_on", "how_it_goes", "held_at",
     ]  # fmt: skip
-    readonly_fields = ["label", "asked", "finished", "writing", "declined", "held_at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return with_totals(super().get_queryset(request))
+    readonly_fields = ["label", "how_it_goes", "held_at"]
 
     @admin.display(description=_("quarter"), ordering="quarter_start")
     def label(self, row: Round) -> str:
         return row.quarter.label
 
-    @admin.display(description=_("people asked"))
-    def asked(self, row: "RoundWithTotals") -> int:
-        return row.asked
-
-    @admin.display(description=_("have reflected"))
-    def finished(self, row: "RoundWithTotals") -> int:
-        return row.finished
-
-    @admin.display(description=_("are writing"))
-    def writing(self, row: "RoundWithTotals") -> int:
-        return row.writing
-
-    @admin.display(description=_("not this quarter"))
-    def declined(self, row: "RoundWithTotals") -> int:
-        return row.declined
+    @admin.display(description=_("how it goes"))
+    def how_it_goes(self, row: Round) -> str:
+        """As the first page says it: exact totals beside those would tell what these keep back."""
+        return in_a_sentence(told_of(row, clock.now()))
 
     # --- Who is written to, day by day
 

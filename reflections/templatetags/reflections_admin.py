@@ -1,52 +1,132 @@
 """What the first page of the admin shows of rounds and e-mails. Load with `{% load reflections_admin %}`.
 
-{% latest_rounds as rounds %}         the newest round of each of one's programs that is not archived, with its totals
+{% round_of program now as round %}   its newest round: what is told of how it goes, its e-mails, and both drawn
 {{ round|dates_in_words }}            when its quarter ends and how long people are asked
-{{ round|reflected }}                 "One of two people has reflected": the state of a round in a sentence
-{% may_open_words as may_open %}      whether they may ask to open somebody's words in an emergency
+{{ told|finished_in_words }}          "Thirty-one of 48 people have finished": the state of a round in a sentence
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
 {% mail_waits as mail %}              for how long the oldest e-mail that is owed has waited, and whether that is late
 {% mails_held as number %}            for superusers: how many e-mails that came in wait for their people's word
 """
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from accounts import clock
 from accounts.mail import waiting
 from accounts.models import User
-from accounts.templatetags.best import in_words, month_day, weekday_date
+from accounts.templatetags.best import month_day, weekday_date
+from mentoring.charts import Bar, Bars, Column, Columns
 from mentoring.models import Program
+from mentoring.small_counts import FEWEST
 from reflections.admin.messages import IN_NEED, messages_administered_by
 from reflections.models import IncomingMail, Round
-from reflections.progress import with_totals
+from reflections.nudges import LABELS
+from reflections.round_told import Line, Sent, Told, in_a_sentence, sent_of, told_of
 
-if TYPE_CHECKING:
-    from reflections.progress import RoundWithTotals
+LONGEST_PICTURE = timedelta(days=120)
 
 register = template.Library()
 
-PROGRAMS_AT_A_GLANCE = 50
+
+@dataclass(frozen=True)
+class RoundToday:
+    """The newest round of a program as its page tells of it."""
+
+    told: Told
+    sent: list[Sent]
+    bars: Bars | None
+    columns: Columns | None
+
+    @property
+    def round(self) -> Round:
+        return self.told.round
+
+    @property
+    def lines(self) -> "list[tuple[str, Line]]":
+        return _lines(self.told)
+
+    @property
+    def opens_today(self) -> bool:
+        return self.round.opens_on == self.told.today
 
 
-@register.simple_tag(takes_context=True)
-def latest_rounds(context: template.Context) -> "list[RoundWithTotals]":
+@register.simple_tag
+def round_of(program: Program, now: datetime) -> RoundToday | None:
+    """None before the first one has opened."""
     newest = (
-        Round.objects.administered_by(_person(context))
-        .exclude(program__status=Program.Status.ARCHIVED)
-        .order_by("program_id", "-quarter_start")
-        .distinct("program_id")
-        .values("pk")
+        Round.objects.filter(program=program).select_related("program").order_by("-quarter_start").first()
     )
-    rounds = with_totals(Round.objects.filter(pk__in=newest)).select_related("program")
-    return list(rounds.order_by("-closes_on", "program__name")[:PROGRAMS_AT_A_GLANCE])
+    if newest is None:
+        return None
+    told = told_of(newest, now)
+    return RoundToday(told, sent_of(newest), _bars(told), _columns(told))
+
+
+def _lines(told: Told) -> "list[tuple[str, Line]]":
+    """Of each side, and of everybody; as the picture and the table show them."""
+    if told.everybody is None:
+        return []
+    if told.mentors is None or told.mentees is None:
+        return [(gettext("Everybody"), told.everybody)]
+    return [
+        (gettext("Mentors"), told.mentors),
+        (gettext("Mentees"), told.mentees),
+        (gettext("Everybody"), told.everybody),
+    ]
+
+
+def _bars(told: Told) -> Bars | None:
+    lines = _lines(told)
+    if not lines:
+        return None
+    if any(line.writing is None for _name, line in lines):
+        said = [
+            gettext("%(who)s: %(finished)s have finished, %(others)s have not.")
+            % {"who": name, "finished": line.finished, "others": line.others}
+            for name, line in lines
+        ]
+        # The third color is that of what is still open.
+        bars = [Bar(name, [line.finished, 0, line.others]) for name, line in lines]
+        return Bars(" ".join(said), [gettext("Finished"), "", gettext("Not finished")], bars)
+    said = [
+        gettext("%(who)s: %(finished)s have finished, %(writing)s are writing, %(rest)s neither.")
+        % {"who": name, "finished": line.finished, "writing": line.writing, "rest": line.rest}
+        for name, line in lines
+    ]
+    return Bars(
+        " ".join(said),
+        [gettext("Finished"), gettext("Writing"), gettext("Neither")],
+        [Bar(name, [line.finished, line.writing, line.rest]) for name, line in lines],
+    )
+
+
+def _columns(told: Told) -> Columns | None:
+    """How many had finished at the start of each day, in the steps in which that is told."""
+    if not told.steps:
+        return None
+    row, at, so_far = told.round, 0, 0
+    last = min(max(told.today, row.due_on), row.opens_on + LONGEST_PICTURE)
+    columns = []
+    for number in range((last - row.opens_on).days + 1):
+        day = row.opens_on + timedelta(days=number)
+        while at < len(told.steps) and told.steps[at].until <= day:
+            so_far, at = told.steps[at].finished, at + 1
+        total = so_far if day <= told.today else None
+        is_today = day == told.today
+        label = gettext("Today") if is_today else month_day(day)
+        columns.append(Column(label, total, is_marked=is_today))
+    said = ngettext(
+        "How many had finished, from %(first)s on: %(number)s.",
+        "How many had finished, from %(first)s on: %(number)s.",
+        told.steps[-1].finished,
+    )
+    return Columns(said % {"first": month_day(row.opens_on), "number": told.steps[-1].finished}, columns)
 
 
 class MailWaits(NamedTuple):
@@ -63,16 +143,36 @@ def mail_waits() -> MailWaits:
 
 
 @register.simple_tag(takes_context=True)
-def may_open_words(context: template.Context) -> bool:
-    return settings.BREAK_GLASS and _person(context).is_superuser
-
-
-@register.simple_tag(takes_context=True)
 def mails_held(context: template.Context) -> int:
     """Whose they are is nobody's business: whoever answers, and whoever does not, is on no page of an admin."""
     if not _person(context).is_superuser:
         return 0
     return IncomingMail.objects.held().count()
+
+
+@register.filter
+def nudge_label(sent: Sent) -> str:
+    return str(LABELS[sent.nudge])
+
+
+@register.filter
+def not_begun(today: RoundToday, sent: Sent) -> str:
+    """To about how many an e-mail goes that nobody has got yet."""
+    told = today.told
+    if told.today > told.round.closes_on:
+        return gettext("Went to nobody")
+    if not sent.is_rounded:
+        about = told.asked
+    elif told.everybody is not None:
+        # "Not this quarter" is an answer, too.
+        about = told.everybody.others - (told.everybody.declined or 0)
+    else:
+        about = 0
+    if about < FEWEST:
+        return gettext("Goes to those who have not answered by then")
+    if sent.is_rounded:
+        about -= about % FEWEST
+    return gettext("Goes to about %(number)d people") % {"number": about}
 
 
 @register.filter
@@ -97,25 +197,7 @@ def dates_in_words(row: Round) -> str:
     return gettext("%(quarter)s ended on %(ends)s. Nobody is asked any more, and late is fine.") % said
 
 
-@register.filter
-def reflected(row: "RoundWithTotals") -> str:
-    """A sentence about `finished` of `asked`."""
-    if not row.asked:
-        return gettext("Nobody is asked to reflect yet: there is no pair.")
-    if row.asked == 1:
-        return (
-            gettext("The one person asked has reflected.")
-            if row.finished
-            else gettext("One person is asked.")
-        )
-    if not row.finished:
-        return gettext("None of %(asked)s people has reflected yet.") % {"asked": in_words(row.asked)}
-    sentence = ngettext(
-        "%(finished)s of %(asked)s people has reflected.",
-        "%(finished)s of %(asked)s people have reflected.",
-        row.finished,
-    )
-    return capfirst(sentence % {"finished": in_words(row.finished), "asked": in_words(row.asked)})
+register.filter("finished_in_words", in_a_sentence)
 
 
 @register.simple_tag(takes_context=True)

@@ -293,7 +293,8 @@ def now_is(place: Enrollment, status: str, kind: Notice.Kind) -> None:
 
 def one_comes_in_with_a_note(page: Page, petra: Enrollment, enter: Callable[..., Page]) -> None:
     page.goto("/admin/")
-    page.get_by_role("link", name="three applications wait for your answer").click()
+    page.get_by_role("link", name="Three applications wait for your answer").click()
+    page.get_by_role("link", name="Applications in the list").click()
     expect(page.locator("#result_list tbody tr")).to_have_count(3)
     no_faults(page, "applications")
     page.get_by_role("link", name="Petra Novak").or_(

@@ -435,7 +435,7 @@ def test_adding_says_the_same_of_known_and_unknown_addresses(
 def test_the_first_page_says_who_waits_and_leads_there(
     own: World, foreign: World, program: Program, browser: Client
 ) -> None:
-    assert "Who would like to come in" not in browser.get("/admin/").content.decode()
+    assert "On the way in" not in browser.get("/admin/").content.decode()
     asking(foreign.program, "Xu")
     asking(program, "Ada")
     asking(program, "Ben")
@@ -443,11 +443,11 @@ def test_the_first_page_says_who_waits_and_leads_there(
     asking(program, "Eve", "waitlisted", offered_at=NOW, offer_expires_at=ends)
     asking(program, "Cleo", "waitlisted")
     page = browser.get("/admin/").content.decode()
-    assert "two applications wait for your answer" in page
+    assert "Two applications wait for your answer" in page
     assert "one offered place is open" in page
     assert "one person is on the waitlist" in page
     assert f"{LIST}?program={program.pk}&amp;status=applied" in page
     assert "Hill Mentors" not in page
     assert names(browser, f"?program={program.pk}&status=applied") == ["Ada", "Ben"]
     Program.objects.update(status="closed")
-    assert "Who would like to come in" not in browser.get("/admin/").content.decode()
+    assert "On the way in" not in browser.get("/admin/").content.decode()
