@@ -14,6 +14,7 @@ from . import (
     resources,
     ruled_out,
     runs,
+    saved_views,
     skills,
     starters,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "resources",
     "ruled_out",
     "runs",
+    "saved_views",
     "skills",
     "starters",
 ]

@@ -30,6 +30,8 @@ from reflections.outlook import ABOUT_A_ROUND
 from reflections.progress import with_totals
 from reflections.schedule import Nudge
 
+from .list_filters import RoundStateFilter
+
 if TYPE_CHECKING:
     from reflections.progress import RoundWithTotals
 
@@ -64,7 +66,7 @@ class RoundPage(AsksFirst):
     list_display = [
         "label", "program", "opens_on", "due_on", "closes_on", "asked", "finished", "writing", "declined", "held_at",
     ]  # fmt: skip
-    list_filter = [filter_by_program("program")]
+    list_filter = [filter_by_program("program"), RoundStateFilter]
     list_select_related = ["program"]
     search_fields = ["program__name"]
     fields = [
