@@ -25,6 +25,7 @@ class MentoringConfig(AppConfig):
             in_touch_emails,
             met_emails,
             mydata,
+            on_behalf_emails,
             request_emails,
             retention,
             room_emails,
@@ -42,6 +43,7 @@ class MentoringConfig(AppConfig):
         concern_emails.register_kinds()
         met_emails.register_kinds()
         times_emails.register_kinds()
+        on_behalf_emails.register_kinds()
         ending_emails.register_kinds()
         silence_emails.register_kinds()
         in_touch_emails.register_kinds()

@@ -14,6 +14,7 @@ from accounts.mail.models import Message
 
 from . import answer_links, pair_letters
 from .models import Enrollment, FitCheck, Invitation, Pairing, Program
+from .said_for import sentence, standing_for
 
 PAIRINGS = Stream(
     "pairings",
@@ -219,7 +220,13 @@ def pairing_made(message: Message) -> Letter:
     was_told = asked.filter(state=Message.State.SENT).exists()
     words = "" if was_told else pair_letters.words_to(message.person, pairing)
     return _letter(
-        message, pairing, "pairing_made", _("%(name)s, you are paired with %(other)s"), words=words
+        message,
+        pairing,
+        "pairing_made",
+        _("%(name)s, you are paired with %(other)s"),
+        words=words,
+        # A pair is made by two yeses, and each may have been said for somebody.
+        said_for=[sentence(each, message.person) for each in standing_for(pairing)],
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from . import arrangements, mydata_matching, mydata_room
+from . import arrangements, mydata_desk, mydata_matching, mydata_room
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -86,11 +86,18 @@ def clear_program_words(person: User, program: Program) -> None:
     ApplicationDraft.objects.filter(person=person, program=program).delete()
     mydata_matching.clear_words(person, program)
     mydata_room.clear_words(person, program)
+    mydata_desk.clear_words(person, program)
 
 
 def fill() -> None:
     """Called once, when the app starts."""
-    register(*_holdings(), *mydata_matching.holdings(), *mydata_room.holdings(), *imports.holdings())
+    register(
+        *_holdings(),
+        *mydata_matching.holdings(),
+        *mydata_room.holdings(),
+        *mydata_desk.holdings(),
+        *imports.holdings(),
+    )
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.ConversationStarter",
@@ -348,15 +355,21 @@ def _holdings() -> Iterator[Holding]:
             "kind": None,
             "took_place": None,
             "said_at": None,
+            "is_logged_for_them": None,
             "cancelled_at": None,
             "created_at": None,
         },
-        withheld={"id": Why.KEY, "arrangement": Why.KEY, "original_at": Why.MACHINERY},
+        withheld={
+            "id": Why.KEY,
+            "arrangement": Why.KEY,
+            "original_at": Why.MACHINERY,
+            "logged_by": Why.OTHERS,
+        },
         values={"pairing": lambda meeting: _two(meeting.pairing)},
         erasure=Kept(
             "the other half of the pair keeps when they met",
             act=_cancel_meetings,
-            replaced=("place", "cancelled_at"),
+            replaced=("place", "cancelled_at", "logged_by"),
             stays=(
                 "id",
                 "pairing",
@@ -367,6 +380,7 @@ def _holdings() -> Iterator[Holding]:
                 "kind",
                 "took_place",
                 "said_at",
+                "is_logged_for_them",
                 "created_at",
             ),
         ),
@@ -412,6 +426,7 @@ def _cancel_meetings(person: User, now: datetime) -> None:
     theirs = Pairing.objects.of(person)
     arrangements.call_off(theirs, now)
     Meeting.objects.filter(pairing__in=theirs).update(place="")
+    Meeting.objects.filter(logged_by=person).update(logged_by=None)
 
 
 def last_admin(person: User) -> Iterator[str]:

@@ -46,6 +46,7 @@ pairing_urls = [
     path("<int:pk>/", pairings.detail, name="detail"),
     path("<int:pk>/accept/", pairings.accept, name="accept"),
     path("<int:pk>/decline/", pairings.decline, name="decline"),
+    path("<int:pk>/yes/take-back/", pairings.take_back_yes, name="take_back_yes"),
     path("<int:pk>/concern/", concerns.tell, name="concern"),
     path("silence/<str:token>/", silences.answer, name="silence_answer"),
     path("postcards/<str:token>/", in_touch.stop, name="postcards_stop"),

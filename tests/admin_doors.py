@@ -309,6 +309,26 @@ admin:mail_message_history object_id=hill_message              login   404   404
 admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
 /admin/nowhere/                                                  302   404   404   404   404   404   404
 /admin/mentoring/pairing/1/                                    login   404   404   404   302   302   302
+admin:saved_views login   404   404   404   200   200   200
+admin:saved_views_save login   404   404   404   405   405   405
+admin:saved_view pk=saved_view login   404   404   404   302   404   404
+admin:saved_view pk=hill_saved_view login   404   404   404   404   302   404
+admin:saved_view_rename pk=saved_view login   404   404   404   405   405   405
+admin:saved_view_delete pk=saved_view login   404   404   404   405   405   405
+admin:mentoring_enrollment_notes pk=place login   404   404   404   200   404   200
+admin:mentoring_enrollment_note_back pk=place note_pk=place_note login   404   404   404   405   405   405
+admin:mentoring_pairing_notes pk=pairing login   404   404   404   200   404   200
+admin:mentoring_pairing_note_back pk=pairing note_pk=pair_note login   404   404   404   405   405   405
+admin:mentoring_pairing_accept_for pk=pairing side=mentee login   404   404   404   200   404   200
+admin:mentoring_pairing_log_meeting pk=pairing login   404   404   404   200   404   200
+admin:mentoring_enrollment_notes pk=hill_place login   404   404   404   404   200   200
+admin:mentoring_enrollment_note_back pk=hill_place note_pk=hill_place_note login   404   404   404   405   405   405
+admin:mentoring_pairing_notes pk=hill_pairing login   404   404   404   404   200   200
+admin:mentoring_pairing_note_back pk=hill_pairing note_pk=hill_pair_note login   404   404   404   405   405   405
+admin:mentoring_pairing_accept_for pk=hill_pairing side=mentee login   404   404   404   404   200   200
+admin:mentoring_pairing_log_meeting pk=hill_pairing login   404   404   404   404   200   200
+admin:mentoring_pairing_accept_for pk=asked side=mentor login   404   404   404   200   404   200
+admin:mentoring_pairing_accept_for pk=asked side=nobody login   404   404   404   404   404   404
 """
 
 ADMIN_POSTS = """
@@ -551,4 +571,25 @@ admin:mail_message_change object_id=message                    login   404   404
 admin:mail_message_delete object_id=message                    login   404   404   404   403   403   403
 admin:mail_message_change object_id=hill_message               login   404   404   404   403   403   403
 admin:mail_message_delete object_id=hill_message               login   404   404   404   403   403   403
+admin:saved_views login   404   404   404   405   405   405
+admin:saved_views_save login   404   404   404   404   404   404
+admin:saved_view pk=saved_view login   404   404   404   405   405   405
+admin:saved_view_rename pk=saved_view login   404   404   404   200   404   404
+admin:saved_view_delete pk=saved_view login   404   404   404   302   404   404
+admin:saved_view_rename pk=hill_saved_view login   404   404   404   404   200   404
+admin:saved_view_delete pk=hill_saved_view login   404   404   404   404   302   404
+admin:mentoring_enrollment_notes pk=place login   404   404   404   200   404   200
+admin:mentoring_enrollment_note_back pk=place note_pk=place_note login   404   404   404   302   404   302
+admin:mentoring_pairing_notes pk=pairing login   404   404   404   200   404   200
+admin:mentoring_pairing_note_back pk=pairing note_pk=pair_note login   404   404   404   302   404   302
+admin:mentoring_pairing_accept_for pk=pairing side=mentee login   404   404   404   200   404   200
+admin:mentoring_pairing_log_meeting pk=pairing login   404   404   404   200   404   200
+admin:mentoring_enrollment_notes pk=hill_place login   404   404   404   404   200   200
+admin:mentoring_enrollment_note_back pk=hill_place note_pk=hill_place_note login   404   404   404   404   302   302
+admin:mentoring_pairing_notes pk=hill_pairing login   404   404   404   404   200   200
+admin:mentoring_pairing_note_back pk=hill_pairing note_pk=hill_pair_note login   404   404   404   404   302   302
+admin:mentoring_pairing_accept_for pk=hill_pairing side=mentee login   404   404   404   404   200   200
+admin:mentoring_pairing_log_meeting pk=hill_pairing login   404   404   404   404   200   200
+admin:mentoring_pairing_accept_for pk=asked side=mentor login   404   404   404   200   404   200
+admin:mentoring_pairing_accept_for pk=asked side=nobody login   404   404   404   404   404   404
 """

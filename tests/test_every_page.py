@@ -236,6 +236,7 @@ pairings:list                                                  login   200   200
 pairings:detail pk=pairing                                     login   404   200   200   404   404   404
 pairings:accept pk=pairing                                     login   405   405   405   405   405   405
 pairings:decline pk=pairing                                    login   405   405   405   405   405   405
+pairings:take_back_yes pk=pairing                              login   405   405   405   405   405   405
 pairings:meeting_add pk=pairing                                login   405   405   405   405   405   405
 pairings:fit pk=pairing                                        login   404   200   404   404   404   404
 pairings:fit pk=asked                                          login   404   404   404   404   404   404
@@ -257,10 +258,12 @@ pairings:answer token=unknown                                    404   404   404
 pairings:detail pk=asked                                       login   404   200   200   404   404   404
 pairings:accept pk=asked                                       login   405   405   405   405   405   405
 pairings:decline pk=asked                                      login   405   405   405   405   405   405
+pairings:take_back_yes pk=asked                              login   405   405   405   405   405   405
 pairings:meeting_add pk=asked                                  login   405   405   405   405   405   405
 pairings:detail pk=hill_pairing                                login   404   404   404   404   404   404
 pairings:accept pk=hill_pairing                                login   405   405   405   405   405   405
 pairings:decline pk=hill_pairing                               login   405   405   405   405   405   405
+pairings:take_back_yes pk=hill_pairing                              login   405   405   405   405   405   405
 pairings:meeting_add pk=hill_pairing                           login   405   405   405   405   405   405
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   405   405   405   405   405   405
 pairings:agreement pk=pairing                                  login   404   200   200   404   404   404
@@ -678,6 +681,7 @@ concerns:take_back pk=hill_concern                             login   404   404
 concerns:read pk=hill_concern                                  login   404   404   404   404   404   404
 pairings:accept pk=pairing                                     login   404   302   302   404   404   404
 pairings:decline pk=pairing                                    login   404   302   302   404   404   404
+pairings:take_back_yes pk=pairing                              login   404   404   404   404   404   404
 pairings:meeting_add pk=pairing                                login   404   200   200   404   404   404
 pairings:fit pk=pairing                                        login   404   200   404   404   404   404
 pairings:fit pk=asked                                          login   404   404   404   404   404   404
@@ -699,9 +703,11 @@ pairings:answer token=answer_token                               200   200   200
 pairings:answer token=unknown                                    404   404   404   404   404   404   404
 pairings:accept pk=asked                                       login   404   302   302   404   404   404
 pairings:decline pk=asked                                      login   404   302   302   404   404   404
+pairings:take_back_yes pk=asked                              login   404   404   404   404   404   404
 pairings:meeting_add pk=asked                                  login   404   200   200   404   404   404
 pairings:accept pk=hill_pairing                                login   404   404   404   404   404   404
 pairings:decline pk=hill_pairing                               login   404   404   404   404   404   404
+pairings:take_back_yes pk=hill_pairing                              login   404   404   404   404   404   404
 pairings:meeting_add pk=hill_pairing                           login   404   404   404   404   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=meeting          login   404   302   302   404   404   404
 pairings:meeting_cancel pk=pairing meeting_pk=hill_meeting     login   404   404   404   404   404   404

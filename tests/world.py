@@ -105,6 +105,7 @@ HEARD = "godwit-what-you-should-hear"
 THANKED = "chiffchaff-what-i-thank-you-for"
 NOT_SENT = "siskin-a-note-not-sent"
 STOOD_BEHIND = "goosander-who-stood-behind-me"
+KEPT_BY_ADMINS = "dunnock-noted-by-those-who-run-it"
 POSTCARD = "whinchat-a-few-lines-later"
 
 
@@ -197,6 +198,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         "keepsake": _keepsake(mentee).pk,
         "import": _import(program, admin).pk,
         "import_sent": _import_sent(program, admin).pk,
+        **_desk(pairing, mentee, admin),
         "run": _run(pairing, admin).pk,
         "run_made": MatchingRun.objects.create(program=program, created_by=admin, created_at=NOW).pk,
         "token": MailLink.objects.issue(mentee.pk, MailLink.Purpose.STOP, now=NOW, message_id=message.pk),
@@ -284,6 +286,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         "hill_apart": RuledOut.objects.create(
             program=program, mentor=mentor, mentee=mentee, because=RuledOut.Because.NOT_A_FIT
         ).pk,
+        **{f"hill_{name}": key for name, key in _desk(pairing, mentee, program.admins.get().person).items()},
         "hill_skill": Skill.objects.create(program=program, name="Tides").pk,
         "hill_question": EnrollmentQuestion.objects.create(program=program, code="hopes", text="Why?").pk,
         "hill_nudge_words": NudgeWords.objects.create(program=program, language="de", subject="Und?").pk,
@@ -313,6 +316,18 @@ def _survey(program: Program, person: User) -> dict[str, Any]:
     )  # fmt: skip
     SurveyAnswer(sheet=sheet, question=question, text="A room to meet in.").save()
     return {"survey": survey.pk, "sheet": sheet.pk, "told": told.pk}
+
+
+def _desk(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:
+    """What the admin keeps: a view of a list, a note on a place and one on a pair."""
+    place = Enrollment.objects.get(program=pairing.program, person=mentee)
+    return {
+        "saved_view": mentoring_actions.save_view(
+            "mentoring.enrollment", name="Mentors", query="role__exact=mentor", by=admin, now=NOW
+        ).pk,
+        "place_note": mentoring_actions.write_admin_note(place, text=KEPT_BY_ADMINS, by=admin, now=NOW).pk,
+        "pair_note": mentoring_actions.write_admin_note(pairing, text=KEPT_BY_ADMINS, by=admin, now=NOW).pk,
+    }
 
 
 def _notes(pairing: Pairing, mentee: User, admin: User) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What changes programs, their people, invitations, pairings and meetings. Each verb checks its rule, moves the row by
 a conditional update, and owes its e-mails, all in one transaction. What cannot be done raises `Refused`."""
 
+from .admin_notes import take_back_admin_note, write_admin_note
 from .admissions import (
     approve,
     change_note,
@@ -80,6 +81,7 @@ from .meetings import answer_meeting, cancel_meeting, move_meeting, plan_meeting
 from .meetings_held import ask_whether_they_met, log_meeting, say_kind, say_whether_met
 from .next_choices import ask_sooner
 from .notes import delete_note, rewrite_note, share_note, take_back_note, write_note
+from .on_behalf import accept_on_behalf, log_meeting_for, take_back_yes
 from .pairings import (
     accept_pairing,
     complete_pairing,
@@ -123,6 +125,7 @@ from .resources import keep_resource
 from .room_watches import tell_of_room, unwatch_room, watch_room
 from .ruled_out import rule_out
 from .runs import leave_run, start_run
+from .saved_views import delete_view, rename_view, save_view
 from .silences import SAID, answer_silence, ask_silent_pairs, close_silent_pairs, note_rests
 from .skills import add_skills, list_skill, merge_skills, rename_skill
 from .starters import add_starters
@@ -145,6 +148,7 @@ __all__ = [
     "SomebodyElse",
     "accept_agreement",
     "accept_offer",
+    "accept_on_behalf",
     "accept_pairing",
     "activate_program",
     "add_action",
@@ -192,6 +196,7 @@ __all__ = [
     "delete_goal",
     "delete_note",
     "delete_possibility",
+    "delete_view",
     "drop_draft",
     "duplicate_program",
     "end_as_no_fit",
@@ -216,6 +221,7 @@ __all__ = [
     "leave_run",
     "list_skill",
     "log_meeting",
+    "log_meeting_for",
     "look_through",
     "make_from_template",
     "merge_skills",
@@ -246,6 +252,7 @@ __all__ = [
     "remind_the_silent",
     "remind_the_undecided",
     "rename_skill",
+    "rename_view",
     "reopen_program",
     "reply",
     "restore_program",
@@ -258,6 +265,7 @@ __all__ = [
     "revoke_invitation",
     "rewrite_note",
     "rule_out",
+    "save_view",
     "say_farewell",
     "say_in_touch",
     "say_kind",
@@ -274,11 +282,13 @@ __all__ = [
     "start_from",
     "start_run",
     "take_a_break",
+    "take_back_admin_note",
     "take_back_concern",
     "take_back_extension",
     "take_back_note",
     "take_back_request",
     "take_back_times",
+    "take_back_yes",
     "take_logo_away",
     "take_off_agenda",
     "take_time",
@@ -294,5 +304,6 @@ __all__ = [
     "withdraw_agreement",
     "withdraw_pairing",
     "withdraw_place",
+    "write_admin_note",
     "write_note",
 ]

@@ -74,7 +74,7 @@ def _check_room(theirs: PairingQuerySet, mentor: User, place: Enrollment | None)
         raise Refused(no_room(mentor))
 
 
-def _locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
+def locked_places(program: Program, *people: User) -> dict[int, Enrollment]:
     """Their places by person, locked in the order in which whoever pairs them locks them (`Openings`)."""
     open_requests.keep_people(person.pk for person in people)
     rows = Enrollment.objects.filter(program=program, person__in=people).order_by("pk").select_for_update()
@@ -97,9 +97,16 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     """
     if not rules.is_one_of_the_two(by, pairing):
         raise Refused(_("Only the two people of a pairing say yes to it."))
+    if say_yes(pairing, of=by, now=now):
+        _tell_both(pairing, MADE, now)
+
+
+def say_yes(pairing: Pairing, *, of: User, now: datetime) -> bool:
+    """The yes of this one of the two, in the transaction of whoever calls, who owes the letters: whether it made them a
+    pair. Raises Refused as `accept_pairing` does."""
     # Behind this lock one yes comes after the other, and after whoever pairs the same people at this moment.
-    places = _locked_places(pairing.program, pairing.mentor, pairing.mentee)
-    answer = "mentor_accepted_at" if pairing.is_mentor(by) else "mentee_accepted_at"
+    places = locked_places(pairing.program, pairing.mentor, pairing.mentee)
+    answer = "mentor_accepted_at" if pairing.is_mentor(of) else "mentee_accepted_at"
     asked = Pairing.objects.filter(pk=pairing.pk, status__in=Pairing.ASKED)
     if asked.filter(**{f"{answer}__isnull": True}).exists():
         others = Pairing.objects.filter(program=pairing.program_id).exclude(pk=pairing.pk).open()
@@ -112,7 +119,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
         if Pairing.objects.filter(pk=pairing.pk, **{f"{answer}__isnull": False}).exclude(
             status__in=Pairing.CAME_TO_NOTHING
         ):
-            return
+            return False
         raise Refused(_("This question is no longer open."))
     # The row is ours until the end of the transaction: of two who say yes at one moment, the later sees both.
     today = pairing.program.today(now)
@@ -126,7 +133,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> None:
     if became_a_pair:
         place = places.get(pairing.mentor_id)
         open_requests.after_a_pair_is_made(pairing, place.capacity if place else 0, now)
-        _tell_both(pairing, MADE, now)
+    return bool(became_a_pair)
 
 
 def _check_still_there(pairing: Pairing, places: Mapping[int, Enrollment]) -> None:

@@ -41,6 +41,7 @@ from mentoring.emails import (
 from mentoring.in_touch_emails import IN_TOUCH, POSTCARD_ASKED, POSTCARD_CAME
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
+    AcceptedFor,
     Agreement,
     ArrangementVersion,
     CalendarDecline,
@@ -65,6 +66,7 @@ from mentoring.models import (
     Step,
 )
 from mentoring.models.request import REMINDED_AFTER
+from mentoring.on_behalf_emails import ACCEPTED_FOR
 from mentoring.program_templates import ProgramTemplate
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
@@ -316,6 +318,8 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     hold_questions_anew(program, now)
     pairings = Pairing.objects.filter(program=program).order_by().values_list("pk", flat=True)
     _take_up((MADE, PROPOSED, UNANSWERED), pairings, now, expires_at=now + NOTICE_LIVES)
+    said_for = AcceptedFor.objects.standing().filter(pairing__program=program).order_by()
+    _take_up((ACCEPTED_FOR,), said_for.values_list("pk", flat=True), now, expires_at=now + NOTICE_LIVES)
     _take_up(ending_emails.OF_PAIRINGS, pairings, now, expires_at=now + NOTICE_LIVES)
     for kinds_, model in (
         (ending_emails.OF_STEPS, Step),

@@ -26,6 +26,8 @@ from .asking import AsksFirst, filled_in
 from .enrollment_forms import EnrollmentAddForm, EnrollmentForm, NoteForm, PauseForm
 from .exporting import address_of
 from .forms import ActingAdmin
+from .list_filters import DepartmentFilter, JoinedFilter, MailFilter, PairedFilter, SignedInFilter
+from .notes import KeepsNotes
 from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 Status = Enrollment.Status
@@ -74,16 +76,20 @@ KNOWN_NAME = Case(
 
 
 @admin.register(Enrollment)
-class EnrollmentPage(AsksFirst, ActingAdmin):
+class EnrollmentPage(KeepsNotes, AsksFirst, ActingAdmin):
     group = Group.PEOPLE
     form = EnrollmentForm
     add_form = EnrollmentAddForm
     list_display = ["known_as", "role", "state", "since", "capacity", "program"]
-    list_filter = [filter_by_program("program"), "role", StateFilter]
+    list_filter = [
+        filter_by_program("program"), StateFilter, PairedFilter, "role", JoinedFilter, DepartmentFilter, MailFilter,
+    ]  # fmt: skip
     list_select_related = ["person", "program"]
     exported_besides = ["address", "department", "applied_at", "waitlisted_at", "joined_on", "paused_until"]
     found_by_address = Q(status__in=Enrollment.NOT_IN)
-    search_fields = ["person__name", "person__email", "department", "skills__skill__name"]
+    search_fields = [
+        "person__name", "person__preferred_name", "person__email", "department", "skills__skill__name",
+    ]  # fmt: skip
     readonly_fields = ["program", "known_as", "state", "since"]
     ordering: ClassVar[Any] = [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
     actions = ["approve", "waitlist", "offer", "decline", "pause", "resume", "complete", "withdraw"]
@@ -95,6 +101,9 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
         if request.GET.get(StateFilter.parameter_name) == Status.WAITLISTED:
             return ["program__name", "waitlisted_at", "pk"]
         return list(self.ordering)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [*self.list_filter, SignedInFilter] if request.user.is_superuser else self.list_filter
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return without_the_only_program(request, self.list_display)
@@ -160,6 +169,9 @@ class EnrollmentPage(AsksFirst, ActingAdmin):
             if place.status != Status.INVITED:
                 more["said"] = said_by(place, cast("User", request.user), clock.now())
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def noted_as(self, about: Enrollment) -> str:
+        return about.known_as
 
     # --- Adding and deleting
 

@@ -16,4 +16,5 @@ class MeetingPage(ProgramScopedAdmin):
     list_filter = [filter_by_program("pairing__program")]
     list_select_related = ["pairing__mentor", "pairing__mentee"]
     search_fields = ["pairing__mentor__name", "pairing__mentee__name"]
-    fields = ["pairing", "starts_at", "minutes", "cancelled_at"]
+    fields = ["pairing", "starts_at", "minutes", "cancelled_at", "logged_by"]
+    readonly_fields = ["logged_by"]

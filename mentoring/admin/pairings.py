@@ -18,18 +18,28 @@ from mentoring.room.left import is_empty
 
 from .exporting import address_of
 from .forms import PairingAddForm, PairingForm
+from .list_filters import AgreedFilter, EndsFilter, MetFilter, ReachableFilter
 from .next_steps import SeesNextSteps
+from .notes import KeepsNotes
+from .on_behalf import ActsForPairs
 from .scoped import filter_by_program
 
 
 @admin.register(Pairing)
-class PairingPage(SeesNextSteps):
+class PairingPage(KeepsNotes, ActsForPairs, SeesNextSteps):
     group = Group.PAIRS
     form = PairingForm
     add_form = PairingAddForm
     autocomplete_fields = ["mentor", "mentee"]
     list_display = ["pair", "program", "status", "starts_on", "ended_on"]
-    list_filter = [filter_by_program("program"), "status"]
+    list_filter = [
+        filter_by_program("program"),
+        "status",
+        MetFilter,
+        EndsFilter,
+        AgreedFilter,
+        ReachableFilter,
+    ]
     list_select_related = ["program", "mentor", "mentee"]
     exported_besides = ["mentor_address", "mentee_address"]
     search_fields = ["mentor__name", "mentor__email", "mentee__name", "mentee__email"]

@@ -33,7 +33,7 @@ from mentoring.models import Enrollment, Pairing, Program, ProgramAdmin
 from mentoring.people import people_visible_to
 
 from .asking import AsksFirst
-from .scoped import ARCHIVE, OneChoiceFilter, ProgramFilter
+from .scoped import ALL, ARCHIVE, OneChoiceFilter, ProgramFilter
 
 NEVER = "never"
 # What those who run a program may do, too; accounts are a superuser's.
@@ -71,10 +71,17 @@ class AddressFilter(OneChoiceFilter):
 
 
 class InProgramFilter(ProgramFilter):
+    """Accounts are not of a program: without a choice all are shown, also those of people who have no place now."""
+
+    starts_with_running = False
+
+    def said(self) -> str:
+        return super().said() if self.value() is not None else ""
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those with a place there; each once, whatever else they are."""
         wanted = self.value()
-        if wanted is None:
+        if wanted in (None, ALL):
             return queryset
         if wanted not in {choice for choice, _name in self.lookup_choices}:
             return queryset.none()

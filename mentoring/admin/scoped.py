@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -17,6 +18,7 @@ from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -26,6 +28,7 @@ from mentoring.people import people_administered_by
 from .auditing import OnRecord
 from .counting import CountedList, CountedPaginator
 from .exporting import ExportedList
+from .searching import SearchedByWords
 
 if TYPE_CHECKING:
     AnyAdmin = BaseModelAdmin[Any]
@@ -70,7 +73,7 @@ class ScopedChoices(AnyAdmin):
         return field
 
 
-class ProgramScopedAdmin(OnRecord, ExportedList, ScopedChoices, AnyModelAdmin):
+class ProgramScopedAdmin(OnRecord, ExportedList, SearchedByWords, ScopedChoices, AnyModelAdmin):
     program_admins_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     superusers_may: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     view_on_site = False
@@ -204,7 +207,7 @@ class ScopedInline(ScopedChoices, AnyInline):
         return self.admin_site.has_permission(request)
 
 
-ARCHIVE = "archive"
+ARCHIVE, ALL = "archive", "all"
 
 
 class OneChoiceFilter(admin.SimpleListFilter):
@@ -228,27 +231,104 @@ class OneChoiceFilter(admin.SimpleListFilter):
 class ProgramFilter(admin.SimpleListFilter):
     """By program, one's own; not shown to somebody who has only one. `path` leads from the row to its program.
 
-    Without a choice, rows of archived programs are left out; "Archive" shows those alone.
+    Without a choice, whoever runs several sees the rows of those that run now; where none does, those of all that are
+    not archived. Each program, "All" and "Archive" are choices. Rows that somebody has ticked are theirs whatever is
+    chosen: the button on a row's own page does not say where it is listed.
     """
 
     title = cast("str", _("program"))
     parameter_name = "program"
     path = "program"
+    template = "admin/filter_by_program.html"
+    # More links than this would push the other filters off the page: they become one field.
+    MOST_LINKS = 12
+    starts_with_running = True
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.running: dict[str, str] = {}
+        self.is_about_ticked = (
+            request.method == "POST"
+            and ACTION_CHECKBOX_NAME in request.POST
+            and request.POST.get("select_across") != "1"
+        )
+        super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         programs = Program.objects.administered_by(cast("User", request.user))
         rows = [(str(pk), *more) for pk, *more in programs.values_list("pk", "name", "status")]
         archived = {pk for pk, _name, status in rows if status == Program.Status.ARCHIVED}
+        active = {pk: name for pk, name, status in rows if status == Program.Status.ACTIVE}
+        # Where all of them run, there is nothing to leave out.
+        if self.starts_with_running and 0 < len(active) < len(rows) - len(archived):
+            self.running = active
         # The one that an address asks for is there in any case.
         shown = [(pk, name) for pk, name, _status in rows if pk not in archived or pk == self.value()]
         return [*shown, (ARCHIVE, _("Archive"))] if archived and len(rows) > 1 else shown
 
+    def value(self) -> str | None:
+        """A field that was left as it was sends nothing, which is no choice."""
+        return super().value() or None
+
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
 
+    def choices(self, changelist: Any) -> Any:
+        """What is shown without a choice, "All" where that is more, and each program; with the parts of the address
+        that the field keeps, where there are too many for links."""
+        wanted, name = self.value(), self.parameter_name
+        known = [pk for pk, _name in self.lookup_choices]
+        first = [(None, _("Running"), {"remove": [name]})] if self.running else []
+        every: tuple[Any, Any, dict[str, Any]] = (
+            (ALL, _("All"), {"new_params": {name: ALL}})
+            if self.running
+            else (None, _("All"), {"remove": [name]})
+        )
+        rest = [(pk, label, {"new_params": {name: pk}}) for pk, label in self.lookup_choices]
+        is_field = len(known) > self.MOST_LINKS
+        for value, label, change in [*first, every, *rest]:
+            yield {
+                "selected": wanted == value,
+                "query_string": changelist.get_query_string(**change),
+                "display": label,
+                "value": value or "",
+                "is_field": is_field,
+                "name": name,
+                "kept": [(key, one) for key, one in changelist.params.items() if key not in (name, "p")],
+            }
+
+    def said(self) -> str:
+        """Which programs the list shows, in a sentence. Empty where there is no question about it."""
+        wanted = self.value()
+        if wanted is None and self.running:
+            names = list(self.running.values())
+            if len(names) == 1:
+                return gettext("Shown: %(program)s, the program that is running.") % {"program": names[0]}
+            said = ngettext(
+                "Shown: the %(number)d program that is running.",
+                "Shown: the %(number)d programs that are running.",
+                len(names),
+            )
+            return said % {"number": len(names)}
+        if wanted == ARCHIVE:
+            return gettext("Shown: the archive.")
+        if wanted in (None, ALL):
+            return gettext("Shown: all programs but the archive.")
+        found = next((label for pk, label in self.lookup_choices if pk == wanted), None)
+        return gettext("Shown: %(program)s.") % {"program": found} if found else ""
+
+    @property
+    def leaves_some_out(self) -> bool:
+        return self.value() is None and bool(self.running)
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> QuerySet[M]:
         wanted = self.value()
-        if wanted is None:
+        if wanted is None and self.running and not self.is_about_ticked:
+            # Not a filter for those that run: rows of no program are everybody's.
+            others = [status for status in Program.Status.values if status != Program.Status.ACTIVE]
+            return queryset.exclude(**{f"{self.path}__status__in": others})
+        if wanted is None and self.is_about_ticked:
+            return queryset
+        if wanted in (None, ALL):
             return queryset.exclude(**{f"{self.path}__status": Program.Status.ARCHIVED})
         if wanted not in {choice for choice, _name in self.lookup_choices}:
             return queryset.none()

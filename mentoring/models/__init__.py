@@ -10,6 +10,7 @@ from .arrangement import (
 )
 from .concern import Concern, ConcernReading
 from .criteria import MatchingCriteria, MatchingQuestion
+from .desk import AcceptedFor, AdminNote, SavedView
 from .draft import ApplicationDraft
 from .ending import Extension, Farewell, InTouch, Postcard, Silence, Step
 from .enrollment import Enrollment
@@ -33,7 +34,9 @@ from .run import MatchingRun, ProposedPair, Publication, RuledOut, WithoutMatch
 from .skill import EnrollmentSkill, Skill
 
 __all__ = [
+    "AcceptedFor",
     "Action",
+    "AdminNote",
     "AgendaItem",
     "Agreement",
     "ApplicationDraft",
@@ -84,6 +87,7 @@ __all__ = [
     "Retention",
     "RoomWatch",
     "RuledOut",
+    "SavedView",
     "Side",
     "Silence",
     "Skill",

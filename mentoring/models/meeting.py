@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -55,6 +56,17 @@ class Meeting(models.Model):
     # Whether they met, as one of the two said last; None while nobody has said it.
     took_place = models.BooleanField(_("they met"), null=True, blank=True)
     said_at = models.DateTimeField(_("said"), null=True, blank=True)
+    # Written down for the two by those who run the program; by whom, while they have an account.
+    is_logged_for_them = models.BooleanField(_("written down for the two"), default=False)
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written down by"),
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -80,6 +92,10 @@ class Meeting(models.Model):
                 condition=models.Q(arrangement__isnull=True, original_at__isnull=True)
                 | models.Q(arrangement__isnull=False, original_at__isnull=False),
                 name="meeting_of_an_arrangement_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_logged_for_them=True) | models.Q(logged_by__isnull=True),
+                name="meeting_logged_by_those_who_run_it",
             ),
             models.UniqueConstraint(
                 fields=["arrangement", "pairing", "original_at"],

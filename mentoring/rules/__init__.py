@@ -1,5 +1,6 @@
 """Who may do what with programs, pairings and meetings: asked by the actions and by the templates alike."""
 
+from .desk import may_accept_on_behalf, may_log_for_them, may_take_back_admin_note, may_take_back_yes
 from .endings import (
     LONGEST_EXTENSION,
     earliest_extension,
@@ -102,6 +103,7 @@ __all__ = [
     "latest_pairing_pause",
     "latest_pause",
     "may_accept",
+    "may_accept_on_behalf",
     "may_administer",
     "may_answer_concern",
     "may_answer_fit_check",
@@ -121,6 +123,7 @@ __all__ = [
     "may_end_pairing",
     "may_extend_pairing",
     "may_follow",
+    "may_log_for_them",
     "may_look",
     "may_make_program",
     "may_move",
@@ -137,7 +140,9 @@ __all__ = [
     "may_say_whether_met",
     "may_set_room",
     "may_take_back",
+    "may_take_back_admin_note",
     "may_take_back_concern",
+    "may_take_back_yes",
     "may_tell_concern",
     "may_withdraw",
     "may_write_in_room",

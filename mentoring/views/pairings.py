@@ -1,5 +1,8 @@
 """The people one is paired with, and the page that the two have together."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +16,7 @@ from accounts.paging import page_of
 from mentoring import actions, rules, why
 from mentoring.matching.words import Reader
 from mentoring.models import (
+    AcceptedFor,
     Enrollment,
     EnrollmentAnswer,
     EnrollmentQuestion,
@@ -25,6 +29,7 @@ from mentoring.models import (
 from mentoring.people import shows_pronouns_to
 from mentoring.room.due import first_due
 from mentoring.room.left import not_come_about, pages_left, rooms_left_to
+from mentoring.said_for import standing_for
 
 MEETINGS_PER_PAGE = 10
 MOST_LEFT = 50
@@ -37,6 +42,7 @@ def list_(request: AuthedRequest) -> HttpResponse:
     is_archive = "archive" in request.GET
     rows = page_of(request, (mine.archived() if is_archive else mine.unarchived()).for_list_of(request.user))
     has_archive = is_archive or mine.archived().exists()
+    _say_what_was_said_for(request.user, rows.object_list)
     context = {"pairings": rows, "is_archive": is_archive, "has_archive": has_archive}
     if not is_archive:
         left = list(rooms_left_to(request.user).with_people()[:MOST_LEFT])
@@ -48,6 +54,14 @@ def list_(request: AuthedRequest) -> HttpResponse:
         mentees = request.user.enrollments.mentees()
         context["asking"] = asking.filter(pk__in=mentees.values("program")).order_by("name", "pk")
     return render(request, "mentoring/pairing_list.html", context)
+
+
+def _say_what_was_said_for(user: User, pairings: Iterable[Pairing]) -> None:
+    """The yes that those who run a program said for this person, at each of these that has one: `said_for_me`."""
+    rows = AcceptedFor.objects.standing().filter(person=user, pairing__in=[each.pk for each in pairings])
+    said = {row.pairing_id: row for row in rows.select_related("by")}
+    for each in pairings:
+        each.said_for_me = said.get(each.pk) if each.is_open else None  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -95,6 +109,25 @@ def decline(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("pairings:list")
 
 
+@require_POST
+def take_back_yes(request: AuthedRequest, pk: int) -> HttpResponse:
+    """A yes that those who run the program had said for this one of the two."""
+    pairing = visible_pairing(request.user, pk)
+    rows = AcceptedFor.objects.standing().filter(pairing=pairing, person=request.user)
+    accepted = get_object_or_404(rows.select_related("pairing"))
+    try:
+        actions.take_back_yes(accepted, by=request.user, now=clock.now())
+    except actions.Refused as no:
+        messages.error(request, str(no))
+        return redirect("pairings:detail", pk)
+    pairing.refresh_from_db(fields=["status"])
+    if pairing.status in Pairing.ASKED:
+        messages.success(request, _("It is taken back. The question is yours again: answer it or not."))
+        return redirect("pairings:detail", pk)
+    messages.success(request, _("It is taken back, and you are no pair. Nobody asks for a reason."))
+    return redirect("pairings:list")
+
+
 def visible_pairing(user: User, pk: int) -> Pairing:
     """Raises Http404 for anybody but the two."""
     return get_object_or_404(Pairing.objects.visible_to(user).with_people(), pk=pk)
@@ -134,8 +167,18 @@ def pairing_page(request: AuthedRequest, pairing: Pairing) -> HttpResponse:
         "partner_is_asked": pairing.asks(partner),
         "may_plan_meeting": rules.may_plan_meeting(user, pairing),
         "due": first_due(pairing, user, now),
+        "said_for": _said_for(pairing, user, now),
     }
     return render(request, "mentoring/pairing_detail.html", context)
+
+
+def _said_for(pairing: Pairing, user: User, now: datetime) -> list[tuple[AcceptedFor, bool]]:
+    """Each yes that was said for one of the two, while they are asked or a pair, and whether this reader may take it
+    back."""
+    if not pairing.is_open:
+        return []
+    found = standing_for(pairing)
+    return [(each, rules.may_take_back_yes(user, each, now)) for each in found]
 
 
 def why_the_two(pairing: Pairing, user: User) -> list[tuple[bool, str]]:

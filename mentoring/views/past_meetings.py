@@ -56,7 +56,7 @@ def list_(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def detail(request: AuthedRequest, pk: int, meeting_pk: int) -> HttpResponse:
     pairing, user, now = pairing_with_room(request.user, pk), request.user, clock.now()
-    meeting = get_object_or_404(_past(pairing), pk=meeting_pk)
+    meeting = get_object_or_404(_past(pairing).select_related("logged_by"), pk=meeting_pk)
     meeting.pairing = pairing
     data_keys.prepare([pairing.mentor_id, pairing.mentee_id])
     notes = Note.objects.visible_to(user).filter(pairing=pairing, meeting=meeting).select_related("meeting")

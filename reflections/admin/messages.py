@@ -43,6 +43,8 @@ from reflections.receipt_emails import RECEIPT
 from reflections.schedule import Nudge
 from reflections.thanks_emails import OUTSIDE
 
+from .list_filters import AboutProgramFilter, DueFilter
+
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
 # is nobody's business but theirs: those are listed to superusers alone. So is what two people do in their own room.
@@ -206,7 +208,7 @@ class MessagePage(AsksFirst):
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
     list_display = ["kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"]
-    list_filter = [KindFilter, OutcomeFilter, RoundFilter]
+    list_filter = [OutcomeFilter, AboutProgramFilter, DueFilter, KindFilter, RoundFilter]
     list_select_related = ["person"]
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]

@@ -31,6 +31,8 @@ from reflections.outlook import ABOUT_A_ROUND
 from reflections.round_told import in_a_sentence, told_of
 from reflections.schedule import Nudge
 
+from .list_filters import RoundStateFilter
+
 FURTHEST = 120  # Days that are looked ahead, as holidays are.
 
 
@@ -60,7 +62,7 @@ class RoundPage(AsksFirst):
     change_list_template = "admin/reflections/round/change_list.html"
     actions = ["hold", "release"]
     list_display = ["label", "program", "opens_on", "due_on", "closes_on", "held_at"]
-    list_filter = [filter_by_program("program")]
+    list_filter = [filter_by_program("program"), RoundStateFilter]
     list_select_related = ["program"]
     search_fields = ["program__name"]
     fields = [
