@@ -218,10 +218,16 @@ def _in_markup(page: _Page, markup: str) -> Iterator[str]:
 def _differences(text: str, page: _Page) -> Iterator[str]:
     """Words that one of the two parts has and the other has not, but for what leads to a page: in one it is a button,
     in the other a line that ends with a colon, with the address below it."""
-    # What a link in one part writes an e-mail to, the other has to spell.
+    # What a link in one part writes an e-mail to, the other has to spell; or it has the page that does the same, by the
+    # same token: two long addresses more would make the text hard to read.
     spelled = {link.partition(":")[2].partition("?")[0] for link in page.links if link.startswith("mailto:")}
     for address in spelled:
-        if address not in text:
+        purpose, token = addresses.parse(address) or (None, "")
+        if purpose in (addresses.Purpose.NOT_THIS_QUARTER, addresses.Purpose.ANOTHER_TIME):
+            page_of = {"n": "not-now", "t": "another-time"}[purpose]
+            if f"/{page_of}/{token}/" not in text:
+                yield f"the text has no page for what the HTML writes to {address}"
+        elif address not in text:
             yield f"only the HTML writes to {address}"
         text = re.sub(rf"[^\n]*:\n{re.escape(address)}", " ", text)
     if lacking := set(_words(LINK.sub(" ", LEADS.sub(" ", text)))) - set(_words(" ".join(page.words))):

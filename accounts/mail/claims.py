@@ -8,12 +8,21 @@ import random
 import re
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    UUIDField,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.clock import ClockTimestamp, database_now, now
@@ -22,7 +31,9 @@ from accounts.models import User
 from . import caps, gathering, kinds, manners, suppression
 from .manners import Wait
 from .models import MailLink, Message, MessageQuerySet, Stopped
+from .models.link import Issue
 from .smtp import Reply
+from .statements import Given, Statement, Statements
 
 State = Message.State
 
@@ -38,6 +49,9 @@ LINK_LIVES = timedelta(days=36)
 # In the list of messages; whoever keeps their account gets after all what is not too late (mydata/leaving.py).
 WHILE_LEAVING = "not now"
 ADDRESS = re.compile(r"\S+@\S+")
+
+THIS, LEASE_TOKEN = Given("message", BigIntegerField()), Given("lease", UUIDField())
+_statements = Statements()
 
 
 class Ending(NamedTuple):
@@ -76,6 +90,12 @@ def sweep() -> Counter[str]:
     return Counter({str(state): count for state, count in moved.items() if count})
 
 
+def is_due(names: Collection[str]) -> bool:
+    """Whether there is something to claim."""
+    due = Message.objects.due().filter(kind__in=names)
+    return _statement(f"due {sorted(names)}", lambda: Statement.exists(due)).finds()
+
+
 def claim(names: Collection[str]) -> Message | None:
     """The message of these kinds that has been due longest is ours for five minutes; None when nothing is due.
 
@@ -93,23 +113,17 @@ def claim(names: Collection[str]) -> Message | None:
         )
         if message is None:
             return None
-        Message.objects.filter(pk=message.pk).update(
-            state=State.CLAIMED,
-            lease_token=token,
-            lease_until=ClockTimestamp() + LEASE,
-            attempts=F("attempts") + 1,
-            first_attempt_at=Coalesce("first_attempt_at", database_now()),
-        )
+        _statement("claim", _claimed).changes(message=message.pk, lease=token)
     message.state, message.lease_token, message.attempts = State.CLAIMED, token, message.attempts + 1
     return message
 
 
 def why_not(message: Message) -> Ending | None:
     """How the message ends unsent, as things stand now; None when it may go out."""
+    if _statement(message.kind, lambda: _is_wanted(message)).finds(message=message.pk):
+        return None
     rows = Message.objects.filter(pk=message.pk)
     rules = _rules(message)
-    if rows.filter(*(wanted for _, wanted in rules)).exists():
-        return None
     return next((ending for ending, wanted in rules if not rows.filter(wanted).exists()), None)
 
 
@@ -146,49 +160,36 @@ def _pass_fence(
     with transaction.atomic(durable=True):
         caps.take_turns(kinds.get(message.kind), message.person_id)
         # The locks make the next statement see whatever was committed while we waited for the rows.
-        gathering.lock(Q(pk__in=[message.pk, *gathers]))
-        if not _ours(message).exists():
+        gathering.lock_all([message.pk, *gathers])
+        ours = {"message": message.pk, "lease": message.lease_token}
+        if not _statement("ours", lambda: Statement.exists(_ours())).finds(**ours):
             raise LeaseLost
         if wait := manners.wait_for(message):
             return Ending(hold_back(message, wait), wait.reason)
-        ours = _ours(message)
-        wanted = [q for _, q in _rules(message)]
-        if ours.filter(*wanted).update(
-            state=State.SENDING, sending_at=database_now(), lease_until=ClockTimestamp() + SILENCE
-        ):
+        if _statement(f"fence {message.kind}", lambda: _passing(message)).changes(**ours):
             _gather(message, gathers)
-            if link_token:
-                MailLink.objects.issue(
-                    message.person_id,
-                    kinds.get(message.kind).link,
-                    now=now(),
-                    message_id=message.pk,
-                    lives=LINK_LIVES,
-                    token=link_token,
-                )
-            if stop_token:
-                MailLink.objects.issue(
-                    message.person_id,
-                    MailLink.Purpose.STOP,
-                    now=now(),
-                    message_id=message.pk,
-                    token=stop_token,
-                )
-            if reply_token and reply_until and reply_until > now():
-                MailLink.objects.issue(
-                    message.person_id,
-                    MailLink.Purpose.REPLY,
-                    now=now(),
-                    message_id=message.pk,
-                    lives=reply_until - now(),
-                    token=reply_token,
-                )
+            _write_links(message, stop_token, link_token, reply_token, reply_until)
             message.state = State.SENDING
             return None
         ending = why_not(message)
         if ending is None or not settle(message, ending):
             raise LeaseLost
         return ending
+
+
+def _write_links(
+    message: Message, stop_token: str, link_token: str, reply_token: str, reply_until: datetime | None
+) -> None:
+    """The links that are in its letter, with its going out and not before."""
+    at = now()
+    links = []
+    if link_token:
+        links.append(Issue(link_token, kinds.get(message.kind).link, LINK_LIVES))
+    if stop_token:
+        links.append(Issue(stop_token, MailLink.Purpose.STOP))
+    if reply_token and reply_until and reply_until > at:
+        links.append(Issue(reply_token, MailLink.Purpose.REPLY, reply_until - at))
+    MailLink.objects.issue_all(links, message.person_id, message_id=message.pk, now=at)
 
 
 def _gather(message: Message, gathers: Collection[int]) -> None:
@@ -252,20 +253,10 @@ def hold_back(message: Message, wait: Wait) -> Message.State:
 
 def record_sent(message: Message, reply: Reply) -> bool:
     """The server said 250. A row that was given up for uncertain meanwhile is certain again."""
-    rows = Message.objects.filter(pk=message.pk)
-    ours = Q(state=State.SENDING, lease_token=message.lease_token)
-    given_up = Q(state=State.UNCERTAIN, attempts=message.attempts)
-    return (
-        rows.filter(ours | given_up).update(
-            state=State.SENT,
-            sent_at=database_now(),
-            last_code=reply.code,
-            last_error="",
-            lease_token=None,
-            lease_until=None,
-        )
-        == 1
+    changed = _statement("sent", _sent).changes(
+        message=message.pk, lease=message.lease_token, attempts=message.attempts, code=reply.code
     )
+    return changed == 1
 
 
 def record_answered(message_id: int) -> bool:
@@ -280,12 +271,52 @@ def redacted(text: str) -> str:
     return ADDRESS.sub("…", " ".join(plain.split()))[:200]
 
 
-def _ours(message: Message) -> MessageQuerySet:
-    return Message.objects.filter(
-        pk=message.pk,
+def _statement(name: str, make: Callable[[], Statement]) -> Statement:
+    """Made anew where a kind was registered since, or the rehearsal's clock was set."""
+    return _statements.get(name, (settings.REHEARSAL_OFFSET, *kinds.registered()), make)
+
+
+def _claimed() -> Statement:
+    return Statement.update(
+        Message.objects.filter(pk=THIS),
         state=State.CLAIMED,
-        lease_token=message.lease_token,
-        lease_until__gt=ClockTimestamp(),
+        lease_token=LEASE_TOKEN,
+        lease_until=ClockTimestamp() + LEASE,
+        attempts=F("attempts") + 1,
+        first_attempt_at=Coalesce("first_attempt_at", database_now()),
+    )
+
+
+def _is_wanted(message: Message) -> Statement:
+    return Statement.exists(Message.objects.filter(*(wanted for _, wanted in _rules(message)), pk=THIS))
+
+
+def _passing(message: Message) -> Statement:
+    return Statement.update(
+        _ours().filter(*(wanted for _, wanted in _rules(message))),
+        state=State.SENDING,
+        sending_at=database_now(),
+        lease_until=ClockTimestamp() + SILENCE,
+    )
+
+
+def _sent() -> Statement:
+    ours = Q(state=State.SENDING, lease_token=LEASE_TOKEN)
+    given_up = Q(state=State.UNCERTAIN, attempts=Given("attempts", PositiveSmallIntegerField()))
+    return Statement.update(
+        Message.objects.filter(ours | given_up, pk=THIS),
+        state=State.SENT,
+        sent_at=database_now(),
+        last_code=Given("code", PositiveSmallIntegerField()),
+        last_error="",
+        lease_token=None,
+        lease_until=None,
+    )
+
+
+def _ours() -> MessageQuerySet:
+    return Message.objects.filter(
+        pk=THIS, state=State.CLAIMED, lease_token=LEASE_TOKEN, lease_until__gt=ClockTimestamp()
     )
 
 

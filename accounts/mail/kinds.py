@@ -148,6 +148,11 @@ def names() -> list[str]:
     return list(_kinds)
 
 
+def registered() -> tuple[Kind, ...]:
+    """All of them."""
+    return tuple(_kinds.values())
+
+
 def label_of(name: str) -> Text:
     """The kind's label; its bare name when it was registered by a version that has gone."""
     return _kinds[name].label if name in _kinds else name

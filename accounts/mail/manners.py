@@ -12,13 +12,18 @@ from itertools import count
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import BigIntegerField
+
 from accounts.clock import database_now
 from accounts.localtime import first_valid, known_zone
 from accounts.models import User
 
 from . import caps, kinds, weekly
 from .models import Message
+from .statements import Given, Statement, Statements
 
+_statements = Statements()
 # What `last_error` says of a message that waits for no other reason.
 HELD_BACK = SNOOZED, CALM, WEEKLY, DAILY = "snoozed", "calm hours", "weekly e-mail", "one a day"
 # And of one of the calendar's that is late, or is tried again, and waits for its person's morning. That is nobody's
@@ -88,12 +93,10 @@ def wait_for(message: Message) -> Wait | None:
     kind = kinds.get(message.kind)
     if kind.stream is None:
         return None
-    columns = ("time_zone", "snoozed_until", "calm_from", "calm_until")
-    coffee = ("wants_weekly_mail", "coffee_weekday", "coffee_time")
-    row = User.objects.filter(pk=message.person_id).values_list(*columns, *coffee, database_now()).first()
-    if row is None:
+    rows = _statements.get("wishes", (settings.REHEARSAL_OFFSET,), _wishes).rows(person=message.person_id)
+    if not rows:
         return None
-    *wishes, wants_weekly, weekday, at, now = row
+    *wishes, wants_weekly, weekday, at, now = rows[0]
     if wait := Manners.of(*wishes).wait(now):
         return wait
     if wants_weekly:
@@ -104,6 +107,13 @@ def wait_for(message: Message) -> Wait | None:
     if kind.is_daily and (free := caps.free_from(message)):
         return Wait(now, free, DAILY)
     return None
+
+
+def _wishes() -> Statement:
+    columns = ("time_zone", "snoozed_until", "calm_from", "calm_until")
+    coffee = ("wants_weekly_mail", "coffee_weekday", "coffee_time")
+    person = User.objects.filter(pk=Given("person", BigIntegerField()))
+    return Statement.select(person.values_list(*columns, *coffee, database_now()))
 
 
 def look_again(person_id: int) -> None:

@@ -4,7 +4,7 @@ Times here are the database's own clock without the rehearsal's offset: a rest e
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -14,8 +14,10 @@ from django.db import connection, transaction
 from accounts.clock import ClockTimestamp
 
 from .models import Relay
+from .statements import Statement, Statements
 
 log = logging.getLogger(__name__)
+_statements = Statements()
 
 FAULTS_BEFORE_A_REST = 5
 SHORTEST_REST = 60
@@ -60,6 +62,8 @@ class Turn:
 
 def take_turn() -> Turn | None:
     """The next free place at MAIL_PER_SECOND (0: no limit); None while the server rests."""
+    if settings.MAIL_PER_SECOND <= 0 and _statement("is well", _is_well).finds():
+        return Turn(0.0, is_probe=False)
     with transaction.atomic(durable=True):
         relay, now = _locked()
         is_probe = relay.faults >= FAULTS_BEFORE_A_REST
@@ -77,7 +81,7 @@ def take_turn() -> Turn | None:
 
 def was_well() -> None:
     """The server talked to us as it should."""
-    Relay.objects.filter(faults__gt=0).update(faults=0, paused_until=None, pause_seconds=0)
+    _statement("well", _well).changes()
 
 
 def was_at_fault(*, probe: bool) -> None:
@@ -99,6 +103,18 @@ def slow_down() -> None:
         relay, now = _locked()
         relay.slow_until = now + SLOW_FOR
         relay.save(update_fields=["slow_until"])
+
+
+def _statement(name: str, make: Callable[[], Statement]) -> Statement:
+    return _statements.get(name, (), make)
+
+
+def _is_well() -> Statement:
+    return Statement.exists(Relay.objects.filter(faults__lt=FAULTS_BEFORE_A_REST))
+
+
+def _well() -> Statement:
+    return Statement.update(Relay.objects.filter(faults__gt=0), faults=0, paused_until=None, pause_seconds=0)
 
 
 def _gap(relay: Relay, now: datetime) -> timedelta:

@@ -48,7 +48,7 @@ class Sender:
         with Courier() as courier:
             while not self._is_over():
                 names = [n for n in kinds.names() if self._defects[n] < DEFECTS_BEFORE_WE_STOP]
-                if not Message.objects.due().filter(kind__in=names).exists():
+                if not claims.is_due(names):
                     break
                 if self._turn is None:
                     self._turn = relay.take_turn()

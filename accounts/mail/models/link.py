@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +25,14 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class Issue(NamedTuple):
+    """A link to be: its token, as `new_token` made it, what it is for, and how long it lives."""
+
+    token: str
+    purpose: str
+    lives: timedelta = LIVES
+
+
 class MailLinkQuerySet(models.QuerySet["MailLink"]):
     def issue(
         self,
@@ -37,15 +46,24 @@ class MailLinkQuerySet(models.QuerySet["MailLink"]):
     ) -> str:
         """Make a link and return its token, which cannot be had again. `token` is one that `new_token` made before."""
         token = token or new_token()
-        self.create(
-            token_hash=hash_of(token),
-            person_id=person_id,
-            purpose=purpose,
-            message_id=message_id,
-            created_at=now,
-            expires_at=now + lives,
-        )
+        self.issue_all([Issue(token, purpose, lives)], person_id, now=now, message_id=message_id)
         return token
+
+    def issue_all(
+        self, links: Iterable[Issue], person_id: int, *, now: datetime, message_id: int | None = None
+    ) -> None:
+        """Make several links of one person's."""
+        self.bulk_create(
+            MailLink(
+                token_hash=hash_of(link.token),
+                person_id=person_id,
+                purpose=link.purpose,
+                message_id=message_id,
+                created_at=now,
+                expires_at=now + link.lives,
+            )
+            for link in links
+        )
 
     def revoke(self, person_id: int, *, now: datetime) -> int:
         """End this person's links, except those that only stop e-mail: they open nothing, and should always work."""
