@@ -48,8 +48,8 @@ from .list_filters import AboutProgramFilter, DueFilter
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
 # So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
 # is nobody's business but theirs: those are listed to superusers alone. So is what two people do in their own room.
-# is nobody's business but theirs, nor which pairs are silent, nor who stays in touch: those are listed to superusers
-# alone.
+# is nobody's business but theirs, nor who of a silent pair was asked, nor who stays in touch: those are listed to
+# superusers alone.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.mail.models import Message
 from accounts.models import User
@@ -56,8 +56,7 @@ class Mails(Section):
                     page.to_whom(message),
                     [
                         message.kind_label,
-                        gettext("%(outcome)s, %(day)s")
-                        % {"outcome": page.outcome(message), "day": month_day(message.due_at)},
+                        f"{page.outcome(message)}, {month_day(message.due_at)}",
                     ],
                     page_url("mail_message", message.pk),
                     message.pk,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django import template
 from django.http import HttpRequest
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts import clock
 from accounts.mail import waiting
@@ -52,8 +52,8 @@ class RoundToday:
         return _lines(self.told)
 
     @property
-    def opens_today(self) -> bool:
-        return self.round.opens_on == self.told.today
+    def tells_writing(self) -> bool:
+        return all(line.writing is not None for _name, line in self.lines)
 
 
 @register.simple_tag
@@ -121,11 +121,7 @@ def _columns(told: Told) -> Columns | None:
         is_today = day == told.today
         label = gettext("Today") if is_today else month_day(day)
         columns.append(Column(label, total, is_marked=is_today))
-    said = ngettext(
-        "How many had finished, from %(first)s on: %(number)s.",
-        "How many had finished, from %(first)s on: %(number)s.",
-        told.steps[-1].finished,
-    )
+    said = gettext("How many had finished, from %(first)s on: %(number)s.")
     return Columns(said % {"first": month_day(row.opens_on), "number": told.steps[-1].finished}, columns)
 
 

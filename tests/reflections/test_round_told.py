@@ -132,7 +132,8 @@ def test_reminders_are_told_in_fives_and_the_question_as_it_is(program: Program,
         for person, state in zip([*mentors, *mentees], states, strict=False):
             at = NOW - DAY
             Message.objects.create(
-                kind=kind, person=person, subject_id=round.pk, due_at=at, next_attempt_at=at,
+                kind=kind, person=person, message_id=f"<{kind}-{person.pk}@harbor.example>",
+                subject_id=round.pk, due_at=at, next_attempt_at=at,
                 expires_at=NOW + DAY, state=state, sent_at=at if state in ("sent", "bounced") else None,
                 sending_at=at if state in ("sent", "bounced") else None,
             )  # fmt: skip
@@ -152,7 +153,7 @@ def test_the_first_page_draws_it_with_a_table_beside_and_names_nobody(
     with django_assert_max_num_queries(45):
         page = signed_in(admin).get("/admin/").content.decode()
     assert "Eleven of 24 people have finished their reflection." in page
-    assert "Mentors: 6 have finished, 6 have not." in page
+    assert "Mentors: 6 have finished, 0 are writing, 6 neither." in page
     assert page.count('<svg class="chart"') == 2
     assert "Finished, day by day, table" in page
     assert "mentor 3" not in page
