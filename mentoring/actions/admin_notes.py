@@ -26,10 +26,7 @@ def write_admin_note(about: Enrollment | Pairing, *, text: str, by: User, now: d
         raise Refused(_("Write something first."))
     if len(text) > LONGEST_ADMIN_NOTE:
         raise Refused(_("That is too long: at most %(most)d letters.") % {"most": LONGEST_ADMIN_NOTE})
-    if isinstance(about, Pairing):
-        people = [about.mentor, about.mentee]
-    else:
-        people = [about.person]
+    people = [about.mentor, about.mentee] if isinstance(about, Pairing) else [about.person]
     # Nobody of them is erased while this is written: it would be left over.
     open_requests.keep_people(person.pk for person in people)
     if User.objects.filter(pk__in=[person.pk for person in people], erased_at__isnull=False).exists():

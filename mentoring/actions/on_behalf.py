@@ -77,7 +77,7 @@ def log_meeting_for(
     that day is that meeting.
 
     Raises Refused where nothing is written down any more, for a day to come and one before they were a pair, for a
-    second time, and where one of the two said that they did not meet.
+    second time, and where one of the two has said whether they met: it stays as they said it.
     """
     pairing = locked(pairing)
     if not rules.may_log_for_them(by, pairing):
@@ -96,11 +96,10 @@ def log_meeting_for(
         starts_at__lt=datetime.combine(on + timedelta(days=1), time(), zone),
     )
     that_day = list(there.order_by("starts_at", "pk"))
-    if any(meeting.took_place for meeting in that_day):
-        raise Refused(_("It is written down already that they met on this day."))
-    if any(meeting.took_place is False for meeting in that_day):
+    # Whether they met or not, as one of the two said it, is theirs: those who run the program do not learn it here.
+    if any(meeting.took_place is not None for meeting in that_day):
         raise Refused(
-            _("One of the two said that they did not meet on this day. Only they say it otherwise.")
+            _("Something is written down for this day already. Only the two of them say it otherwise.")
         )
     said = {"took_place": True, "said_at": now, "is_logged_for_them": True, "logged_by": by}
     planned = next((meeting for meeting in that_day if meeting.starts_at <= now), None)

@@ -1,7 +1,7 @@
 """What those who run a program ask of its people and pairs: filters of the lists, each one condition in the same query.
 
-None of them asks who wrote something, who answered, or who did not: nobody is named for silence. Whether two met is
-known from their meetings alone; what they have written is not looked at.
+None of them asks who wrote something, who answered, or who did not: nobody is named for silence. Of meetings they know
+what the list of meetings shows; what the two have written, and whether they say that they met, is not looked at.
 """
 
 from datetime import timedelta
@@ -133,27 +133,25 @@ def _people_with_dead_addresses(person: Any) -> QuerySet[User]:
 
 
 class MetFilter(OneChoiceFilter):
-    """What their meetings say: one that was planned and of which nobody said otherwise was one. Pairs that rest are not
-    among those who have not met for long, nor those who have planned their next one."""
+    """By the meetings that the list of them shows: whether the two say that they met is theirs, and not looked at.
+    Pairs that rest, and those that have planned their next one, are not among those without one for long."""
 
-    title = cast("str", _("met"))
+    title = cast("str", _("meetings"))
     parameter_name = "met"
     choices_in_words = {
-        "yes": _("Have met"),
-        "no": _("Have not met yet"),
-        "long_ago": _("Not for six weeks, and nothing planned"),
+        "yes": _("Had one"),
+        "no": _("None yet"),
+        "long_ago": _("None for six weeks, and none planned"),
     }
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
         now = clock.now()
-        meetings = (
-            Meeting.objects.planned().filter(pairing=OuterRef("pk")).exclude(took_place=False).order_by()
-        )
-        have_met = Exists(meetings.filter(starts_at__lte=now))
+        meetings = Meeting.objects.planned().filter(pairing=OuterRef("pk")).order_by()
+        had_one = Exists(meetings.filter(starts_at__lte=now))
         if wanted == "yes":
-            return rows.filter(have_met)
+            return rows.filter(had_one)
         if wanted == "no":
-            return rows.filter(~have_met, status__in=Pairing.MADE)
+            return rows.filter(~had_one, status__in=Pairing.MADE)
         since = now - NOT_MET_FOR
         rows = rows.filter(
             Q(rested_on__isnull=True) | Q(rested_on__lt=since.date()),

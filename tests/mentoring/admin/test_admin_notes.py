@@ -1,4 +1,5 @@
-"""Notes by those who run a program, on a place and on a pair: who reads them, who takes them back, where they are not."""
+"""Notes by those who run a program, on a place and on a pair: who reads them, who takes them back, where they are
+not."""
 
 import json
 

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.mail import outbox
 from accounts.mail.models import Message, Suppression
 from accounts.models import User
-from mentoring.models import Agreement, Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Round
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
+from tests.mentoring.agreeing import agreed, suggest
 
 from .conftest import World
 from .test_scope import url
@@ -136,14 +137,15 @@ def pairs(program: Program) -> dict[str, Pairing]:
     return made
 
 
-def test_who_has_met(pairs: dict[str, Pairing], browser: Client) -> None:
+def test_who_has_a_meeting_behind_them(pairs: dict[str, Pairing], browser: Client) -> None:
     def found(query: str) -> set[str]:
         keys = rows(browser, Pairing, query)
         return {name for name, each in pairs.items() if each.pk in keys}
 
-    assert found("met=yes") == {"met", "long"}
-    assert found("met=no") == {"planned", "never", "rests", "young", "said_no"}
-    assert found("met=long_ago") == {"never", "long", "said_no"}
+    # Whether they say that they met is theirs: it makes no difference.
+    assert found("met=yes") == {"met", "long", "said_no"}
+    assert found("met=no") == {"planned", "never", "rests", "young"}
+    assert found("met=long_ago") == {"never", "long"}
 
 
 def test_a_note_or_a_moment_is_no_meeting(own: World, browser: Client) -> None:
@@ -160,9 +162,8 @@ def test_what_ends_soon(pairs: dict[str, Pairing], browser: Client) -> None:
 
 
 def test_who_has_an_agreement(pairs: dict[str, Pairing], browser: Client) -> None:
-    Agreement.objects.create(
-        pairing=pairs["met"], author=pairs["met"].mentor, state="agreed", proposed_at=NOW, agreed_at=NOW
-    )
+    agreed(pairs["met"], by=pairs["met"].mentor)
+    suggest(pairs["long"], pairs["long"].mentee)
     assert rows(browser, Pairing, "agreement=yes") == {pairs["met"].pk}
     assert rows(browser, Pairing, "agreement=no") == {each.pk for each in pairs.values()} - {pairs["met"].pk}
 
