@@ -156,7 +156,7 @@ def test_figures_are_multiples_of_five_that_are_never_below_five() -> None:
         at_least(-1)
 
 
-# --- Each part of it taken away ----------------------------------------------------------------------------------------
+# --- Each part of it taken away ---------------------------------------------------------------------------------------
 
 
 def test_exact_totals_of_five_or_more_would_tell_of_one_by_difference() -> None:
