@@ -283,7 +283,8 @@ def _newcomers(programs: Mapping[int, Program], now: datetime) -> Iterator[Candi
 def _surveys(_programs: Mapping[int, Program], now: datetime) -> Iterator[Candidate]:
     """Those that are open before somebody and wait for an answer (reflections/surveys.py), also of a program that has
     just come to its last day."""
-    sheets = SurveySheet.objects.waiting().open_at(now).filter(survey__program__status=Program.Status.ACTIVE)
+    sheets = SurveySheet.objects.waiting().open_at(now)
+    sheets = sheets.filter(survey__is_on=True, survey__program__status=Program.Status.ACTIVE)
     for sheet in sheets.select_related("survey__program").order_by("pk"):
         program = sheet.survey.program
         day = program.today(sheet.asked_at)

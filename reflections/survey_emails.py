@@ -33,7 +33,7 @@ LABELS = {
 def register_kinds() -> None:
     sheet = SurveySheet.objects.filter(pk=OuterRef("subject_id"), person=OuterRef("person_id"))
     open_still = sheet.waiting().filter(
-        closes_at__gt=OuterRef("next_attempt_at"), period__told_at__isnull=True
+        closes_at__gt=OuterRef("next_attempt_at"), period__told_at__isnull=True, survey__is_on=True
     )
     runs = sheet.filter(survey__program__status=Program.Status.ACTIVE)
     paused = User.objects.filter(pk=OuterRef("person_id"), nudges_paused_at__isnull=False)
@@ -45,7 +45,7 @@ def register_kinds() -> None:
                 label,
                 letter,
                 conditions=(
-                    ("it is answered, put aside or closed", Q(Exists(open_still))),
+                    ("it is answered, put aside, closed or switched off", Q(Exists(open_still))),
                     (NOT_RUNNING, Q(Exists(runs))),
                     ("not asked until they come back", ~Q(Exists(paused))),
                 ),

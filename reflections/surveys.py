@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.models.pairing import PairingQuerySet
+from mentoring.open_requests import keep_people
 
 from .models import Survey, SurveyPeriod, SurveyPrompt, SurveyQuestion, SurveySheet
 from .models.survey import OPEN_FOR, SurveyFields
@@ -170,6 +171,9 @@ def _ask(survey: Survey, people: list[tuple[int, str]], now: datetime) -> int:
     prompts = list(locked.prompts.filter(is_active=True))
     if not locked.is_on or not prompts:
         return 0
+    # Who is being erased at this moment is asked nothing.
+    keep_people(person for person, _role in people)
+    staying = set(User.objects.staying().filter(pk__in=dict(people)).values_list("pk", flat=True))
     period = _current_period(survey, prompts, now)
     before = period.sheets.count()
     SurveySheet.objects.bulk_create(
@@ -183,6 +187,7 @@ def _ask(survey: Survey, people: list[tuple[int, str]], now: datetime) -> int:
                 closes_at=now + OPEN_FOR,
             )
             for person, role in people
+            if person in staying
         ],
         ignore_conflicts=True,
     )

@@ -281,7 +281,7 @@ admin:reflections_survey_history object_id=hill_survey         login   404   404
 admin:reflections_survey_delete object_id=hill_survey          login   404   404   404   403   403   403
 admin:reflections_survey_preview pk=hill_survey                login   404   404   404   404   200   200
 admin:reflections_survey_results pk=hill_survey                login   404   404   404   404   200   200
-admin:reflections_survey_file pk=hill_survey period_pk=hill_toldlogin   404   404   404   405   405   405
+admin:reflections_survey_file pk=hill_survey period_pk=hill_told login   404   404   404   405   405   405
 admin:reflections_survey_beside program_pk=hill_program        login   404   404   404   404   200   200
 admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
 admin:reflections_nudgewords_export                            login   404   404   404   200   200   200
@@ -549,7 +549,7 @@ admin:reflections_survey_change object_id=hill_survey          login   404   404
 admin:reflections_survey_delete object_id=hill_survey          login   404   404   404   403   403   403
 admin:reflections_survey_preview pk=hill_survey                login   404   404   404   405   405   405
 admin:reflections_survey_results pk=hill_survey                login   404   404   404   405   405   405
-admin:reflections_survey_file pk=hill_survey period_pk=hill_toldlogin   404   404   404   404   404   404
+admin:reflections_survey_file pk=hill_survey period_pk=hill_told login   404   404   404   404   404   404
 admin:reflections_survey_beside program_pk=hill_program        login   404   404   404   405   405   405
 admin:reflections_nudgewords_changelist                        login   404   404   404   200   200   200
 admin:reflections_nudgewords_export                            login   404   404   404   200   200   200

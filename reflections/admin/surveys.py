@@ -3,10 +3,12 @@ neither is a row of anybody's answer."""
 
 import tempfile
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -46,6 +48,9 @@ class SurveyPromptInline(ScopedInline):
     model = SurveyPrompt
     fields = [("code", "kind", "position"), "text", "help_text", "options", "is_active"]
     ordering = ["position", "pk"]
+    formfield_overrides: ClassVar[Any] = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})}
+    }
 
 
 @admin.register(Survey)

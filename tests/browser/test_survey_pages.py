@@ -1,4 +1,4 @@
-"""A survey in a real browser: answered by keyboard, put aside, and read in totals; on a narrow phone, and in the dark."""
+"""A survey in a real browser: answered by keyboard, put aside, read in totals; on a narrow phone, and in the dark."""
 
 from collections.abc import Callable, Iterator
 

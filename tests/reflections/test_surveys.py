@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from mentoring.actions import close_program, pause_program
 from mentoring.models import Enrollment, Pairing, Program
 from reflections import actions, default_survey
 from reflections.actions import Refused, Said
-from reflections.models import Survey, SurveyAnswer, SurveyKind, SurveyPeriod, SurveySheet
+from reflections.models import Survey, SurveyAnswer, SurveyKind, SurveyPeriod, SurveyPrompt, SurveySheet
 from reflections.survey_windows import History, Window, window
 from tests.conftest import NOW, pair, signed_in
 from tests.mentoring.test_races import at_once
@@ -169,7 +169,7 @@ def test_whoever_is_about_to_leave_is_not_asked(program: Program) -> None:
 def test_two_surveys_come_four_weeks_apart(program: Program) -> None:
     survey_of(program)
     survey_of(program, END)
-    (new,) = pairs_of(program, 1)
+    pairs_of(program, 1)
     ask_due_surveys(NOW)
     Pairing.objects.update(status="ended", ended_on=program.today(NOW))
     assert ask_due_surveys(NOW + 27 * DAY) == 0
@@ -401,3 +401,38 @@ def test_what_cannot_be_read_any_more_is_said_to_be_closed_and_stays(new: Pairin
     rows = SurveyAnswer.objects.order_by("question__position")
     assert [row.question.code for row in rows] == ["wish", "lacking"]
     assert rows[0].chosen == ["b"]
+
+
+# --- What the database refuses -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Survey, {"stage": "later"}),
+        (SurveyPrompt, {"kind": "points"}),
+        (SurveyPeriod, {"ends_on": date(2020, 1, 1)}),
+        (SurveyPeriod, {"told_at": NOW}),
+        (SurveySheet, {"role": "boss"}),
+        (SurveySheet, {"closes_at": NOW - DAY}),
+        (SurveySheet, {"declined_at": NOW}),
+        (SurveyAnswer, {"chosen": []}),
+    ],
+)
+def test_the_database_refuses_what_makes_no_sense(
+    new: Pairing, model: type[models.Model], values: dict[str, object]
+) -> None:
+    answer(new.mentor, wish="a")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.update(**values)
+
+
+def test_a_survey_is_put_before_nobody_twice_and_goes_on_in_one_period(new: Pairing) -> None:
+    sheet = sheet_of(new.mentor)
+    again = {"person": new.mentor, "role": "mentor", "asked_at": NOW, "closes_at": NOW + DAY}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveySheet.objects.create(survey=sheet.survey, period=sheet.period, **again)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveyPeriod.objects.create(survey=sheet.survey, begins_on=NOW.date(), ends_on=NOW.date())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Survey.objects.create(program=sheet.survey.program, stage=sheet.survey.stage)

@@ -74,7 +74,10 @@ def test_what_is_owed_is_not_sent_once_it_is_answered_or_closed(asked: Pairing) 
     send_due(COFFEE + DAY)
     for person in (asked.mentor, asked.mentee):
         row = Message.objects.get(kind=Aside.SURVEY, person=person)
-        assert (row.state, row.last_error) == ("cancelled", "it is answered, put aside or closed")
+        assert (row.state, row.last_error) == (
+            "cancelled",
+            "it is answered, put aside, closed or switched off",
+        )
 
 
 def test_whoever_stopped_the_stream_gets_none(asked: Pairing) -> None:
@@ -82,6 +85,15 @@ def test_whoever_stopped_the_stream_gets_none(asked: Pairing) -> None:
     live(29)
     assert owed(Aside.SURVEY, asked.mentor) == []
     assert [state for state, _at in owed(Aside.SURVEY, asked.mentee)] == ["sent"]
+
+
+def test_a_survey_that_is_switched_off_sends_nothing_more(asked: Pairing) -> None:
+    plan_asides(COFFEE - DAY)
+    Survey.objects.update(is_on=False)
+    send_due(COFFEE)
+    assert [state for state, _at in owed(Aside.SURVEY, asked.mentor)] == ["cancelled"]
+    live(29)
+    assert owed(Aside.SURVEY_AGAIN, asked.mentor) == []
 
 
 def test_while_a_program_rests_it_waits_and_comes_when_it_goes_on(

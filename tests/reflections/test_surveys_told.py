@@ -18,6 +18,7 @@ from accounts.mydata.erasing import erase
 from mentoring.models import Program
 from reflections import actions
 from reflections.models import Survey, SurveyAnswer, SurveyPeriod, SurveyPrompt, SurveySheet
+from reflections.mydata import clear_words_of
 from reflections.survey_results import NOTHING, totals_of
 from reflections.surveys import COPIED
 from tests.conftest import NOW, signed_in
@@ -187,9 +188,23 @@ def test_what_was_told_stays_when_somebody_is_erased(program: Program, admin: Us
     gone = SurveySheet.objects.first()
     assert gone is not None
     erase(gone.person, now=TOLD)
+    assert not SurveySheet.objects.filter(pk=gone.pk).exists()
+    assert SurveyAnswer.objects.count() == 5
     period.refresh_from_db()
     assert period.totals["answered"] == 6
     assert results(period, admin).context["questions"][0].lines == before[0].lines
+
+
+def test_a_program_that_forgets_words_forgets_the_answers_too(
+    program: Program, other_program: Program
+) -> None:
+    period = told(answered(program, "aaaaa", lacking="Canary room."))
+    sheet = SurveySheet.objects.select_related("person").earliest("pk")
+    clear_words_of(sheet.person, other_program)
+    assert SurveySheet.objects.count() == 6
+    clear_words_of(sheet.person, program)
+    assert not SurveySheet.objects.filter(pk=sheet.pk).exists()
+    assert SurveyAnswer.objects.words_told_in(period).count() == 4
 
 
 def test_a_period_that_is_told_takes_nobody_in_and_no_answer(program: Program) -> None:
