@@ -43,8 +43,9 @@ class Acting:
 
     @property
     def actor_id(self) -> int | None:
-        user = getattr(self.request, "user", None)
-        return user.pk if isinstance(user, User) or getattr(user, "is_authenticated", False) else None
+        user: Any = getattr(self.request, "user", None)
+        pk: int | None = user.pk if user is not None and user.is_authenticated else None
+        return pk
 
 
 _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
@@ -105,9 +106,8 @@ def concerned_by(row: Model) -> list[int]:
 
 
 def program_of(row: Model) -> int | None:
-    if row._meta.label_lower == "mentoring.program":
-        return row.pk
-    own: int | None = getattr(row, "program_id", None)
+    is_one = row._meta.label_lower == "mentoring.program"
+    own: int | None = row.pk if is_one else getattr(row, "program_id", None)
     further = _next(row) if own is None else None
     return program_of(further) if further is not None else own
 

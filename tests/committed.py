@@ -36,9 +36,10 @@ def restore(using: str = DEFAULT_DB_ALIAS) -> None:
             if table != LOG:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
         # Last, since rights that go are written down too.
-        cursor.execute(f"ALTER TABLE {LOG} DISABLE TRIGGER USER")
-        cursor.execute(f"DELETE FROM {LOG}")  # noqa: S608
-        cursor.execute(f"ALTER TABLE {LOG} ENABLE TRIGGER USER")
+        if LOG in tables:
+            cursor.execute(f"ALTER TABLE {LOG} DISABLE TRIGGER USER")
+            cursor.execute(f"DELETE FROM {LOG}")  # noqa: S608
+            cursor.execute(f"ALTER TABLE {LOG} ENABLE TRIGGER USER")
         for table, columns in _kept(cursor).items():
             cursor.execute(
                 f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {SCHEMA}."{table}"'  # noqa: S608

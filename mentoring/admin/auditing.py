@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.forms import BaseForm
 from django.http import HttpRequest
 
 from accounts import audit
 from accounts.audit import Verb
+from accounts.models import AuditEntry
 from mentoring.deeds import action_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class OnRecord(AnyModelAdmin):
         return super().log_deletions(request, queryset)
 
     def _write_down(
-        self, request: HttpRequest, verb: Verb, row: Any, action: str = "", fields: Any = ()
+        self, request: HttpRequest, verb: AuditEntry.Verb, row: Any, action: str = "", fields: Any = ()
     ) -> None:
         if (row._meta.label_lower, verb, action) in RIGHTS:
             audit.is_recorded()
@@ -64,7 +64,7 @@ class OnRecord(AnyModelAdmin):
             audit.record(verb, row, action=action, fields=fields)
 
 
-def _names_of(form: BaseForm) -> list[str]:
+def _names_of(form: Any) -> list[str]:
     """Of the fields that were changed and that the form has for everybody. One that is made from a row may be called
     after what somebody wrote."""
     return [name for name in form.changed_data if name in form.base_fields]
