@@ -66,6 +66,7 @@ class RoundPage(AsksFirst):
     ]  # fmt: skip
     list_filter = [filter_by_program("program")]
     list_select_related = ["program"]
+    list_per_page = 20  # Each line counts the people of its quarter.
     search_fields = ["program__name"]
     fields = [
         "program", "label", "quarter_start", "opens_on", "due_on", "closes_on",
