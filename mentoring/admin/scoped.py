@@ -160,7 +160,11 @@ class ProgramScopedAdmin(OnRecord, ExportedList, SearchedByWords, ScopedChoices,
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term and self.found_by_address is not None:
             found = found.filter(~self.found_by_address | Q(person__email__iexact=search_term.strip()))
-        return found, may_have_duplicates
+        if (
+            may_have_duplicates
+        ):  # Looked for by their numbers, so that nothing that is shown of them is compared.
+            return queryset.filter(pk__in=found.order_by().values("pk")), False
+        return found, False
 
     # --- Deleting says how much goes, never what it says
 

@@ -102,7 +102,10 @@ class Meeting(models.Model):
                 name="meeting_once_in_its_series",
             ),
         ]
-        indexes = [models.Index(fields=["pairing", "starts_at"], name="meeting_pairing_starts")]
+        indexes = [
+            models.Index(fields=["pairing", "starts_at"], name="meeting_pairing_starts"),
+            models.Index(fields=["-starts_at", "-id"], name="meeting_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pairing} · {self.starts_at:%Y-%m-%d %H:%M}"

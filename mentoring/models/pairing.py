@@ -232,6 +232,7 @@ class Pairing(models.Model):
         indexes = [
             models.Index(fields=["mentor", "status"], name="pairing_mentor_status"),
             models.Index(fields=["mentee", "status"], name="pairing_mentee_status"),
+            models.Index(fields=["-starts_on", "-id"], name="pairing_latest"),
         ]
 
     def __str__(self) -> str:

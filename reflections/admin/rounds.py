@@ -64,6 +64,7 @@ class RoundPage(AsksFirst):
     list_display = ["label", "program", "opens_on", "due_on", "closes_on", "held_at"]
     list_filter = [filter_by_program("program"), RoundStateFilter]
     list_select_related = ["program"]
+    list_per_page = 20  # Each line counts the people of its quarter.
     search_fields = ["program__name"]
     fields = [
         "program", "label", "quarter_start", "opens_on", "due_on", "closes_on", "how_it_goes", "held_at",

@@ -159,6 +159,15 @@ class Message(models.Model):
                 condition=Q(state__in=["claimed", "sending"]),
             ),
             models.Index(fields=["-due_at", "-id"], name="message_latest"),
+            # For how long the oldest has waited, and what wants a person's hand: of all e-mails there are few.
+            models.Index(
+                fields=["due_at"], name="message_owed", condition=Q(state__in=["queued", "claimed"])
+            ),
+            models.Index(
+                fields=["state"],
+                name="message_in_need",
+                condition=Q(state__in=["failed", "bounced", "uncertain", "suppressed"]),
+            ),
             models.Index(fields=["kind", "subject_id"], name="message_subject"),
             models.Index(
                 fields=["gathered_by"], name="message_gathered", condition=Q(gathered_by__isnull=False)
