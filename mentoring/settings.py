@@ -349,6 +349,10 @@ ANYMAIL_PROVIDERS = env.list("ANYMAIL_PROVIDERS", default=[])
 ANYMAIL = {
     "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""),
     "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
+    "BREVO_API_KEY": env.str("ANYMAIL_BREVO_API_KEY", default=""),
+    "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": env.str(
+        "ANYMAIL_SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY", default=""
+    ),
 }
 _known = {"brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"}
 if _unknown := set(ANYMAIL_PROVIDERS) - _known:

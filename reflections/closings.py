@@ -16,6 +16,7 @@ from accounts.mail import kinds, links, outbox
 from accounts.mail.kinds import Kind, Letter, Stream, Unrenderable
 from accounts.mail.manners import Manners
 from accounts.mail.models import Message, Suppression
+from accounts.mail.suppression import PERMANENT
 from accounts.models import User
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program, ProgramAdmin
@@ -23,7 +24,7 @@ from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Progr
 from .aside_emails import aside
 from .models import Reflection, Round
 from .nudges import AHEAD
-from .outlook import PERMANENT, Recipient, was_put_off
+from .outlook import Recipient, was_put_off
 from .rounds import is_running
 from .schedule import LATE, Nudge, Slot
 
@@ -182,6 +183,7 @@ def look_after(round: Round) -> LookAfter:
     )
     lifted = Suppression.objects.filter(person=OuterRef("person"), lifted_at__gt=OuterRef("due_at"))
     in_it = Enrollment.objects.active().filter(program=program).values("person")
+    refused = refused.exclude(last_error=Message.TO_AN_EARLIER_ADDRESS)
     refused = refused.filter(~Exists(arrived), ~Exists(lifted), person__in=in_it)
     dead = Suppression.objects.standing().filter(reason=Suppression.Reason.BOUNCED, person__in=in_it)
     broken = {*refused.values_list("person", flat=True), *dead.values_list("person", flat=True)}

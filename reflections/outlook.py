@@ -18,6 +18,7 @@ from accounts.localtime import first_valid
 from accounts.mail import caps
 from accounts.mail.manners import Manners, Wait
 from accounts.mail.models import Message, MessageQuerySet, Stopped, Suppression
+from accounts.mail.suppression import PERMANENT
 from mentoring.days_off import NO_DAYS_OFF, DaysOff
 from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, Program
@@ -56,7 +57,6 @@ PAIRED_LATE = _("their pairing began less than three weeks before the quarter’
 IN_PLAIN_SIGHT = (PAUSING, UNPAIRED, PAIRED_LATE)
 
 State = Message.State
-PERMANENT = 500
 
 
 class Recipient(NamedTuple):
@@ -214,9 +214,12 @@ def _why_closed(seen: _Seen, nudge: Nudge, now: datetime) -> str | Promise:
 
 
 def _came_back(message: Message, lifted_at: datetime | None) -> bool:
-    """Whether it shows that the address does not work; not, where its person has said since that it does."""
+    """Whether it shows that the address does not work; not, where its person has said since that it does, or has
+    another one."""
     refused = message.state == State.FAILED and (message.last_code or 0) >= PERMANENT
-    is_over = lifted_at is not None and message.due_at < lifted_at
+    is_over = (lifted_at is not None and message.due_at < lifted_at) or (
+        message.last_error == Message.TO_AN_EARLIER_ADDRESS
+    )
     return (refused or message.state == State.BOUNCED) and not is_over
 
 

@@ -53,7 +53,8 @@ def free_from(message: Message) -> datetime | None:
     is."""
     last = (
         Message.objects.of(*daily())
-        .filter(person=message.person_id, state__in=Message.WENT, sending_at__gt=database_now() - DAY)
+        .went()
+        .filter(person=message.person_id, sending_at__gt=database_now() - DAY)
         .exclude(pk=message.pk)
         .aggregate(at=Max("sending_at"))["at"]
     )

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from accounts.clock import database_now
 from accounts.models import User
@@ -23,6 +23,8 @@ NOT_WORKING = "address not working"
 # A complaint reads there as any other stop: what somebody said to their provider is not an admin's to know.
 COMPLAINED = "stopped"
 
+# The first of the codes by which a mail server refuses for good.
+PERMANENT = 500
 SOFT_BOUNCES = 3
 SOFT_WITHIN = timedelta(days=30)
 EVENTS_LIVE = timedelta(days=90)
@@ -81,10 +83,14 @@ def lift(person: User, *, now: datetime, reasons: Collection[str] = tuple(Reason
 
 @transaction.atomic
 def address_changed(person: User, *, now: datetime) -> None:
-    """What came back from the address before says nothing about the one they have now."""
+    """What came back from the address before, or was refused there, says nothing about the one they have now."""
     lift(person, now=now)
     Suppression.objects.filter(person=person).exclude(address=person.email).delete()
     MailEvent.objects.filter(person=person, kind__in=MailEvent.CAME_BACK).delete()
+    refused = Q(state=Message.State.FAILED, last_code__gte=PERMANENT)
+    Message.objects.filter(Q(state=Message.State.BOUNCED) | refused, person=person).update_in_order(
+        last_error=Message.TO_AN_EARLIER_ADDRESS
+    )
 
 
 def tidy(now: datetime) -> int:

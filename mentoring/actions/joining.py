@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring import places, rules
+from mentoring import leaving, places, rules
 from mentoring.models import Enrollment, Invitation
 
 from .refused import Refused
@@ -83,7 +83,9 @@ def decline_invitation(invitation: Invitation, *, now: datetime) -> None:
         program=invitation.program_id, person=invitation.person_id, status=Enrollment.Status.INVITED
     )
     # Whoever was in the program once has left it; others never were.
-    place.filter(joined_on__isnull=False).update(status=Enrollment.Status.WITHDRAWN)
+    was_there = place.filter(joined_on__isnull=False).update(status=Enrollment.Status.WITHDRAWN)
     # Nor does anything stay that was said of them, or by them when they asked for a place some time before.
     places.forget_what_was_said(place)
     place.update(status=Enrollment.Status.DECLINED, applied_at=None, decided_at=None)
+    if was_there and invitation.person is not None:
+        leaving.left(invitation.person, invitation.program, now)

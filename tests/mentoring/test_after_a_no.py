@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from mentoring import actions, retention
+from mentoring import actions, leaving, retention
 from mentoring.actions import Guest, Refused
 from mentoring.models import (
     Enrollment,
@@ -16,7 +16,7 @@ from mentoring.models import (
     Program,
     Retention,
 )
-from tests.conftest import NOW, enroll, make_person, say_skills
+from tests.conftest import NOW, TODAY, enroll, make_person, say_skills
 from tests.mentoring.applying import _then, ask
 
 __all__ = ["_then"]
@@ -81,6 +81,23 @@ def test_a_no_to_an_invitation_takes_what_was_said_before_along(declined: Enroll
     assert not EnrollmentAnswer.objects.exists()
     assert not EnrollmentSkill.objects.exists()
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_no_of_whoever_was_in_it_once_ends_what_ends_with_leaving(
+    program: Program, member: User, admin: User, monkeypatch: pytest.MonkeyPatch, was_there: bool
+) -> None:
+    """Addresses for replies and links of the program, which whoever went through it to its end still had."""
+    gone: list[tuple[User, Program]] = []
+    monkeypatch.setattr(leaving, "_steps", [lambda person, program, now: gone.append((person, program))])
+    joined_on = TODAY if was_there else None
+    status = "completed" if was_there else "declined"
+    Enrollment.objects.filter(person=member).update(status=status, joined_on=joined_on)
+    place = Enrollment.objects.get(person=member, program=program)
+    actions.decline_invitation(invite(place, admin), now=NOW)
+    place.refresh_from_db()
+    assert place.status == ("withdrawn" if was_there else "declined")
+    assert gone == ([(member, program)] if was_there else [])
 
 
 def test_an_invitation_that_is_taken_back_leaves_the_application_where_it_was(

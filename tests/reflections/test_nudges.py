@@ -9,6 +9,7 @@ from accounts.mail import claims, suppression
 from accounts.mail.models import Message, Stopped, Suppression
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
+from reflections.closings import look_after
 from reflections.models import Round
 from reflections.nudges import Planned, plan_nudges
 from reflections.outlook import look
@@ -303,4 +304,27 @@ def test_an_ask_that_came_back_ends_the_others_only_until_their_person_says_that
     assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK]
     suppression.lift(mentor, now=W0 + DAY)
     plan_nudges(W0 + 6 * DAY)
+    assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK, REMINDER]
+
+
+@pytest.mark.parametrize(("state", "code"), [("bounced", 250), ("failed", 550)])
+def test_reminders_follow_whoever_has_another_address_after_mail_came_back(
+    current: Round, pairing: Pairing, mentor: User, state: str, code: int
+) -> None:
+    plan_nudges(SOON)
+    at = {"sending_at": W0, "sent_at": W0} if state == "bounced" else {}
+    Message.objects.filter(person=mentor).update(state=state, last_code=code, last_error="5.1.1", **at)
+    Suppression.objects.put(mentor.pk, mentor.email, "bounced", now=W0)
+    plan_nudges(W0 + 6 * DAY)
+    assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK]
+    assert look_after(current).addresses == [mentor.name]
+    User.objects.filter(pk=mentor.pk).update(email="noor@new.example")
+    mentor.refresh_from_db()
+    suppression.address_changed(mentor, now=W0 + DAY)
+    plan_nudges(W0 + 6 * DAY)
+    assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK, REMINDER]
+    assert look_after(current).addresses == []
+    # What comes back from the new one ends the others again.
+    Message.objects.filter(person=mentor, kind=REMINDER).update(state="failed", last_code=550)
+    plan_nudges(W0 + 20 * DAY)
     assert [nudge for _name, nudge, _at in owed(mentor)] == [ASK, REMINDER]

@@ -1,7 +1,8 @@
-"""Moments, notes of thanks, swaps and the keepsake book while Redis is away: pages answer, and nothing that is owed is
+"""E-mail, moments, notes of thanks, swaps and the keepsake book while Redis is away: pages answer, and nothing that is owed is
 lost, since the next tick looks."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 from pytest_django.fixtures import Settings
 
-from accounts.mail.models import Message
+from accounts.mail.models import MailLink, Message, Stopped
 from accounts.models import User
 from mentoring.models import Pairing
-from reflections.models import Keepsake, Moment, Round, SharedText, Swap, Thanks
+from reflections.models import Keepsake, Moment, Reflection, Round, SharedText, Swap, Thanks
 from tests.accounts.conftest import lately_seen
-from tests.conftest import TODAY, signed_in
+from tests.conftest import NOW, TODAY, signed_in
 
 pytestmark = pytest.mark.usefixtures("now", "_without_redis")
 Committing = Callable[..., Any]
@@ -45,6 +46,38 @@ def test_every_page_of_them_answers(mentor: User, pairing: Pairing, quarter_roun
         assert client.get(reverse(name)).status_code == 200, name
     swap = reverse("reflections:swap", args=[pairing.pk, quarter_round.pk])
     assert client.get(swap).status_code == 200
+
+
+def test_the_pages_of_e_mail_answer_and_do_what_they_say(
+    mentor: User, pairing: Pairing, quarter_round: Round, admin: User
+) -> None:
+    """Those behind links, too: without the counts of tries they let in whoever has the token."""
+    message = Message.objects.create(
+        person=mentor, kind="ask", subject_id=quarter_round.pk, due_at=NOW, next_attempt_at=NOW,
+        expires_at=NOW + timedelta(days=7), message_id="ask@test",
+    )  # fmt: skip
+    token = {
+        purpose: MailLink.objects.issue(mentor.pk, purpose, now=NOW, message_id=message.pk)
+        for purpose in (MailLink.Purpose.NUDGE, MailLink.Purpose.STOP)
+    }
+    client, stranger = signed_in(mentor), Client(enforce_csrf_checks=True)
+    for name in ("accounts:settings", "accounts:mail", "incoming:list"):
+        assert client.get(reverse(name)).status_code == 200, name
+    for name in ("not_now", "another_time"):
+        url = reverse(f"reflections:{name}", args=[token[MailLink.Purpose.NUDGE]])
+        assert stranger.get(url).status_code == 200, name
+        assert stranger.get(reverse(f"reflections:{name}", args=["a" * 32])).status_code == 404, name
+    declines = reverse("reflections:not_now", args=[token[MailLink.Purpose.NUDGE]])
+    assert Client().post(declines).status_code == 302
+    assert Reflection.objects.get(person=mentor).status == Reflection.Status.DECLINED
+    stop = reverse("mail:stop", args=[token[MailLink.Purpose.STOP]])
+    assert stranger.get(stop).status_code == 200
+    assert stranger.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Stopped.objects.names_of(mentor.pk) == {"reflections"}
+    assert client.post(reverse("mail:try_again"), follow=True).status_code == 200
+    desk = signed_in(admin)
+    for name in ("mail_message", "reflections_round"):
+        assert desk.get(reverse(f"admin:{name}_changelist")).status_code == 200, name
 
 
 def test_a_moment_is_kept_and_one_that_was_shared_signed_out_waits(

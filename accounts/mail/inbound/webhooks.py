@@ -39,8 +39,21 @@ from . import addresses, delivery, marks, reading
 log = logging.getLogger(__name__)
 Kind = MailEvent.Kind
 
+
+class BrevoInbound(brevo.BrevoInboundWebhookView):
+    """Brevo keeps what is attached, to be fetched with the key of its API. Without one it stays there: words come in
+    all the same."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._has_key = bool(settings.ANYMAIL.get("BREVO_API_KEY"))
+        super().__init__(**{"api_key": settings.ANYMAIL.get("BREVO_API_KEY") or "none"} | kwargs)
+
+    def esp_to_anymail_event(self, esp_event: dict[str, Any]) -> Any:
+        return super().esp_to_anymail_event(esp_event if self._has_key else {**esp_event, "Attachments": []})
+
+
 VIEWS: dict[tuple[str, str], Any] = {
-    ("brevo", "inbound"): brevo.BrevoInboundWebhookView,
+    ("brevo", "inbound"): BrevoInbound,
     ("brevo", "tracking"): brevo.BrevoTrackingWebhookView,
     ("mailgun", "inbound"): mailgun.MailgunInboundWebhookView,
     # With "mime" in its address Mailgun hands over the e-mail as it came.
@@ -71,6 +84,8 @@ OF_EVENT = {
 # What makes a bounce or a refusal one about the address. Anything else may be about us, or about what we sent.
 OF_THE_ADDRESS = frozenset({RejectReason.BOUNCED, RejectReason.INVALID})
 SOFT = frozenset({"softbounce", "soft_bounce", "temporary", "soft"})
+# SparkPost's classes of bounces: "invalid recipient" and "no recipient". Of all others it says that they may pass.
+HARD_CLASSES = frozenset({"10", "30"})
 
 
 # Nothing rides on a cookie here: who it is from is shown by a password or a signature in the request itself.
@@ -165,18 +180,23 @@ def take_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **more: 
 
 def _kind(event: AnymailTrackingEvent) -> MailEvent.Kind | None:
     kind = OF_EVENT.get(event.event_type)
-    if kind is Kind.HARD and (event.reject_reason not in OF_THE_ADDRESS or _is_soft(event)):
+    if kind is Kind.HARD and not _is_of_the_address(event):
         return Kind.SOFT
     return kind
 
 
-def _is_soft(event: AnymailTrackingEvent) -> bool:
-    """Anymail calls a bounce a bounce; which of the two it is stands in the provider's own words."""
+def _is_of_the_address(event: AnymailTrackingEvent) -> bool:
+    """Whether it says that nobody reads there. Anymail calls a bounce a bounce; which of the two it is stands in the
+    provider's own words."""
     fields = event.esp_event if isinstance(event.esp_event, dict) else {}
+    if isinstance(wrapped := fields.get("msys"), dict):  # SparkPost
+        return any(str(inner.get("bounce_class")) in HARD_CLASSES for inner in wrapped.values())
+    if "sg_event_id" in fields and fields.get("event") == "bounce":  # SendGrid: the other one is "blocked"
+        return fields.get("type") == "bounce"
     fields = fields.get("event-data", fields)
     words = (fields.get("Type"), fields.get("severity"), fields.get("event"), fields.get("type"))
-    hard = fields.get("hard_bounce")
-    return hard is False or any(str(word).lower().replace(" ", "") in SOFT for word in words)
+    is_soft = any(str(word).lower().replace(" ", "") in SOFT for word in words)
+    return event.reject_reason in OF_THE_ADDRESS and not is_soft and fields.get("hard_bounce") is not False
 
 
 def _message(event: AnymailTrackingEvent) -> Message | None:

@@ -64,6 +64,8 @@ class Message(models.Model):
     WENT = (State.SENDING, State.SENT, State.BOUNCED, State.UNCERTAIN)
     # `last_error` of what went out with the weekly e-mail; `sending_at` says when.
     IN_THE_WEEKLY = "in the weekly e-mail"
+    # `last_error` of what came back, or was refused, before its person had the address that they have now.
+    TO_AN_EARLIER_ADDRESS = "to an earlier address"
     # Of what comes back into the line after a while: its eight attempts and 48 hours begin anew.
     UNTRIED: ClassVar[dict[str, Any]] = {
         "attempts": 0, "first_attempt_at": None, "last_code": None, "last_error": "",

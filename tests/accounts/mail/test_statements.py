@@ -1,4 +1,4 @@
-"""What a sender asks for each message is made into SQL once, and asks of the database what it would ask without that."""
+"""What a sender asks for each message is made into SQL once, and asks what it would ask without that."""
 
 import pytest
 from django.db import connection

@@ -182,6 +182,19 @@ def test_of_what_others_say_one_e_mail_goes_in_a_day(registry: dict[str, Kind]) 
     assert manners.wait_for(owed(other, 1)) is None
 
 
+@pytest.mark.django_db
+def test_what_went_with_the_weekly_e_mail_counts_as_the_one_of_its_day(registry: dict[str, Kind]) -> None:
+    other = make_person("tomasz@harbor.example", "Tomasz")
+    registry["note"] = Kind("note", TEA, "A note", write, is_daily=True)
+    went = now() - timedelta(hours=3)
+    first = owed(other, 1, kind="note", state="cancelled", last_error=Message.IN_THE_WEEKLY, sending_at=went)
+    wait = manners.wait_for(owed(other, 2, kind="note"))
+    assert wait is not None
+    assert (wait.reason, wait.until) == (manners.DAILY, went + timedelta(days=1))
+    Message.objects.filter(pk=first.pk).update(last_error="answered")
+    assert manners.wait_for(Message.objects.get(subject_id=2)) is None
+
+
 # --- Days off ------------------------------------------------------------------------------------------------------
 
 
