@@ -15,6 +15,7 @@ class MentoringConfig(AppConfig):
         from . import (
             admission_emails,
             agree_emails,
+            announcement_emails,
             calendar_emails,
             calendar_feeds,
             calendar_replies,
@@ -44,6 +45,7 @@ class MentoringConfig(AppConfig):
         ending_emails.register_kinds()
         silence_emails.register_kinds()
         in_touch_emails.register_kinds()
+        announcement_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         weekly.register_days_off(weekly_days_off.days_off_of)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from . import arrangements, mydata_matching, mydata_room
+from . import arrangements, mydata_announcements, mydata_matching, mydata_room
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -91,6 +91,7 @@ def clear_program_words(person: User, program: Program) -> None:
 def fill() -> None:
     """Called once, when the app starts."""
     register(*_holdings(), *mydata_matching.holdings(), *mydata_room.holdings(), *imports.holdings())
+    register(*mydata_announcements.holdings())
     register_nobodys(
         "what a program is and asks, said by those who run it",
         "mentoring.ConversationStarter",

@@ -1,6 +1,7 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
 from . import (
+    announcements,
     enrollments,
     fit_checks,
     imports,
@@ -19,6 +20,7 @@ from . import (
 )
 
 __all__ = [
+    "announcements",
     "enrollments",
     "fit_checks",
     "imports",

@@ -1,5 +1,6 @@
 from .agenda import AgendaItem, ConversationStarter, Stage
 from .agreement import Agreement, FeedbackWish
+from .announcement import Addressee, Announcement, AnnouncementTest
 from .arrangement import (
     Arrangement,
     ArrangementVersion,
@@ -34,8 +35,11 @@ from .skill import EnrollmentSkill, Skill
 
 __all__ = [
     "Action",
+    "Addressee",
     "AgendaItem",
     "Agreement",
+    "Announcement",
+    "AnnouncementTest",
     "ApplicationDraft",
     "Arrangement",
     "ArrangementVersion",

@@ -19,6 +19,7 @@ from mentoring import agree_emails, concern_emails, in_touch_emails, request_ema
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import OneChoiceFilter
 from mentoring.admission_emails import KINDS as ANSWERS
+from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
     FIT_CHECK,
@@ -30,7 +31,7 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
+from mentoring.models import Announcement, FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -102,10 +103,12 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     requests = PairingRequest.objects.administered_by(user).order_by()
     checks = FitCheck.objects.administered_by(user).order_by()
     nudges = [nudge.value for nudge in Nudge]
+    announcements = Announcement.objects.administered_by(user).order_by()
     return messages.filter(
         Q(kind__in=OF_PAIRINGS, subject_id__in=pairings.values("pk"))
         | Q(kind__in=request_emails.KINDS, subject_id__in=requests.values("pk"))
         | Q(kind=FIT_CHECK, subject_id__in=checks.values("pk"))
+        | Q(kind=ANNOUNCEMENT, subject_id__in=announcements.values("pk"))
         | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
         | Q(kind__in=ANSWERS, subject_id__in=notices_of_places.values("pk"))
         | Q(kind=INVITATION, subject_id__in=invitations.values("pk"))
@@ -169,6 +172,28 @@ class RoundFilter(admin.SimpleListFilter):
         return queryset.filter(kind__in=list(Nudge), subject_id=int(wanted))
 
 
+class AnnouncementFilter(admin.SimpleListFilter):
+    """The e-mails of one announcement of one's own programs, for its page, which leads here; it offers no others."""
+
+    title = cast("str", _("announcement"))
+    parameter_name = "announcement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        wanted = self.value() or ""
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return [(wanted, "–")] if wanted else []
+        own = Announcement.objects.administered_by(cast("User", request.user)).filter(pk=wanted)
+        return [(wanted, next((str(row) for row in own), "–"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return queryset.none()
+        return queryset.filter(kind=ANNOUNCEMENT, subject_id=int(wanted))
+
+
 @admin.register(Message)
 class MessagePage(AsksFirst):
     """What was accepted, and what was not. A person's own reasons (that they have answered, stopped, asked for quiet)
@@ -177,7 +202,7 @@ class MessagePage(AsksFirst):
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
     list_display = ["kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"]
-    list_filter = [KindFilter, OutcomeFilter, RoundFilter]
+    list_filter = [KindFilter, OutcomeFilter, RoundFilter, AnnouncementFilter]
     list_select_related = ["person"]
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
