@@ -15,6 +15,7 @@ class MentoringConfig(AppConfig):
         from . import (
             admission_emails,
             agree_emails,
+            announcement_emails,
             calendar_emails,
             calendar_feeds,
             calendar_replies,
@@ -47,6 +48,7 @@ class MentoringConfig(AppConfig):
         ending_emails.register_kinds()
         silence_emails.register_kinds()
         in_touch_emails.register_kinds()
+        announcement_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
         deeds.register()

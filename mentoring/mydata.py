@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.mydata import Holding, Kept, Why, named, register, register_nobodys, register_obstacle
 
-from . import arrangements, mydata_desk, mydata_matching, mydata_room
+from . import arrangements, mydata_announcements, mydata_desk, mydata_matching, mydata_room
 from .imports import mydata as imports
 from .models import (
     ApplicationDraft,
@@ -96,6 +96,7 @@ def fill() -> None:
         *mydata_matching.holdings(),
         *mydata_room.holdings(),
         *mydata_desk.holdings(),
+        *mydata_announcements.holdings(),
         *imports.holdings(),
     )
     register_nobodys(

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from .views import (
     agenda,
     agree,
+    announcements,
     answers,
     applications,
     calendar_feeds,
@@ -135,6 +136,7 @@ program_urls = [
     path("<int:pk>/pause/", places.pause, name="pause"),
     path("<int:pk>/come-back/", places.come_back, name="come_back"),
     path("<int:pk>/withdraw/", places.withdraw, name="withdraw"),
+    path("<int:pk>/announcements/", announcements.list_, name="announcements"),
     path("<int:pk>/resources/", resources.list_, name="resources"),
     path("<int:pk>/resources/<int:resource_pk>/file/", resources.file, name="resource_file"),
     path("<int:pk>/mentors/", directory.list_, name="mentors"),

@@ -58,6 +58,35 @@ admin:mentoring_enrollment_delete object_id=place              login   404   404
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_history object_id=hill_place        login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_announcement_changelist                        login   404   404   404   200   200   200
+admin:mentoring_announcement_export                            login   404   404   404   200   200   200
+admin:mentoring_announcement_add                               login   404   404   404   200   200   200
+admin:mentoring_announcement_change object_id=announcement     login   404   404   404   200   404   200
+admin:mentoring_announcement_history object_id=announcement    login   404   404   404   200   404   200
+admin:mentoring_announcement_delete object_id=announcement     login   404   404   404   200   404   200
+admin:mentoring_announcement_preview pk=announcement           login   404   404   404   200   404   200
+admin:mentoring_announcement_preview_html pk=announcement      login   404   404   404   200   404   200
+admin:mentoring_announcement_people pk=announcement            login   404   404   404   200   404   200
+admin:mentoring_announcement_send pk=announcement              login   404   404   404   200   404   200
+admin:mentoring_announcement_test pk=announcement              login   404   404   404   405   405   405
+admin:mentoring_announcement_copy pk=announcement              login   404   404   404   405   405   405
+admin:mentoring_announcement_change object_id=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_history object_id=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_delete object_id=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_preview pk=hill_announcement      login   404   404   404   404   200   200
+admin:mentoring_announcement_preview_html pk=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_people pk=hill_announcement       login   404   404   404   404   200   200
+admin:mentoring_announcement_send pk=hill_announcement         login   404   404   404   404   200   200
+admin:mentoring_announcement_test pk=hill_announcement         login   404   404   404   405   405   405
+admin:mentoring_announcement_copy pk=hill_announcement         login   404   404   404   405   405   405
+admin:mentoring_announcement_change object_id=announced        login   404   404   404   200   404   200
+admin:mentoring_announcement_delete object_id=announced        login   404   404   404   403   404   403
+admin:mentoring_announcement_people pk=announced               login   404   404   404   200   404   200
+admin:mentoring_announcement_send pk=announced                 login   404   404   404   302   404   302
+admin:mentoring_announcement_change object_id=hill_announced   login   404   404   404   404   200   200
+admin:mentoring_announcement_delete object_id=hill_announced   login   404   404   404   404   403   403
+admin:mentoring_announcement_people pk=hill_announced          login   404   404   404   404   200   200
+admin:mentoring_announcement_send pk=hill_announced            login   404   404   404   404   302   302
 admin:mentoring_resource_changelist                             login   404   404   404   200   200   200
 admin:mentoring_resource_export                                 login   404   404   404   200   200   200
 admin:mentoring_resource_add                                    login   404   404   404   200   200   200
@@ -368,6 +397,31 @@ admin:mentoring_enrollment_change object_id=place              login   404   404
 admin:mentoring_enrollment_delete object_id=place              login   404   404   404   403   404   403
 admin:mentoring_enrollment_change object_id=hill_place         login   404   404   404   404   200   200
 admin:mentoring_enrollment_delete object_id=hill_place         login   404   404   404   404   403   403
+admin:mentoring_announcement_changelist                        login   404   404   404   200   200   200
+admin:mentoring_announcement_export                            login   404   404   404   200   200   200
+admin:mentoring_announcement_add                               login   404   404   404   200   200   200
+admin:mentoring_announcement_change object_id=announcement     login   404   404   404   200   404   200
+admin:mentoring_announcement_delete object_id=announcement     login   404   404   404   200   404   200
+admin:mentoring_announcement_preview pk=announcement           login   404   404   404   405   405   405
+admin:mentoring_announcement_preview_html pk=announcement      login   404   404   404   405   405   405
+admin:mentoring_announcement_people pk=announcement            login   404   404   404   405   405   405
+admin:mentoring_announcement_send pk=announcement              login   404   404   404   200   404   200
+admin:mentoring_announcement_test pk=announcement              login   404   404   404   302   404   302
+admin:mentoring_announcement_copy pk=announcement              login   404   404   404   302   404   302
+admin:mentoring_announcement_change object_id=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_delete object_id=hill_announcement login   404   404   404   404   200   200
+admin:mentoring_announcement_preview pk=hill_announcement      login   404   404   404   405   405   405
+admin:mentoring_announcement_preview_html pk=hill_announcement login   404   404   404   405   405   405
+admin:mentoring_announcement_people pk=hill_announcement       login   404   404   404   405   405   405
+admin:mentoring_announcement_send pk=hill_announcement         login   404   404   404   404   200   200
+admin:mentoring_announcement_test pk=hill_announcement         login   404   404   404   404   302   302
+admin:mentoring_announcement_copy pk=hill_announcement         login   404   404   404   404   302   302
+admin:mentoring_announcement_change object_id=announced        login   404   404   404   403   404   403
+admin:mentoring_announcement_delete object_id=announced        login   404   404   404   403   404   403
+admin:mentoring_announcement_send pk=announced                 login   404   404   404   302   404   302
+admin:mentoring_announcement_change object_id=hill_announced   login   404   404   404   404   403   403
+admin:mentoring_announcement_delete object_id=hill_announced   login   404   404   404   404   403   403
+admin:mentoring_announcement_send pk=hill_announced            login   404   404   404   404   302   302
 admin:mentoring_resource_changelist                             login   404   404   404   200   200   200
 admin:mentoring_resource_export                                 login   404   404   404   200   200   200
 admin:mentoring_resource_add                                    login   404   404   404   200   200   200

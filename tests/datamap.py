@@ -63,6 +63,8 @@ WORDS_OF_OTHERS: Mapping[str, tuple[str, ...]] = {
     "mentoring.Skill": ("name",),
     # What a program offers its people, whoever put it there.
     "mentoring.Resource": ("title", "about", "link", "file_name"),
+    # What was written to many stays with those who have it, and they know who wrote it.
+    "mentoring.Announcement": ("subject", "body"),
     # Letters and digits drawn at random, by which whoever told it finds it again.
     "mentoring.Concern": ("receipt",),
     "admin.LogEntry": ("object_repr",),

@@ -8,6 +8,9 @@ from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.emails import receipt_number
 from mentoring.models import (
+    Addressee,
+    Announcement,
+    AnnouncementTest,
     Arrangement,
     ArrangementVersion,
     CalendarDecline,
@@ -279,7 +282,20 @@ def _week(world: World) -> tuple[User, int]:
     return _mentee(world), 1
 
 
+def _announced(world: World) -> tuple[User, int]:
+    row = Announcement.objects.get(pk=world["announcement"])
+    Announcement.objects.filter(pk=row.pk).update(state="sent", began_at=NOW)
+    Addressee.objects.get_or_create(announcement=row, person=_mentee(world), defaults={"due_at": NOW})
+    return _mentee(world), row.pk
+
+
+def _announcement_test(world: World) -> tuple[User, int]:
+    return _mentee(world), AnnouncementTest.objects.create(announcement_id=world["announcement"]).pk
+
+
 LETTERS: Mapping[str, About] = {
+    "announcement": _announced,
+    "announcement_test": _announcement_test,
     "account_access": _to_themselves,
     "second_step_reset": _to_themselves,
     "export_ready": _to_mentee("export"),

@@ -152,7 +152,10 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
     ways = str(mail["List-Unsubscribe"] or "")
     if has_stream and ("<mailto:post+s-" in ways) != addresses.is_on():
         yield "whether it can be stopped by e-mail"
-    if mail["Reply-To"] is not None and addresses.parse(mail["Reply-To"].addresses[0].addr_spec) is None:
+    if message.kind in ANSWERED_BY_HAND:
+        if mail["Reply-To"].addresses[0].addr_spec != "rosa@harbor.example":
+            yield f"answers go to {mail['Reply-To']}"
+    elif mail["Reply-To"] is not None and addresses.parse(mail["Reply-To"].addresses[0].addr_spec) is None:
         yield f"answers go to {mail['Reply-To']}"
     if message.kind in ANSWERABLE and (mail["Reply-To"] is not None) != addresses.is_on():
         yield "whether it can be answered"
@@ -164,6 +167,8 @@ def _in_headers(mail: EmailMessage, message: Message, *, has_stream: bool, langu
 
 # A reply to one of these is taken in.
 ANSWERABLE = {"ask", "reminder", "last_call", "line", "line_again"}
+# A reply to one of these goes to whoever wrote it, and is taken in by nobody.
+ANSWERED_BY_HAND = {"announcement", "announcement_test"}
 # In a stream, but no list of any program.
 NO_LIST: set[str] = set()
 

@@ -17,8 +17,10 @@ from mentoring import actions as mentoring_actions
 from mentoring import answer_links, calendar_feeds, met_links, one_tap, times_links
 from mentoring.imports import queue, requests
 from mentoring.models import (
+    Addressee,
     AgendaItem,
     Agreement,
+    Announcement,
     Concern,
     ConversationStarter,
     Enrollment,
@@ -161,6 +163,7 @@ def things_of_the_pair(pairing: Pairing, mentee: User, admin: User) -> dict[str,
         **_of_meetings(pairing, mentee),
         **_goals(pairing, mentee),
         "resource": _resource(program, admin).pk,
+        **_announcements(program, admin),
         "proposal": _proposal(pairing).pk,
         "times_token": times_links.token_for(_proposal(pairing), mentee),
         "step": _step(pairing, mentee).pk,
@@ -268,6 +271,7 @@ def things_of_strangers(program: Program) -> dict[str, Any]:
         **{f"hill_{name}": what for name, what in _of_meetings(pairing, mentee).items()},
         **{f"hill_{name}": key for name, key in _goals(pairing, mentee).items()},
         "hill_resource": _resource(program, program.admins.get().person).pk,
+        **{f"hill_{name}": key for name, key in _announcements(program, program.admins.get().person).items()},
         "hill_proposal": _proposal(pairing).pk,
         "hill_step": _step(pairing, mentee).pk,
         "hill_longer": _longer(pairing, mentee).pk,
@@ -557,6 +561,19 @@ def _goals(pairing: Pairing, person: User) -> dict[str, int]:
     step = mentoring_actions.add_action(pairing, by=person, text=STEP, owner="both", goal=goal, now=NOW)
     thing = mentoring_actions.add_possibility(pairing, by=person, text=PICTURED, now=NOW)
     return {"goal": goal.pk, "action": step.pk, "possibility": thing.pk}
+
+
+def _announcements(program: Program, admin: User) -> dict[str, Any]:
+    """A draft to everybody, and one that has gone out."""
+    words = {"subject": "The next months, {first_name}", "body": "We meet in May.\n\nGreet {partner}."}
+    draft = Announcement(program=program, segment="everybody", **words)
+    sent = Announcement(program=program, segment="mentees", **words)
+    for row in (draft, sent):
+        mentoring_actions.keep_announcement(row, by=admin, now=NOW)
+    Announcement.objects.filter(pk=sent.pk).update(state="sent", began_at=NOW)
+    for place in program.enrollments.mentees():  # type: ignore[attr-defined]
+        Addressee.objects.create(announcement=sent, person=place.person, due_at=NOW)
+    return {"announcement": draft.pk, "announced": sent.pk}
 
 
 def _resource(program: Program, admin: User) -> Resource:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0024_the_calendar_rests'),
+        ('accounts', '0041_audit_log_is_append_only'),
     ]
 
     operations = [

@@ -14,6 +14,15 @@ from .admissions import (
 )
 from .agenda import add_to_agenda, start_from, take_off_agenda, talk_again, talked_about
 from .agree import accept_agreement, decline_agreement, propose_agreement, say_wish, withdraw_agreement
+from .announcements import (
+    copy_announcement,
+    keep_announcement,
+    plan_announcements,
+    send_announcement,
+    send_announcement_test,
+    stop_announcement,
+    write_to,
+)
 from .applications import Application, Said, apply, change_place, drop_draft, keep_draft
 from .concerns import (
     SomebodyElse,
@@ -187,6 +196,7 @@ __all__ = [
     "complete_own_pairing",
     "complete_pairing",
     "complete_place",
+    "copy_announcement",
     "create_pairing",
     "decline",
     "decline_agreement",
@@ -213,6 +223,7 @@ __all__ = [
     "invite_by_email",
     "invite_by_link",
     "join_by_invitation",
+    "keep_announcement",
     "keep_back",
     "keep_draft",
     "keep_logo",
@@ -240,6 +251,7 @@ __all__ = [
     "pause_pairing",
     "pause_place",
     "pause_program",
+    "plan_announcements",
     "plan_meeting",
     "plan_together",
     "propose_agreement",
@@ -272,6 +284,8 @@ __all__ = [
     "say_whether_met",
     "say_wish",
     "see_to_concern",
+    "send_announcement",
+    "send_announcement_test",
     "send_postcard",
     "set_criteria",
     "set_room",
@@ -281,6 +295,7 @@ __all__ = [
     "start_due_pairings",
     "start_from",
     "start_run",
+    "stop_announcement",
     "take_a_break",
     "take_back_admin_note",
     "take_back_concern",
@@ -306,4 +321,5 @@ __all__ = [
     "withdraw_place",
     "write_admin_note",
     "write_note",
+    "write_to",
 ]

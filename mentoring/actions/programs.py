@@ -27,6 +27,7 @@ from mentoring import (
     times_emails,
 )
 from mentoring.admission_emails import KIND_OF, OFFER_REMINDER
+from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
     FIT_CHECK,
@@ -43,6 +44,7 @@ from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
     AcceptedFor,
     Agreement,
+    Announcement,
     ArrangementVersion,
     CalendarDecline,
     EnrollmentQuestion,
@@ -358,6 +360,9 @@ def _take_up_letters(program: Program, now: datetime) -> None:
     _take_up((IN_TOUCH,), pairings, now, expires_at=now + NOTICE_LIVES)
     cards = Postcard.objects.filter(pairing__program=program).order_by().values_list("pk", flat=True)
     _take_up((POSTCARD_ASKED, POSTCARD_CAME), cards, now, expires_at=now + NOTICE_LIVES)
+    # Each has its time, and nobody's is given anew.
+    gone_out = Announcement.objects.filter(program=program, state__in=Announcement.GOES).order_by()
+    _take_up((ANNOUNCEMENT,), gone_out.values_list("pk", flat=True), now)
     invitations = Invitation.objects.unanswered(now).filter(program=program).order_by()
     _take_up((INVITATION,), invitations.values_list("pk", flat=True), now)
     reminders = Reminder.objects.filter(invitation__in=invitations).order_by()

@@ -1,6 +1,7 @@
 """The Django admin: what superusers and program admins see of programs and their people."""
 
 from . import (
+    announcements,
     audit_log,
     enrollments,
     fit_checks,
@@ -22,6 +23,7 @@ from . import (
 )
 
 __all__ = [
+    "announcements",
     "audit_log",
     "enrollments",
     "fit_checks",

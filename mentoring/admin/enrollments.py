@@ -22,13 +22,14 @@ from mentoring.admin_site import Group
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.people import people_visible_to
 
-from .asking import AsksFirst, filled_in
+from .asking import filled_in
 from .enrollment_forms import EnrollmentAddForm, EnrollmentForm, NoteForm, PauseForm
 from .exporting import address_of
 from .forms import ActingAdmin
 from .list_filters import DepartmentFilter, JoinedFilter, MailFilter, PairedFilter, SignedInFilter
 from .notes import KeepsNotes
 from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
+from .writing_to import WritesTo
 
 Status = Enrollment.Status
 WAITS_FOR_YOU = Status.APPLIED.value
@@ -76,7 +77,7 @@ KNOWN_NAME = Case(
 
 
 @admin.register(Enrollment)
-class EnrollmentPage(KeepsNotes, AsksFirst, ActingAdmin):
+class EnrollmentPage(KeepsNotes, WritesTo, ActingAdmin):
     group = Group.PEOPLE
     form = EnrollmentForm
     add_form = EnrollmentAddForm
@@ -92,7 +93,17 @@ class EnrollmentPage(KeepsNotes, AsksFirst, ActingAdmin):
     ]  # fmt: skip
     readonly_fields = ["program", "known_as", "state", "since"]
     ordering: ClassVar[Any] = [LINE, ASKED_AT, "waitlisted_at", KNOWN_NAME, "pk"]
-    actions = ["approve", "waitlist", "offer", "decline", "pause", "resume", "complete", "withdraw"]
+    actions = [
+        "approve",
+        "waitlist",
+        "offer",
+        "decline",
+        "pause",
+        "resume",
+        "complete",
+        "withdraw",
+        "write_to",
+    ]
 
     # --- What is seen
 
@@ -304,6 +315,10 @@ class EnrollmentPage(KeepsNotes, AsksFirst, ActingAdmin):
             request, rows, "withdraw", _("Withdraw these people"), words, actions.withdraw_place
         )
 
+    @admin.action(description=_("Write to these"), permissions=["view"])
+    def write_to(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> HttpResponse | None:
+        return self.write_to_places(request, rows.select_related("program"))
+
     def _move(
         self,
         request: HttpRequest,
@@ -327,13 +342,13 @@ def _fitting(place: Enrollment) -> tuple[str, ...]:
     """The actions that make sense for this place now."""
     match place.status:
         case Status.APPLIED:
-            return ("approve", "waitlist", "decline", "withdraw")
+            return ("approve", "waitlist", "decline", "withdraw", "write_to")
         case Status.WAITLISTED if place.offered_at is None:
-            return ("offer", "approve", "decline", "withdraw")
+            return ("offer", "approve", "decline", "withdraw", "write_to")
         case Status.WAITLISTED:
-            return ("approve", "decline", "withdraw")
+            return ("approve", "decline", "withdraw", "write_to")
         case Status.ACTIVE:
-            return ("pause", "complete", "withdraw")
+            return ("pause", "complete", "withdraw", "write_to")
         case Status.PAUSED:
             return ("resume", "complete", "withdraw")
         case Status.COMPLETED:

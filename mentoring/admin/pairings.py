@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +23,11 @@ from .next_steps import SeesNextSteps
 from .notes import KeepsNotes
 from .on_behalf import ActsForPairs
 from .scoped import filter_by_program
+from .writing_to import WritesTo
 
 
 @admin.register(Pairing)
-class PairingPage(KeepsNotes, ActsForPairs, SeesNextSteps):
+class PairingPage(KeepsNotes, ActsForPairs, WritesTo, SeesNextSteps):
     group = Group.PAIRS
     form = PairingForm
     add_form = PairingAddForm
@@ -52,7 +53,7 @@ class PairingPage(KeepsNotes, ActsForPairs, SeesNextSteps):
         "program", "mentor", "mentee",
         "status", "mentor_accepted_at", "mentee_accepted_at", "starts_on", "paused_until", "ended_on",
     ]  # fmt: skip
-    actions = ["pause", "resume", "complete", "end", "withdraw"]
+    actions = ["pause", "resume", "complete", "end", "withdraw", "write_to"]
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.urls_of_next_steps(), *super().get_urls()]
@@ -171,6 +172,14 @@ class PairingPage(KeepsNotes, ActsForPairs, SeesNextSteps):
             ),
             lambda pairing, by: actions.withdraw_pairing(pairing, by=by, now=clock.now()),
         )
+
+    @admin.action(description=_("Write to these"), permissions=["view"])
+    def write_to(self, request: HttpRequest, rows: QuerySet[Pairing]) -> HttpResponse | None:
+        """To both people of each."""
+        chosen = rows.order_by()
+        the_two = Q(person__in=chosen.values("mentor")) | Q(person__in=chosen.values("mentee"))
+        places = Enrollment.objects.filter(the_two, program__in=chosen.values("program"))
+        return self.write_to_places(request, places.select_related("program"))
 
     def described(self, row: Pairing) -> str:
         return f"{row} ({row.program}, {row.get_status_display()})"

@@ -30,7 +30,7 @@ DROP FUNCTION mentoring_programadmin_rights();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0041_audit_log_is_append_only"),
-        ("mentoring", "0120_words_for_whom_a_moment_was"),
+        ("mentoring", "0140_announcements"),
     ]
 
     operations = [migrations.RunSQL(RIGHTS, NO_RIGHTS)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mentoring', '0120_words_for_whom_a_moment_was'),
+        ('mentoring', '0160_rights_are_on_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 from .agenda import AgendaItem, ConversationStarter, Stage
 from .agreement import Agreement, FeedbackWish
+from .announcement import Addressee, Announcement, AnnouncementTest
 from .arrangement import (
     Arrangement,
     ArrangementVersion,
@@ -36,9 +37,12 @@ from .skill import EnrollmentSkill, Skill
 __all__ = [
     "AcceptedFor",
     "Action",
+    "Addressee",
     "AdminNote",
     "AgendaItem",
     "Agreement",
+    "Announcement",
+    "AnnouncementTest",
     "ApplicationDraft",
     "Arrangement",
     "ArrangementVersion",

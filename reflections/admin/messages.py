@@ -22,6 +22,7 @@ from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import OneChoiceFilter
 from mentoring.admin_site import Group
 from mentoring.admission_emails import KINDS as ANSWERS
+from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
     FIT_CHECK,
@@ -33,7 +34,16 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Program, Reminder
+from mentoring.models import (
+    Announcement,
+    FitCheck,
+    Invitation,
+    Notice,
+    Pairing,
+    PairingRequest,
+    Program,
+    Reminder,
+)
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -118,6 +128,7 @@ SUBJECTS: Sequence[tuple[Sequence[str], type[Model], str]] = (
     ([FIT_CHECK], FitCheck, "pairing__program"),
     ([nudge.value for nudge in Nudge], Round, "program"),
     (ANSWERS, Notice, "enrollment__program"),
+    ([ANNOUNCEMENT], Announcement, "program"),
     ([INVITATION], Invitation, "program"),
     ([INVITATION_REMINDER], Reminder, "invitation__program"),
 )
@@ -199,6 +210,28 @@ class RoundFilter(admin.SimpleListFilter):
         return queryset.filter(kind__in=list(Nudge), subject_id=int(wanted))
 
 
+class AnnouncementFilter(admin.SimpleListFilter):
+    """The e-mails of one announcement of one's own programs, for its page, which leads here; it offers no others."""
+
+    title = cast("str", _("announcement"))
+    parameter_name = "announcement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        wanted = self.value() or ""
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return [(wanted, "–")] if wanted else []
+        own = Announcement.objects.administered_by(cast("User", request.user)).filter(pk=wanted)
+        return [(wanted, next((str(row) for row in own), "–"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return queryset.none()
+        return queryset.filter(kind=ANNOUNCEMENT, subject_id=int(wanted))
+
+
 @admin.register(Message)
 class MessagePage(AsksFirst):
     """What was accepted, and what was not. A person's own reasons (that they have answered, stopped, asked for quiet)
@@ -208,7 +241,7 @@ class MessagePage(AsksFirst):
     program_admins_may = superusers_may = frozenset({"view"})
     actions = ["again"]
     list_display = ["kind_label", "outcome", "to_whom", "due_at", "went_at", "what_happened"]
-    list_filter = [OutcomeFilter, AboutProgramFilter, DueFilter, KindFilter, RoundFilter]
+    list_filter = [OutcomeFilter, AboutProgramFilter, DueFilter, KindFilter, RoundFilter, AnnouncementFilter]
     list_select_related = ["person"]
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mentoring', '0120_words_for_whom_a_moment_was'),
-        ('reflections', '0141_copies_on_a_shelf'),
+        ('reflections', '0152_quoted_from_the_wall_alone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,6 +12,7 @@ from accounts.mail.weekly import WEEKLY
 from accounts.models import User
 from mentoring import actions, agree_emails, ending_emails, in_touch_emails, request_emails, times_emails
 from mentoring.actions import Guest, Refused
+from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.calendar_emails import CHANGED, DECLINED, INVITED
 from mentoring.emails import (
     FIT_CHECK,
@@ -98,6 +99,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         INVITATION,
         INVITATION_REMINDER,
         *agree_emails.KINDS,
+        ANNOUNCEMENT,  # tests/mentoring/test_announcements.py
         NOTE,  # tests/reflections/test_responses.py
         NAMED,  # tests/reflections/test_naming.py
         *swap_emails.KINDS,  # tests/reflections/test_swaps_letters.py

@@ -12,6 +12,7 @@ from accounts.models import User
 from mentoring import actions
 from mentoring.models import (
     AgendaItem,
+    Announcement,
     ApplicationDraft,
     ConversationStarter,
     Enrollment,
@@ -157,6 +158,13 @@ def fill(program: Program, mentor: User, mentee: User, admin: User) -> World:
             Skill: skill,
             Resource: Resource.objects.create(
                 program=program, title=f"A guide for {program.name}", link="https://example.org/guide"
+            ),
+            Announcement: Announcement.objects.create(
+                program=program,
+                author=admin,
+                segment="mentors",
+                subject=f"News of {program.name}",
+                body="Come.",
             ),
             Invitation: actions.invite_by_link(
                 program, "mentor", by=admin, now=NOW, lives=timedelta(days=30)

@@ -22,6 +22,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.admin.exporting import ExportedList
 from mentoring.models import (
+    Announcement,
     ConversationStarter,
     Enrollment,
     EnrollmentQuestion,
@@ -67,6 +68,7 @@ MAY_LEAVE: dict[type[Model], set[str]] = {
     ConversationStarter: {"text", "stage", "position", "is_offered", "program"},
     Import: {"__str__", "kind", "state", "rows_total", "created_by", "created_at", "program"},
     MatchingRun: {"made_at", "state", "matched_of", "told", "told_by", "created_by", "program"},
+    Announcement: {"__str__", "to_whom", "state_in_words", "goes", "people", "author", "program"},
     Resource: {"title", "position", "is_offered", "for_role", "stage", "leads_to", "program"},
     Skill: {"name", "state", "used", "merged_into", "program"},
     User: {"__str__", "email", "mail", "state", "second_step", "signed_in_on"},

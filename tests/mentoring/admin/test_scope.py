@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.mail.models import Message
 from accounts.models import User
 from mentoring.models import (
+    Announcement,
     ConversationStarter,
     Enrollment,
     EnrollmentQuestion,
@@ -35,7 +36,7 @@ from .worlds import *  # noqa: F403 (fixtures, which stand in for those of the s
 MODELS: list[type[Model]] = [
     Program, ProgramAdmin, Enrollment, EnrollmentQuestion, Import, Skill, Invitation, MatchingRun, Pairing, Meeting,
     User, Questionnaire, Round, Message, FitCheck, RuledOut, PairingRequest, ConversationStarter, Resource,
-    NoteReport, OutsideStop, NudgeWords, Survey,
+    NoteReport, OutsideStop, NudgeWords, Survey, Announcement,
 ]  # fmt: skip
 per_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 

@@ -1,0 +1,79 @@
+"""What the pages about an announcement say of its readers and of its e-mails."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail.models import Message
+from accounts.templatetags.best import clock as in_clock
+from accounts.templatetags.best import weekday_date
+from mentoring.announcement_emails import ANNOUNCEMENT
+from mentoring.announcing import Audience, Reader
+from mentoring.models import Announcement
+from mentoring.small_counts import FEWEST, told
+
+SENT, WAITS, IN_NEED, NOT_SENT = "sent", "waits", "needs a hand", "not sent"
+OUTCOMES = {
+    SENT: _("sent"),
+    WAITS: _("waiting"),
+    IN_NEED: _("needs a hand"),
+    NOT_SENT: _("not sent"),
+}
+
+
+def chosen(audience: Audience, request: HttpRequest) -> Reader | None:
+    """Whom the address asks for, as far as it goes to them; else the first. None, where it goes to nobody."""
+    wanted = request.GET.get("person", "")
+    if wanted:
+        for reader in audience.readers:
+            if str(reader.person_id) == wanted:
+                return reader
+        raise Http404
+    return audience.readers[0] if audience.readers else None
+
+
+def totals(audience: Audience) -> dict[str, Any]:
+    """What may be said of how many have it by e-mail, so that nobody can be told from it."""
+    ways = audience.ways
+    return {"ways": told(ways) if sum(ways.values()) >= FEWEST else None, "unreached": audience.unreached}
+
+
+def in_zone(local: datetime) -> str:
+    return f"{weekday_date(local)}, {in_clock(local.time())}, {local.tzinfo}"
+
+
+def when(row: Announcement) -> str | Promise:
+    if row.send_on is None or row.send_at is None:
+        return _("As soon as you send it; where it is night, the next morning at seven")
+    said = gettext("%(day)s at %(time)s, by each person’s own clock")
+    return said % {"day": weekday_date(row.send_on), "time": in_clock(row.send_at)}
+
+
+def fingerprint(row: Announcement, readers: Iterable[Reader]) -> str:
+    """Of the words and the people as they were shown."""
+    people = ",".join(str(pk) for pk in sorted(reader.person_id for reader in readers))
+    return sha256(f"{row.changed_at.isoformat()} {people}".encode()).hexdigest()[:32]
+
+
+def outcomes(row: Announcement) -> list[tuple[str | Promise, int]]:
+    """How many of its e-mails came to what, in the words of the list of e-mails, which names them."""
+    counted: Counter[str] = Counter()
+    failed = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
+    rows = Message.objects.of(ANNOUNCEMENT, subject_id=row.pk)
+    for state, error in rows.values_list("state", "last_error"):
+        if state in failed:
+            counted[IN_NEED] += 1
+        elif Message(state=state, last_error=error).has_gone:
+            counted[SENT] += 1
+        elif state in (Message.State.QUEUED, Message.State.CLAIMED):
+            counted[WAITS] += 1
+        else:
+            counted[NOT_SENT] += 1
+    return [(words, counted[name]) for name, words in OUTCOMES.items() if counted[name]]
