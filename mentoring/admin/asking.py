@@ -37,9 +37,9 @@ class AsksFirst(ProgramScopedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """From the first page somebody may have come with nothing ticked; that is said there."""
-        if _began_today(request) and not request.POST.getlist(ACTION_CHECKBOX_NAME):
+        if began_today(request) and not request.POST.getlist(ACTION_CHECKBOX_NAME):
             messages.warning(request, _("Nothing was ticked, so nothing is changed."))
-            return redirect(_back_to_today(request))
+            return redirect(back_to_today(request))
         return super().changelist_view(request, extra_context)
 
     def ask_then(
@@ -73,7 +73,7 @@ class AsksFirst(ProgramScopedAdmin):
                 self.log_change(request, row, logged or [{"changed": {"fields": [str(_("status"))]}}])
         if done:
             messages.success(request, self.said_of(done))
-        return redirect(_back_to_today(request)) if _began_today(request) else None
+        return redirect(back_to_today(request)) if began_today(request) else None
 
     def is_confirmed(self, request: HttpRequest, form: forms.Form | None = None) -> bool:
         return "confirmed" in request.POST and (form is None or form.is_valid())
@@ -98,18 +98,19 @@ class AsksFirst(ProgramScopedAdmin):
             "errors": form.errors if form is not None and form.is_bound else None,
             "opts": self.opts,
             "media": self.media,
-            "today": request.POST[TODAY] if _began_today(request) else None,
-            "back": _back_to_today(request) if _began_today(request) else None,
+            "today": request.POST[TODAY] if began_today(request) else None,
+            "back": back_to_today(request) if began_today(request) else None,
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)
 
 
-def _began_today(request: HttpRequest) -> bool:
+def began_today(request: HttpRequest) -> bool:
+    """Whether the form stood on the first page of a program."""
     value = request.POST.get(TODAY, "")
     return value.isascii() and value.isdigit() and len(value) < 12
 
 
-def _back_to_today(request: HttpRequest) -> str:
+def back_to_today(request: HttpRequest) -> str:
     return f"{reverse('admin:index')}?program={request.POST[TODAY]}"
 
 
