@@ -43,9 +43,9 @@ class AsksFirst(ProgramScopedAdmin):
             said = request.POST.copy()
             said.setlist(ACTION_CHECKBOX_NAME, [pk for pk in str(said[CHOSEN]).split(",") if pk])
             request.POST = said  # type: ignore[assignment]
-        if _began_today(request) and not request.POST.getlist(ACTION_CHECKBOX_NAME):
+        if began_today(request) and not request.POST.getlist(ACTION_CHECKBOX_NAME):
             messages.warning(request, _("Nothing was ticked, so nothing is changed."))
-            return redirect(_back_to_today(request))
+            return redirect(back_to_today(request))
         return super().changelist_view(request, extra_context)
 
     def described(self, row: Any) -> str:
@@ -91,12 +91,12 @@ class AsksFirst(ProgramScopedAdmin):
                 self.log_change(request, row, logged or [{"changed": {"fields": [str(_("status"))]}}])
         if done:
             messages.success(request, self.said_of(done))
-        return redirect(_back_to_today(request)) if _began_today(request) else None
+        return redirect(back_to_today(request)) if began_today(request) else None
 
     def _back(self, request: HttpRequest) -> str:
         """The list as it was filtered, or the first page of the admin for whoever began there."""
-        if _began_today(request):
-            return _back_to_today(request)
+        if began_today(request):
+            return back_to_today(request)
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return f"{url}?{request.GET.urlencode()}" if request.GET else url
 
@@ -128,17 +128,18 @@ class AsksFirst(ProgramScopedAdmin):
             "errors": form.errors if form is not None and form.is_bound else None,
             "opts": self.opts,
             "media": self.media,
-            "today": request.POST[TODAY] if _began_today(request) else None,
+            "today": request.POST[TODAY] if began_today(request) else None,
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)
 
 
-def _began_today(request: HttpRequest) -> bool:
+def began_today(request: HttpRequest) -> bool:
+    """Whether the form stood on the first page of a program."""
     value = request.POST.get(TODAY, "")
     return value.isascii() and value.isdigit() and len(value) < 12
 
 
-def _back_to_today(request: HttpRequest) -> str:
+def back_to_today(request: HttpRequest) -> str:
     return f"{reverse('admin:index')}?program={request.POST[TODAY]}"
 
 

@@ -22,7 +22,7 @@ from mentoring import actions
 from mentoring.actions import Refused
 from mentoring.models import Program, Step
 
-from .asking import AsksFirst
+from .asking import AsksFirst, back_to_today, began_today
 from .forms import ActingAdmin
 
 NAME = "mentoring_pairing_next_steps"
@@ -71,4 +71,4 @@ class SeesNextSteps(AsksFirst, ActingAdmin):
         else:
             self.log_change(request, step.pairing, [{"changed": {"fields": [str(_("seen to"))]}}])
             messages.success(request, _("It is seen to."))
-        return redirect(f"admin:{NAME}")
+        return redirect(back_to_today(request) if began_today(request) else f"admin:{NAME}")

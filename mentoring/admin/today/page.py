@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -65,20 +66,20 @@ def shown_to(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _running(own: Any) -> list[Program]:
-    rows = own.exclude(status__in=Program.OVER).order_by("name", "pk")[: MOST_PROGRAMS * 4]
-    found = sorted(rows, key=lambda program: RUNS_FIRST.index(program.status))
-    return found[:MOST_PROGRAMS]
+def _running(own: "QuerySet[Program]") -> list[Program]:
+    places = [When(status=status, then=Value(place)) for place, status in enumerate(RUNS_FIRST)]
+    in_order = Case(*places, default=Value(len(places)), output_field=IntegerField())
+    return list(own.exclude(status__in=Program.OVER).order_by(in_order, "name", "pk")[:MOST_PROGRAMS])
 
 
-def _chosen(own: Any, programs: Sequence[Program], wanted: str) -> Program:
+def _chosen(own: "QuerySet[Program]", programs: Sequence[Program], wanted: str) -> Program:
     for program in programs:
         if str(program.pk) == wanted:
             return program
     # Twelve digits are more than any key has, and PostgreSQL takes no more than nineteen.
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 12):
         raise Http404
-    found: Program | None = own.filter(pk=int(wanted)).first()
+    found = own.filter(pk=int(wanted)).first()
     if found is None:
         raise Http404
     return found

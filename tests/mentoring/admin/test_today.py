@@ -201,6 +201,10 @@ def test_what_is_asked_for_is_told_and_why_is_not(
     page = page_of(browser)
     assert "I would like to talk with those who run the program" in page
     assert "canary-of-mine" not in page
+    (need,) = browser.get(INDEX).context["needs"]
+    done = browser.post(need.rows[0].post.url, {"today": program.pk})
+    assert done["Location"] == f"{INDEX}?program={program.pk}"
+    assert keys(browser) == []
 
 
 def test_of_several_programs_the_one_with_the_most_comes_first_and_the_others_in_a_line(
