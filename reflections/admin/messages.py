@@ -30,7 +30,8 @@ from mentoring.emails import (
     UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
+from mentoring.models import AcceptedFor, FitCheck, Invitation, Notice, Pairing, PairingRequest, Reminder
+from mentoring.on_behalf_emails import ACCEPTED_FOR
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -101,11 +102,13 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     notices_of_places = Notice.objects.administered_by(user).order_by()
     pairings = Pairing.objects.administered_by(user).order_by()
     rounds = Round.objects.administered_by(user).order_by()
+    said_for = AcceptedFor.objects.filter(pairing__in=pairings).order_by()
     requests = PairingRequest.objects.administered_by(user).order_by()
     checks = FitCheck.objects.administered_by(user).order_by()
     nudges = [nudge.value for nudge in Nudge]
     return messages.filter(
         Q(kind__in=OF_PAIRINGS, subject_id__in=pairings.values("pk"))
+        | Q(kind=ACCEPTED_FOR, subject_id__in=said_for.values("pk"))
         | Q(kind__in=request_emails.KINDS, subject_id__in=requests.values("pk"))
         | Q(kind=FIT_CHECK, subject_id__in=checks.values("pk"))
         | Q(kind__in=nudges, subject_id__in=rounds.values("pk"))
