@@ -38,8 +38,9 @@ def holdings() -> Iterator[Holding]:
         erasure=Kept(
             "what they wrote about others is those people’s",
             act=_forget_notes,
-            replaced=("author",),
-            stays=("id", "seal_id", "program", "person", "enrollment", "pairing", "text", "written_at"),
+            # Those about them go as a whole, words and all.
+            replaced=("author", "text"),
+            stays=("id", "seal_id", "program", "person", "enrollment", "pairing", "written_at"),
         ),
     )
     yield Holding(
@@ -53,8 +54,8 @@ def holdings() -> Iterator[Holding]:
         erasure=Kept(
             "those that they said for others are those people’s",
             act=_forget_yeses,
-            replaced=("by",),
-            stays=("id", "pairing", "person", "reason", "at", "taken_back_at"),
+            replaced=("by", "reason"),
+            stays=("id", "pairing", "person", "at", "taken_back_at"),
         ),
     )
 

@@ -8,6 +8,7 @@ from accounts.mail.models import MailLink, Message
 from accounts.models import User
 from mentoring.emails import receipt_number
 from mentoring.models import (
+    AcceptedFor,
     Addressee,
     Announcement,
     AnnouncementTest,
@@ -138,6 +139,15 @@ def _paused(world: World) -> tuple[User, int]:
     until = TODAY + timedelta(days=20)
     Pairing.objects.filter(pk=world["pairing"]).update(status=Pairing.Status.PAUSED, paused_until=until)
     return _mentor(world), world["step"]
+
+
+def _said_for(world: World) -> tuple[User, int]:
+    """That somebody who runs the program said yes for the other one."""
+    by = ProgramAdmin.objects.filter(program=world["program"]).latest("pk").person
+    accepted = AcceptedFor.objects.create(
+        pairing_id=world["asked"], person_id=world["mentor"], by=by, reason="Told me so."
+    )
+    return _mentee(world), accepted.pk
 
 
 def _told(*, is_contact: bool) -> About:
@@ -305,6 +315,7 @@ LETTERS: Mapping[str, About] = {
     "pairing_proposed": _to_mentee("asked"),
     "pairing_reminder": _to_mentee("asked"),
     "pairing_unanswered": _to_mentee("asked"),
+    "pairing_accepted_for": _said_for,
     "fit_check": _to_mentee("fit_check"),
     "invitation": _invited,
     "invitation_reminder": _reminded,

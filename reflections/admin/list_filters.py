@@ -20,8 +20,18 @@ from mentoring.emails import (
     PROPOSED_REMINDER,
     UNANSWERED,
 )
-from mentoring.models import FitCheck, Invitation, Notice, Pairing, PairingRequest, Program, Reminder
+from mentoring.models import (
+    AcceptedFor,
+    FitCheck,
+    Invitation,
+    Notice,
+    Pairing,
+    PairingRequest,
+    Program,
+    Reminder,
+)
 from mentoring.models.program import day_there
+from mentoring.on_behalf_emails import ACCEPTED_FOR
 from reflections.models import Round
 from reflections.schedule import Nudge
 
@@ -75,6 +85,7 @@ def about(programs: QuerySet[Program]) -> Q:
     pairings, invited = of(Pairing.objects.all(), "program"), of(Invitation.objects.all(), "program")
     return (
         Q(kind__in=(MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED), subject_id__in=pairings)
+        | Q(kind=ACCEPTED_FOR, subject_id__in=of(AcceptedFor.objects.all(), "pairing__program"))
         | Q(kind__in=request_emails.KINDS, subject_id__in=of(PairingRequest.objects.all(), "program"))
         | Q(kind=FIT_CHECK, subject_id__in=of(FitCheck.objects.all(), "pairing__program"))
         | Q(kind__in=list(Nudge), subject_id__in=of(Round.objects.all(), "program"))

@@ -35,6 +35,7 @@ from mentoring.emails import (
 )
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
+    AcceptedFor,
     Announcement,
     FitCheck,
     Invitation,
@@ -44,6 +45,7 @@ from mentoring.models import (
     Program,
     Reminder,
 )
+from mentoring.on_behalf_emails import ACCEPTED_FOR
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -124,6 +126,7 @@ def messages_about(programs: QuerySet[Program]) -> QuerySet[Message]:
 # What each kind is about, and the way from there to its program.
 SUBJECTS: Sequence[tuple[Sequence[str], type[Model], str]] = (
     (OF_PAIRINGS, Pairing, "program"),
+    ([ACCEPTED_FOR], AcceptedFor, "pairing__program"),
     (request_emails.KINDS, PairingRequest, "program"),
     ([FIT_CHECK], FitCheck, "pairing__program"),
     ([nudge.value for nudge in Nudge], Round, "program"),

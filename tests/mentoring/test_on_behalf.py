@@ -1,7 +1,7 @@
 """What those who run a program do for a pair that told them so: a yes, and a meeting that was."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.mydata import erasing
 from mentoring import actions, rules
 from mentoring.actions import Refused
+from mentoring.emails import NOT_RUNNING
 from mentoring.models import (
     AcceptedFor,
     Arrangement,
@@ -29,6 +30,7 @@ from mentoring.models import (
 )
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.mentoring.test_races import at_once
+from tests.reflections.nudging import send_due
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -426,3 +428,20 @@ def test_a_yes_said_twice_at_one_moment_is_one(asked: Pairing, admin: User, ment
     asked.refresh_from_db()
     assert asked.mentor_accepted_at == NOW
     assert AcceptedFor.objects.count() <= 1
+
+
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_the_letter_waits_while_the_program_rests(
+    asked: Pairing, admin: User, mentor: User, mentee: User, status: str
+) -> None:
+    accept(asked, mentor, admin)
+    Program.objects.update(status=status)
+    program = Program.objects.get()
+    # By the database's clock, which no test moves, it must not be over.
+    Message.objects.update(expires_at=datetime(2100, 1, 1, tzinfo=UTC))
+    send_due(NOW)
+    about = Message.objects.filter(kind="pairing_accepted_for")
+    assert set(about.values_list("state", "last_error")) == {("cancelled", NOT_RUNNING)}
+    verb = actions.activate_program if status == "draft" else actions.resume_program
+    verb(program, by=admin, now=NOW + DAY)
+    assert set(about.values_list("state", flat=True)) == {"queued"}

@@ -26,6 +26,7 @@ from mentoring.emails import (
 )
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import Agreement, InTouch, Invitation, Meeting, Pairing, Program, RoomWatch
+from mentoring.on_behalf_emails import ACCEPTED_FOR
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections import swap_emails
@@ -93,6 +94,7 @@ def test_every_kind_that_can_be_stopped_is_looked_at_here() -> None:
         PROPOSED,
         PROPOSED_REMINDER,
         UNANSWERED,
+        ACCEPTED_FOR,
         HAS_ROOM,
         FIT_CHECK,
         DID_YOU_MEET,
