@@ -1,5 +1,6 @@
-"""An admin writes to the mentors without a pairing in a browser: sees it as it goes out and who gets it, sends it later,
-and stops it. Each page is read by axe and fits a phone; pictures go to test-results/announcements where asked for.
+"""An admin writes to the mentors without a pairing in a browser: sees it as it goes out and who gets it, sends it
+later, and stops it. Each page is read by axe and fits a phone; pictures go to test-results/announcements where they are
+asked for.
 """
 
 from collections.abc import Callable
