@@ -59,7 +59,7 @@ class AnnouncementForm(ActingForm):
             (NOW, _("As soon as you send it; where it is night, the next morning at seven")),
             (LATER, _("On a day, at an hour, by each person’s own clock")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
         initial=NOW,
     )
     send_on = forms.DateField(

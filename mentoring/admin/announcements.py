@@ -30,12 +30,21 @@ from . import announcement_telling as telling
 from .announcement_forms import AnnouncementForm, PairForm
 from .asking import AsksFirst
 from .forms import ActingAdmin
-from .scoped import filter_by_program, without_the_only_program
+from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 State, Segment = Announcement.State, Announcement.Segment
 NAMES = 50  # So many are named at once: on the page that asks, and to choose from for a preview.
 # Of a page that shows the HTML part as a mailbox would: its styles stand in its elements, and it may do nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-popups"
+
+
+class SegmentFilter(OneChoiceFilter):
+    title = cast("str", _("group"))
+    parameter_name = "segment"
+    choices_in_words = dict(Segment.choices)
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        return rows.filter(segment=wanted)
 
 
 @admin.register(Announcement)
@@ -44,7 +53,7 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
     add_form = AnnouncementForm
     change_form_template = "admin/mentoring/announcement/change_form.html"
     list_display = ["__str__", "to_whom", "state_in_words", "goes", "people", "author", "program"]
-    list_filter = [filter_by_program("program"), "state", "segment"]
+    list_filter = [filter_by_program("program"), "state", SegmentFilter]
     list_select_related = ["program", "author", "pairing__mentor", "pairing__mentee"]
     search_fields = ["subject"]
     actions = ["stop"]
@@ -237,8 +246,10 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
 
     @method_decorator(require_safe)
     def html(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The HTML part alone, a page of its own."""
+        """The HTML part alone, a page of its own, for whom `?person=` says."""
         row = self._mine(request, pk)
+        if "person" not in request.GET:
+            raise Http404
         reader = telling.chosen(announcing.look(row, clock.now()), request)
         if reader is None:
             raise Http404

@@ -342,13 +342,13 @@ def _fitting(place: Enrollment) -> tuple[str, ...]:
     """The actions that make sense for this place now."""
     match place.status:
         case Status.APPLIED:
-            return ("approve", "waitlist", "decline", "withdraw", "write_to")
+            return ("approve", "waitlist", "decline", "withdraw")
         case Status.WAITLISTED if place.offered_at is None:
-            return ("offer", "approve", "decline", "withdraw", "write_to")
+            return ("offer", "approve", "decline", "withdraw")
         case Status.WAITLISTED:
-            return ("approve", "decline", "withdraw", "write_to")
+            return ("approve", "decline", "withdraw")
         case Status.ACTIVE:
-            return ("pause", "complete", "withdraw", "write_to")
+            return ("pause", "complete", "withdraw")
         case Status.PAUSED:
             return ("resume", "complete", "withdraw")
         case Status.COMPLETED:

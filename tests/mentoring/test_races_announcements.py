@@ -35,7 +35,7 @@ def test_of_two_who_send_it_at_once_one_does(
     row = written(program, admin)
     ends = at_once(
         [
-            lambda: actions.send_announcement(
+            lambda by=by: actions.send_announcement(  # type: ignore[misc]
                 Announcement.objects.select_related("program").get(pk=row.pk), by=by, now=NOW
             )
             for by in (admin, superuser)
