@@ -14,7 +14,7 @@ from reflections import actions
 from reflections.models import Audience, Moment, QuarterFigure
 from reflections.readers import Readers
 
-from .snapshots import SHOWN_AT, snapshot
+from .snapshots import SHOWN_AT
 from .test_profile_pages import LONG, enter, faults_in_each_sight
 
 __all__ = ["enter"]
@@ -70,7 +70,6 @@ def test_words_that_their_writer_lets_be_quoted_stand_in_a_report(
     table = page.get_by_role("region", name="Harbor Mentors")
     expect(table.get_by_role("row", name="Reflected")).to_contain_text("15 to 19")
     expect(table.get_by_role("row", name="Completed a pairing")).to_contain_text("fewer than five")
-    snapshot(page, "reports")
     page.get_by_label(WORDS).check()
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV, for everything else").click()
@@ -81,7 +80,6 @@ def test_words_that_their_writer_lets_be_quoted_stand_in_a_report(
     page.get_by_role("button", name="A page to print").click()
     expect(page.locator("blockquote")).to_have_text(WORDS)
     expect(page.locator("body")).not_to_contain_text(mentee.first_name)
-    snapshot(page, "report-to-print")
 
 
 def test_a_long_report_keeps_nobody_out(
