@@ -104,7 +104,7 @@ def _action(entry: AuditEntry) -> str:
     """What the list calls its action, or the page itself; where neither says it, that something was done."""
     model = _model(entry.object_type)
     page: Any = admin.site._registry.get(model) if model else None
-    act: Any = getattr(page, entry.action or "no action", None)
+    act: Any = getattr(page, entry.action, None)
     said = getattr(act, "short_description", "")
     pages = {each.name: each.label for each in getattr(admin.site, "pages", ())}
     return str(said or audit.words_of_action(entry.action) or pages.get(entry.action, "") or Verb.ACTED.label)
