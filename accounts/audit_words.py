@@ -104,7 +104,7 @@ def _action(entry: AuditEntry) -> str:
     """What the list calls its action, or the page itself; where neither says it, that something was done."""
     model = _model(entry.object_type)
     page: Any = admin.site._registry.get(model) if model else None
-    act: Any = getattr(page, entry.action, None) if entry.action else None
+    act: Any = getattr(page, entry.action, None)
     said = getattr(act, "short_description", "")
     pages = {each.name: each.label for each in getattr(admin.site, "pages", ())}
     return str(said or audit.words_of_action(entry.action) or pages.get(entry.action, "") or Verb.ACTED.label)
@@ -116,6 +116,7 @@ def _fields(entry: AuditEntry) -> Iterator[str]:
         try:
             field: Any = model._meta.get_field(name) if model else None
         except FieldDoesNotExist:
-            field = None
-        if field is not None and getattr(field, "verbose_name", ""):
+            continue
+        # What points here from another row has none.
+        if hasattr(field, "verbose_name"):
             yield str(field.verbose_name)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.models import User
 from accounts.paging import PER_PAGE, page_of
 from mentoring import actions, pair_letters
@@ -154,6 +154,7 @@ class PublishesPairs(ProgramScopedAdmin):
         self._say(request, told)
         if told.publication is not None:
             self.log_change(request, run, [{"changed": {"fields": [str(_("pairs told"))]}}])
+            audit.record_all(audit.Verb.ADDED, told.pairings)
         return redirect("admin:mentoring_matchingrun_change", run.pk)
 
     def _say(self, request: HttpRequest, told: Published) -> None:

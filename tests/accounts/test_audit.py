@@ -199,7 +199,7 @@ def test_it_is_read_in_the_language_of_whoever_reads(mentor: User, admin: User) 
     )
     assert "Pairing: Pause" in page_of(mentor)
     User.objects.filter(pk=mentor.pk).update(language="de")
-    assert "Was andere getan haben, das dich betrifft" in page_of(mentor)
+    assert "Was getan wurde, das dich betrifft" in page_of(mentor)
 
 
 def test_the_page_takes_as_many_questions_for_many_entries_as_for_one(
