@@ -5,8 +5,8 @@
 Two databases of their own: `--n` people (10,000), and `--small` (100), in five programs each, with twenty quarters of
 e-mails and reflections, a pairing a year, meetings and requests. Each registered list is opened by a superuser, who has
 all rows, and by somebody who runs the largest program, with half of them; and searched once. The two sizes are taken in
-turn, asked of Django itself in one process. DATABASE_URL names a PostgreSQL server (it makes databases of its own there,
-and drops them), REDIS_URL a Redis; `make bench` brings both.
+turn, asked of Django itself in one process. DATABASE_URL names a PostgreSQL server (it makes databases of its own
+there, and drops them), REDIS_URL a Redis; `make bench` brings both.
 """
 
 import argparse
@@ -17,16 +17,12 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.admin_years import fill
 from bench.common import in_turn, median, progress, ratio, say, spread
 from bench.server.database import seeded
 from bench.server.production import be_in_production
 from dev.processes import CannotStart, Household, end_on_signals, free_port
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 CAST = 34  # The demo program, which is in either database.
 SOUGHT = "falk"

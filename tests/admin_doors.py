@@ -3,6 +3,7 @@
 ADMIN_GETS = """
 #                                                               none outs.menteementor admin  hill super
 admin:index                                                      302   404   404   404   200   200   200
+admin:house                                                      login   404   404   404   404   404   200
 admin:login                                                    login   404   404   404   302   302   302
 admin:logout                                                     302   404   404   404   405   405   405
 admin:password_change                                            302   404   404   404   302   302   302

@@ -13,7 +13,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`words` is a sentence about `what`; `to_do`, where something is to be done, is a command or a page of the docs."""
+    """`words` is a sentence about `what`; `to_do`, where something is to be done, a command or a setting."""
 
     what: Any
     words: str

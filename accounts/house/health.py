@@ -20,7 +20,6 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from accounts import clock
 from accounts.mail import waiting
 from accounts.models import FailedTask, HouseRun
 
@@ -90,10 +89,13 @@ def _redis() -> Finding:
     except (RedisError, OSError, ValueError):
         return Finding(
             "Redis",
-            _("Redis does not answer. Nothing is lost, but no worker is called, and each web process counts by itself how often doors are tried."),
+            _(
+                "Redis does not answer. Nothing is lost, but no worker is called, and each web process counts by "
+                "itself how often doors are tried."
+            ),
             State.BAD,
             "REDIS_URL",
-        )  # fmt: skip
+        )
     waits = ngettext("One call waits for a worker.", "%(number)d calls wait for a worker.", doorbells)
     none = _("No call waits for a worker.")
     words = _("Redis %(version)s answers.") % {"version": version}

@@ -1,4 +1,4 @@
-"""Command of the house: for superusers, whether all of it runs. Nothing here is of anybody, and looking changes nothing."""
+"""Command of the house: for superusers, whether all of it runs. Nothing here is of anybody."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
