@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 Kind = MailEvent.Kind
 
 
-class BrevoInbound(brevo.BrevoInboundWebhookView):
+class BrevoInbound(brevo.BrevoInboundWebhookView):  # type: ignore[misc]
     """Brevo keeps what is attached, to be fetched with the key of its API. Without one it stays there: words come in
     all the same."""
 
