@@ -54,7 +54,7 @@ class Statement:
     @classmethod
     def update(cls, rows: "QuerySet[Any, Any]", **changes: Any) -> "Statement":
         """As `QuerySet.update`, of rows that are found without a join."""
-        query = rows.query.chain(UpdateQuery)
+        query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         query.annotations = {}
         return cls(*query.get_compiler(using=rows.db).as_sql())

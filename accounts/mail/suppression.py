@@ -14,6 +14,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from accounts.clock import database_now
 from accounts.models import User
 
+from . import kinds
 from .models import MailEvent, Message, Suppression
 
 Reason = Suppression.Reason
@@ -88,7 +89,9 @@ def address_changed(person: User, *, now: datetime) -> None:
     Suppression.objects.filter(person=person).exclude(address=person.email).delete()
     MailEvent.objects.filter(person=person, kind__in=MailEvent.CAME_BACK).delete()
     refused = Q(state=Message.State.FAILED, last_code__gte=PERMANENT)
-    Message.objects.filter(Q(state=Message.State.BOUNCED) | refused, person=person).update_in_order(
+    theirs = Message.objects.filter(Q(state=Message.State.BOUNCED) | refused, person=person)
+    # What they sent to others came back from those.
+    theirs.exclude(kind__in=[name for name in kinds.names() if kinds.get(name).to_others]).update_in_order(
         last_error=Message.TO_AN_EARLIER_ADDRESS
     )
 

@@ -87,11 +87,11 @@ def test_a_no_to_an_invitation_takes_what_was_said_before_along(declined: Enroll
 def test_a_no_of_whoever_was_in_it_once_ends_what_ends_with_leaving(
     program: Program, member: User, admin: User, monkeypatch: pytest.MonkeyPatch, was_there: bool
 ) -> None:
-    """Addresses for replies and links of the program, which whoever went through it to its end still had."""
+    """Whatever of the program they could still answer, as with any other leaving."""
     gone: list[tuple[User, Program]] = []
     monkeypatch.setattr(leaving, "_steps", [lambda person, program, now: gone.append((person, program))])
     joined_on = TODAY if was_there else None
-    status = "completed" if was_there else "declined"
+    status = "withdrawn" if was_there else "declined"
     Enrollment.objects.filter(person=member).update(status=status, joined_on=joined_on)
     place = Enrollment.objects.get(person=member, program=program)
     actions.decline_invitation(invite(place, admin), now=NOW)

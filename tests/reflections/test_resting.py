@@ -402,14 +402,20 @@ def test_from_another_or_from_a_machine_it_is_nothing(
     assert not AnotherTime.objects.exists()
 
 
-def test_a_letter_names_the_addresses_only_where_mail_is_taken_in(asked: Message, settings: Settings) -> None:
+def test_a_letter_has_the_addresses_behind_its_links_only_where_mail_is_taken_in(
+    asked: Message, settings: Settings
+) -> None:
+    """The text has the pages alone: each address is a line of seventy letters."""
     with at(W0):
         assert "mailto:" not in str(letters.compose(asked).alternatives[0][0])
         settings.INBOUND_ADDRESS, settings.INBOUND_AUTHSERV_ID = "post@in.harbor.example", "mx"
         made = letters.compose(asked)
-    assert "post+n-" in made.body
-    assert "post+t-" in made.body
-    assert "mailto:post+n-" in str(made.alternatives[0][0])
+    markup = str(made.alternatives[0][0])
+    assert "mailto:post+n-" in markup
+    assert "mailto:post+t-" in markup
+    assert "post+" not in made.body
+    assert "/not-now/" in made.body
+    assert "/another-time/" in made.body
 
 
 # --- In the weekly e-mail ------------------------------------------------------------------------------------------

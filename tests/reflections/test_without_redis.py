@@ -1,5 +1,5 @@
-"""E-mail, moments, notes of thanks, swaps and the keepsake book while Redis is away: pages answer, and nothing that is owed is
-lost, since the next tick looks."""
+"""E-mail, moments, notes of thanks, swaps and the keepsake book while Redis is away: pages answer, and nothing that is
+owed is lost, since the next tick looks."""
 
 from collections.abc import Callable
 from datetime import timedelta

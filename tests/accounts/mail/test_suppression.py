@@ -250,3 +250,19 @@ def fenced(server: SmtpServer) -> Callable[[Any], None]:
     from .test_fence import between
 
     return lambda act: between(server, act)
+
+
+def test_what_came_back_from_an_earlier_address_says_so_and_what_others_refused_does_not(
+    outsider: User, registry: dict[str, Kind]
+) -> None:
+    registry["to_them"] = Kind("to_them", None, "For others", write, to_others=True)
+    at, refused = now(), {"state": "failed", "last_error": "rcpt: 5.1.1"}
+    rows = [
+        owed(outsider, 1, state="bounced", last_error="came back 5.1.1", sending_at=at, sent_at=at),
+        owed(outsider, 2, last_code=550, **refused),
+        owed(outsider, 3, last_code=450, **refused),
+        owed(outsider, 4, last_code=550, kind="to_them", **refused),
+    ]
+    suppression.address_changed(outsider, now=at)
+    earlier = Message.TO_AN_EARLIER_ADDRESS
+    assert [settled(row).last_error for row in rows] == [earlier, earlier, "rcpt: 5.1.1", "rcpt: 5.1.1"]

@@ -340,8 +340,9 @@ def sendgrid_mail(to: str, *, is_raw: bool) -> Any:
 
 
 # https://developers.sparkpost.com/api/relay-webhooks/
-def sparkpost_mail(to: str, *, is_base64: bool) -> Any:
-    raw = base64.b64encode(mail(to)).decode() if is_base64 else mail(to).decode()
+def sparkpost_mail(to: str, *, is_base64: bool, came: bytes = b"") -> Any:
+    came = came or mail(to)
+    raw = base64.b64encode(came).decode() if is_base64 else came.decode()
     content = {"email_rfc822": raw, "email_rfc822_is_base64": is_base64, "headers": [{"To": to}], "html": "",
                "subject": "a private subject", "text": "private words", "to": [to]}  # fmt: skip
     return [
@@ -389,6 +390,19 @@ def test_what_a_provider_takes_in_comes_in_with_its_words(
     assert Stopped.objects.names_of(outsider.pk) == {"tea"}
     assert put(provider, way, body(stop_address)) == 200
     assert Stopped.objects.count() == 1
+
+
+def test_what_is_written_in_an_old_charset_comes_in_by_sparkpost_as_it_is(
+    stop_address: str, inbox: Any
+) -> None:
+    came: list[bytes] = []
+    inbox(lambda content, recipient, now: came.append(content))
+    old = mail(stop_address).replace(b'charset="utf-8"', b'charset="iso-8859-1"')
+    old = old.replace(b"Content-Transfer-Encoding: 7bit", b"Content-Transfer-Encoding: 8bit")
+    old = old.replace(b"private words", "Übermütig grüßt der Häuptling".encode("latin-1"))
+    assert put("sparkpost", "inbound", sparkpost_mail(stop_address, is_base64=True, came=old)) == 200
+    assert came == [old]
+    assert reading.read(reading.parse(came[0])).text == "Übermütig grüßt der Häuptling"
 
 
 @pytest.mark.parametrize(("provider", "way", "body"), CAME)
