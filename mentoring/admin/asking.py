@@ -37,7 +37,7 @@ CHOSEN = "_chosen"
 
 class AsksFirst(ProgramScopedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """What the page of an action was about is what was ticked. From the first page of the admin somebody may have come
+        """What the page of an action was about is what was ticked. From the first page somebody may have come
         with nothing ticked; that is said there."""
         if request.method == "POST" and CHOSEN in request.POST:
             said = request.POST.copy()
