@@ -207,7 +207,6 @@ def test_a_page_to_print_stands_alone_and_holds_the_content_security_policy(
     assert "style=" not in response.text
 
 
-@pytest.mark.skipif(not pdf.is_available(), reason="PDFs are made where the libraries for them are")
 def test_a_pdf_is_made_of_the_same_page(counted: Program, admin: User) -> None:
     response = take(admin, counted, "pdf")
     assert response["Content-Type"] == "application/pdf"
