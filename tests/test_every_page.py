@@ -167,10 +167,6 @@ reflections:swap_suggest pk=pairing round_pk=round            login   405   405 
 reflections:swap_suggest pk=hill_pairing round_pk=hill_round  login   405   405   405   405   405   405
 reflections:swap_agree pk=pairing round_pk=round              login   405   405   405   405   405   405
 reflections:swap_agree pk=hill_pairing round_pk=hill_round    login   405   405   405   405   405   405
-surveys:answer pk=sheet                                        login   404   200   404   404   404   404
-surveys:answer pk=hill_sheet                                   login   404   404   404   404   404   404
-surveys:not_now pk=sheet                                       login   404   302   404   404   404   404
-surveys:not_now pk=hill_sheet                                  login   404   404   404   404   404   404
 reflections:swap_pick pk=pairing round_pk=round               login   405   405   405   405   405   405
 reflections:swap_pick pk=hill_pairing round_pk=hill_round     login   405   405   405   405   405   405
 reflections:swap_call_off pk=pairing round_pk=round           login   405   405   405   405   405   405
@@ -645,6 +641,10 @@ reflections:swap_suggest pk=pairing round_pk=round            login   404   200 
 reflections:swap_suggest pk=hill_pairing round_pk=hill_round  login   404   404   404   404   404   404
 reflections:swap_agree pk=pairing round_pk=round              login   404   302   302   404   404   404
 reflections:swap_agree pk=hill_pairing round_pk=hill_round    login   404   404   404   404   404   404
+surveys:answer pk=sheet                                        login   404   200   404   404   404   404
+surveys:answer pk=hill_sheet                                   login   404   404   404   404   404   404
+surveys:not_now pk=sheet                                       login   404   302   404   404   404   404
+surveys:not_now pk=hill_sheet                                  login   404   404   404   404   404   404
 reflections:swap_pick pk=pairing round_pk=round               login   404   302   302   404   404   404
 reflections:swap_pick pk=hill_pairing round_pk=hill_round     login   404   404   404   404   404   404
 reflections:swap_call_off pk=pairing round_pk=round           login   404   302   302   404   404   404
