@@ -159,8 +159,8 @@ def take_mail(sender: Any, event: AnymailInboundEvent, esp_name: str, **more: An
 
 def _as_it_came(esp_event: Any) -> bytes:
     """Read by us, as through every other door; a provider that takes it apart first has it put together by Anymail."""
-    if raw := _of_sparkpost(esp_event):
-        return raw
+    if whole := _of_sparkpost(esp_event):
+        return whole
     fields = esp_event.POST if isinstance(esp_event, HttpRequest) else esp_event
     for name in AS_IT_CAME:
         raw = fields.get(name) if hasattr(fields, "get") else None
