@@ -1,6 +1,7 @@
 """The audit log: it is only added to, rights are on record by whatever way they change, and it forgets by one door."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -232,3 +233,20 @@ def test_who_left_is_in_it_by_number_alone(program: Program, mentor: User, mente
     assert erasing.erase(mentor, now=NOW)
     assert "Noor" not in dict(tables.contents())[LOG]
     assert AuditEntry.objects.filter(subject_ids__contains=[mentor.pk]).exists()
+
+
+def test_the_guards_can_be_taken_away_and_put_back_by_their_migrations(said: AuditEntry) -> None:
+    names = (
+        "accounts.migrations.0041_audit_log_is_append_only",
+        "mentoring.migrations.0160_rights_are_on_record",
+    )
+    accounts, mentoring = (import_module(name) for name in names)
+    for sql in (mentoring.NO_RIGHTS, accounts.NO_RIGHTS, accounts.NO_GUARD):
+        run(sql)
+    with transaction.atomic():
+        said.delete()
+        transaction.set_rollback(True)
+    for sql in (accounts.GUARD, accounts.RIGHTS, mentoring.RIGHTS):
+        run(sql)
+    with pytest.raises(ProgrammingError, match="only added to"), transaction.atomic():
+        AuditEntry.objects.all().delete()
