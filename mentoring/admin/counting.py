@@ -31,8 +31,8 @@ class IsAmong(Func):
 class CountedPaginator(AnyPaginator):
     """Django's, which need not know how many rows there are.
 
-    Where that was guessed, a page that is full has another one after it, and whoever goes further than there are rows
-    is shown the last page: only then are all of them counted.
+    Where that was guessed, all of them are counted only for whoever comes to the end that was guessed: so every page can
+    be turned to, and whoever goes further than there are rows is shown the last one.
     """
 
     @cached_property
@@ -49,13 +49,12 @@ class CountedPaginator(AnyPaginator):
         numbers = self.object_list.values("pk")[begin : begin + self.per_page]  # type: ignore[union-attr]
         rows = self.object_list.filter(IsAmong("pk", ArraySubquery(numbers)))  # type: ignore[union-attr]
         found = len(rows)  # Fetched here, and kept with the rows for whoever shows them.
-        if not found:
-            self._is(self.object_list.order_by().values("pk").count())  # type: ignore[union-attr]
-            return super().page(self.num_pages)
-        if found < self.per_page:
+        if found < self.per_page and found:
             self._is(begin + found)
-        else:
-            self._is(About(max(self.count, begin + found + 1)))
+        elif begin + found >= self.count or not found:
+            self._is(self.object_list.order_by().values("pk").count())  # type: ignore[union-attr]
+        if not found:
+            return super().page(self.num_pages)
         return self._get_page(rows, page, self)
 
     def _is(self, count: int) -> None:
