@@ -31,8 +31,8 @@ class IsAmong(Func):
 class CountedPaginator(AnyPaginator):
     """Django's, which need not know how many rows there are.
 
-    Where that was guessed, all of them are counted only for whoever comes to the end that was guessed: so every page can
-    be turned to, and whoever goes further than there are rows is shown the last one.
+    Where that was guessed, all of them are counted only for whoever comes to the end that was guessed: so every page
+    can be turned to, and whoever goes further than there are rows is shown the last one.
     """
 
     @cached_property
