@@ -42,7 +42,7 @@ class _Asked(Func):
     arity = 4
     output_field = IntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
         (program, due_on, begins_on, number), params = zip(
             *(compiler.compile(each) for each in self.get_source_expressions()), strict=True
         )
