@@ -1,6 +1,6 @@
 """The settings as this process has them, in plain words. Of a secret it says whether it is set, and nothing of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -57,8 +57,8 @@ def _doors() -> Iterator[Seen]:
     yield Seen(
         "SSO_SIGNUP", _("so may one’s own people who come by a provider"), _on(settings.SSO_SIGNUP), SIGN_ON
     )
-    providers: Mapping[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
-    apps: list[dict[str, Any]] = [app for each in providers.values() for app in each["APPS"]]
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    apps = [app for each in providers.values() for app in each["APPS"]]
     for variable, provider in (
         ("OIDC_SERVER_URL", "oidc"),
         ("GOOGLE_CLIENT_ID", "google"),

@@ -46,6 +46,7 @@ class CountedPaginator(AnyPaginator):
             return super().page(number)
         page = max(int(number), 1)
         begin = (page - 1) * self.per_page
+        every = cast("QuerySet[Any]", self.object_list)
         # Put in order by their numbers alone: with all that is shown of them, many rows would not fit into memory.
         numbers = every.values("pk")[begin : begin + self.per_page]
         rows = every.filter(IsAmong("pk", ArraySubquery(numbers)))
@@ -56,7 +57,7 @@ class CountedPaginator(AnyPaginator):
             self._is(every.order_by().values("pk").count())
         if not found:
             return super().page(self.num_pages)
-        return Page(cast("Any", rows), page, self)
+        return Page(rows, page, self)
 
     def _is(self, count: int) -> None:
         vars(self)["count"] = count
