@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
+from accounts.defects import told as told_of
 from mentoring.models import Enrollment, Meeting, Pairing, Program, Silence, Step
 from mentoring.quarter import Quarter, plus_months
-from reflections.defects import told as told_of
 from reflections.models import QuarterFigure, Reflection
 
 from .figures import Measure, told
