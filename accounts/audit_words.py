@@ -54,7 +54,7 @@ def told(entries: Iterable[AuditEntry]) -> list[Told]:
 
 
 def deed_of(entry: AuditEntry) -> str:
-    """As “Pairing: Pause” or “Place: changed”."""
+    """As “Pairing: “Pause”” or “Place: changed”."""
     match entry.verb:
         case Verb.RUNS:
             return _("The right to run the program: given")
@@ -107,7 +107,10 @@ def _action(entry: AuditEntry) -> str:
     act: Any = getattr(page, entry.action, None)
     said = getattr(act, "short_description", "")
     pages = {each.name: each.label for each in getattr(admin.site, "pages", ())}
-    return str(said or audit.words_of_action(entry.action) or pages.get(entry.action, "") or Verb.ACTED.label)
+    if said:
+        # What is written on its button bids and does not tell, so it is quoted.
+        return _("“%(action)s”") % {"action": said}
+    return str(audit.words_of_action(entry.action) or pages.get(entry.action, "") or Verb.ACTED.label)
 
 
 def _fields(entry: AuditEntry) -> Iterator[str]:

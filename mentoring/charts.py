@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 FILLS = ("fill-ink", "fill-kept", "fill-line")
+# The tokens of paper once more, as attributes: style sheets do not reach into a picture in a PDF, and outdo these on a page.
+ON_PAPER = {"fill-ink": "#231f1b", "fill-kept": "#f5b73d", "fill-line": "#e4ddd0"}
 
 
 class Rect(NamedTuple):
@@ -19,6 +21,10 @@ class Rect(NamedTuple):
     width: float
     height: float
     fill: str
+
+    @property
+    def on_paper(self) -> str:
+        return ON_PAPER[self.fill]
 
 
 @dataclass(frozen=True)

@@ -18,5 +18,6 @@ def register() -> None:
             "break_glass:refuse": _("reading not allowed"),
             "break_glass:close": _("reading ended"),
             "break_glass:read": _("read"),
+            "report": _("report made"),
         }
     )

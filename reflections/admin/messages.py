@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.mail import kinds, manners, outbox, suppression
 from accounts.mail.models import Message
@@ -245,7 +245,8 @@ class MessagePage(AsksFirst):
     # --- Once more
 
     def described(self, row: Message) -> str:
-        return f"{row.kind_label}: {self.to_whom(row)}, {self.outcome(row)}"
+        said = gettext("“%(kind)s” to %(person)s (%(state)s)")
+        return said % {"kind": row.kind_label, "person": self.to_whom(row), "state": self.outcome(row)}
 
     def said_of(self, done: int) -> str:
         said = ngettext("%(number)d e-mail is sent again.", "%(number)d e-mails are sent again.", done)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.models import User
 from mentoring.admin_site import DeskPage, Group
 from mentoring.models import Program
@@ -164,6 +164,8 @@ def _note(request: HttpRequest, report: Report, name: str, number: int) -> None:
     if number:
         with_quotes = ngettext("With %(number)d quote.", "With %(number)d quotes.", number)
         said = f"{said} {with_quotes % {'number': number}}"
+    for program in report.programs:
+        audit.record(audit.Verb.ACTED, program, action="report", subject_ids=())
     of = ContentType.objects.get_for_model(Program)
     LogEntry.objects.bulk_create(
         LogEntry(

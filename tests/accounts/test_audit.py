@@ -198,7 +198,7 @@ def test_it_is_read_in_the_language_of_whoever_reads(mentor: User, admin: User) 
         verb=Verb.ACTED,
         subject_ids=[mentor.pk],
     )
-    assert "Pairing: Pause" in page_of(mentor)
+    assert "Pairing: “Pause”" in page_of(mentor)
     User.objects.filter(pk=mentor.pk).update(language="de")
     assert "Was getan wurde, das dich betrifft" in page_of(mentor)
 

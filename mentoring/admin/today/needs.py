@@ -65,10 +65,12 @@ class Need:
     intro: StrOrPromise = ""
     deed: Deed | None = None
     steps: Sequence[Link] = field(default=())
+    list_has_more: bool = False
 
     @property
     def is_cut(self) -> bool:
-        return self.total > len(self.rows)
+        """Whether the rest of them, and nothing else, is behind `everything`."""
+        return self.total > len(self.rows) and not self.list_has_more
 
     @property
     def has_several(self) -> bool:

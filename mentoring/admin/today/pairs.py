@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -140,13 +141,14 @@ class Quiet(Section):
                     [_for_how_long(day, program.today(now))],
                     page_url("mentoring_pairing", pk),
                     pk,
+                    step=Link(_write_to(pk), _("Write to both")),
                     about=pairings[pk],
                     picture=sparks[pk],
                 )
                 for pk, day in since.items()
             ],
             Link(
-                list_url("mentoring_pairing", program, status=Pairing.Status.ACTIVE),
+                list_url("mentoring_pairing", program, status__exact=Pairing.Status.ACTIVE),
                 _("Active pairs in the list"),
             ),
             _(
@@ -159,7 +161,12 @@ class Quiet(Section):
                 _("Let it rest"),
                 _("Let those rest that are ticked"),
             ),
+            list_has_more=True,
         )
+
+
+def _write_to(pk: int) -> str:
+    return f"{reverse('admin:mentoring_announcement_add')}?{urlencode({'pairing': pk})}"
 
 
 def _for_how_long(day: date, today: date) -> str:

@@ -129,9 +129,11 @@ class Unmatched(Section):
                 for place in places
             ],
             Link(
-                list_url("mentoring_enrollment", program, status=Status.ACTIVE),
-                _("Active people in the list"),
+                list_url("mentoring_enrollment", program, pairing="mentee_without"),
+                _("Mentees without a pairing in the list"),
             ),
+            # Those to whom a pair was proposed are in the list, too.
+            list_has_more=True,
             steps=[
                 Link(f"{reverse('admin:mentoring_matchingrun_add')}?program={program.pk}", _("Find pairs"))
             ],

@@ -54,7 +54,7 @@ def test_an_action_is_on_record_by_its_name_for_both_of_a_pair(own: World, admin
     assert said_of(own.pairing) == [("acted", "pause", admin.pk, own.program.pk, both)]
     page = signed_in(own.mentor).get(reverse("accounts:audit")).content.decode()
     assert "Rosa Lind" in page
-    assert "Pairing: Pause" in page
+    assert "Pairing: “Pause”" in page
 
 
 def test_an_export_is_on_record_with_how_many_rows_left(own: World, admin: User) -> None:

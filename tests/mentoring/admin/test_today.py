@@ -176,6 +176,38 @@ def test_a_quiet_pair_rests_by_its_step(program: Program, pairing: Pairing, brow
     assert keys(browser) == []
 
 
+def test_every_link_of_the_page_leads_to_a_page_and_every_list_has_rows(
+    program: Program, browser: Client
+) -> None:
+    fill(program, 2)
+    needs = browser.get(INDEX).context["needs"]
+    assert len(needs) == len(KEYS)
+    for need in needs:
+        urls = {row.url for row in need.rows} | {row.step.url for row in need.rows if row.step}
+        for url in {need.everything.url, *urls, *(step.url for step in need.steps)} - {""}:
+            response = browser.get(url)
+            assert response.status_code == 200, url
+            found = response.context and response.context.get("cl")
+            assert not found or found.result_count, url
+
+
+def test_the_two_of_a_quiet_pair_are_written_to_by_a_link(pairing: Pairing, browser: Client) -> None:
+    go_quiet(pairing)
+    (need,) = browser.get(INDEX).context["needs"]
+    assert need.rows[0].step.label == "Write to both"
+    assert f"To {pairing}" in browser.get(need.rows[0].step.url).text
+
+
+def test_the_list_of_mentees_without_a_mentor_has_them_and_nobody_who_has_one(
+    program: Program, pairing: Pairing, browser: Client
+) -> None:
+    alone = make_person("alone@example.org", "Lone Mentee")
+    enroll(program, alone, "mentee")
+    (need,) = browser.get(INDEX).context["needs"]
+    page = browser.get(need.everything.url)
+    assert [place.person for place in page.context["cl"].result_list] == [alone]
+
+
 def test_a_pair_that_was_asked_once_is_left_alone_and_none_says_who_was_silent(
     program: Program, pairing: Pairing, browser: Client
 ) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zlib
 from collections.abc import Mapping
 from datetime import date
 
@@ -10,7 +12,8 @@ from django.contrib.admin.models import LogEntry
 from django.http import HttpResponse
 from openpyxl import load_workbook
 
-from accounts.models import User
+from accounts.audit_words import deed_of
+from accounts.models import AuditEntry, User
 from mentoring.charts import Columns
 from mentoring.models import Program, ProgramAdmin
 from reflections.keepsake import pdf
@@ -213,6 +216,17 @@ def test_a_pdf_is_made_of_the_same_page(counted: Program, admin: User) -> None:
     assert response.content.startswith(b"%PDF-")
 
 
+def test_the_pictures_in_a_pdf_have_the_colors_of_ink_and_line(counted: Program, admin: User) -> None:
+    content = take(admin, counted, "pdf").content
+    drawn = b"".join(
+        zlib.decompressobj().decompress(each)
+        for each in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
+        if each.startswith(b"x")
+    )
+    assert re.search(rb"0\.137255 0\.121569 0\.105882 rg[^q]*? re\n", drawn)
+    assert re.search(rb"0\.894118 0\.866667 0\.815686 RG[^q]*? l\n", drawn)
+
+
 def test_where_no_pdf_can_be_made_none_is_offered(
     counted: Program, admin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +252,18 @@ def test_each_report_that_is_taken_along_stands_in_the_history_of_its_programs(
         (str(both[1].pk), file),
         (str(both[0].pk), "Made a report: a page to print."),
     ]
+
+
+def test_the_audit_log_says_of_which_programs_a_report_was_made(
+    both: tuple[Program, Program], admin: User
+) -> None:
+    client = signed_in(admin)
+    client.post(TAKE, choice(*both, format="csv"))
+    client.post(TAKE, choice(*both, format="page"))
+    entries = AuditEntry.objects.filter(actor_id=admin.pk)
+    assert sorted(entries.values_list("program_id", flat=True)) == sorted([each.pk for each in both] * 2)
+    assert {deed_of(each) for each in entries} == {"Program: report made"}
+    assert not any(each.subject_ids for each in entries)
 
 
 def test_more_quarters_and_more_people_cost_no_more_questions(
