@@ -357,7 +357,6 @@ admin:mentoring_pairing_notes pk=hill_pairing login   404   404   404   404   20
 admin:mentoring_pairing_note_back pk=hill_pairing note_pk=hill_pair_note login   404   404   404   405   405   405
 admin:mentoring_pairing_accept_for pk=hill_pairing side=mentee login   404   404   404   404   200   200
 admin:mentoring_pairing_log_meeting pk=hill_pairing login   404   404   404   404   200   200
-admin:mentoring_pairing_accept_for pk=asked side=mentor login   404   404   404   200   404   200
 admin:mentoring_pairing_accept_for pk=asked side=nobody login   404   404   404   404   404   404
 """
 
