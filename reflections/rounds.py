@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from accounts.defects import told
 from mentoring.models import Program
 from mentoring.quarter import Quarter
 
-from .defects import told
 from .editions import COPIED, current
 from .models import Prompt, Question, Questionnaire, RoleSet, Round
 

@@ -4,6 +4,7 @@ Run twice, or twice at once, nothing is done twice. How many queries look who is
 people and programs there are.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.defects import told as told_of
 from accounts.models import User
 from mentoring.models import Enrollment, Pairing, Program
 from mentoring.models.pairing import PairingQuerySet
@@ -20,6 +22,8 @@ from .models import Survey, SurveyPeriod, SurveyPrompt, SurveyQuestion, SurveySh
 from .models.survey import OPEN_FOR, SurveyFields
 from .survey_results import FEWEST, totals_of
 from .survey_windows import APART, END_AFTER, START_AFTER, WINDOW, History, window
+
+log = logging.getLogger(__name__)
 
 Stage = Survey.Stage
 COPIED = [field.name for field in SurveyFields._meta.fields]
@@ -43,14 +47,21 @@ Key = tuple[int, int]
 
 def ask_due_surveys(now: datetime) -> int:
     """Puts surveys before those whose time it is now; before how many people. The e-mails are the calendar's
-    (reflections/asides.py)."""
+    (reflections/asides.py). A survey with which something is wrong is logged and does not keep the others waiting."""
     surveys = [
         survey
         for survey in Survey.objects.filter(is_on=True).select_related("program")
         if survey.program.status in ASKING[Stage(survey.stage)]
     ]
     found = _due(surveys, now) if surveys else {}
-    return sum(_ask(survey, found[survey.pk], now) for survey in surveys if survey.pk in found)
+    asked = 0
+    for survey in surveys:
+        if survey.pk in found:
+            try:
+                asked += _ask(survey, found[survey.pk], now)
+            except Exception as error:
+                log.error("survey %s could not be asked: %s", survey.pk, told_of(error))
+    return asked
 
 
 def tell_due_surveys(now: datetime) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts import audit, clock
+from accounts.defects import told
 from accounts.house import records
 from accounts.mail import suppression
 from accounts.mail.digest import plan_weekly
@@ -50,7 +51,6 @@ from . import shared_texts
 from .actions import forget_mails, note_pauses, open_due_swaps
 from .asides import plan_asides
 from .closings import plan_closings
-from .defects import told
 from .house import noted
 from .keepsake import making as keepsakes
 from .naming_emails import take_up_namings

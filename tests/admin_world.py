@@ -37,8 +37,26 @@ from .world import things_of_strangers, things_of_the_pair
 
 # What stands in an address besides the number of the row: a word of tests/world.py, with `hill_` before it for the
 # other program, or a word that stands for itself.
-PARAMETERS = {"program": "program", "mentee": "person", "step_pk": "step"}
-WORDS = {"kind": "people", "format": "csv", "role": "both", "code": "no-such", "language": "de"}
+PARAMETERS = {
+    "program": "program",
+    "mentee": "person",
+    "step_pk": "step",
+    "period_pk": "told",
+    "program_pk": "program",
+}
+# Where the same word of an address means another thing.
+OF_ONE_PAGE = {
+    "mentoring_enrollment_note_back": {"note_pk": "place_note"},
+    "mentoring_pairing_note_back": {"note_pk": "pair_note"},
+}
+WORDS = {
+    "kind": "people",
+    "format": "csv",
+    "role": "both",
+    "code": "no-such",
+    "language": "de",
+    "side": "mentor",
+}
 # Rows that lead to no program by themselves.
 ROWS: Mapping[type[Model], str] = {User: "person", Message: "message"}
 # Pages that are not there even for those who may open them, as the things in this world stand.
@@ -46,6 +64,7 @@ NOT_THERE = {
     "reflections_questionnaire_preview_question": "no question of that code",
     "reflections_questionnaire_begin": "needs a program",
     "reflections_nudgewords_html": "shown for a role that the address names",
+    "mentoring_announcement_preview_html": "shown for a person that the address names",
 }
 # Actions that do nothing here when nothing but a yes is sent, to any row of this world.
 DOES_NOTHING = {
@@ -207,11 +226,12 @@ def addresses_of(page: AnyPage) -> list[URLPattern]:
 def path_of(name: str, parameters: Iterable[str], world: World, is_own: bool, pk: int | None = None) -> str:
     """Raises AssertionError for one that needs something nobody has put down above."""
     filled: dict[str, Any] = {}
+    known = PARAMETERS | OF_ONE_PAGE.get(name, {})
     for each in parameters:
         if each in ("pk", "object_id") and pk is not None:
             filled[each] = pk
-        elif each in PARAMETERS:
-            filled[each] = world.things[PARAMETERS[each] if is_own else f"hill_{PARAMETERS[each]}"]
+        elif each in known:
+            filled[each] = world.things[known[each] if is_own else f"hill_{known[each]}"]
         else:
             assert each in WORDS, f"say in PARAMETERS or WORDS what {each} is in the address {name}"
             filled[each] = WORDS[each]
@@ -219,7 +239,7 @@ def path_of(name: str, parameters: Iterable[str], world: World, is_own: bool, pk
 
 
 def is_about_a_thing(parameters: Iterable[str]) -> bool:
-    return any(each in (*PARAMETERS, "pk", "object_id") for each in parameters)
+    return any(each in (*PARAMETERS, "note_pk", "pk", "object_id") for each in parameters)
 
 
 def actions_of(page: AnyPage, person: User) -> list[str]:

@@ -84,7 +84,7 @@ def largest_tables() -> list[Table]:
 def _redis() -> Finding:
     try:
         with closing(_connection()) as redis:
-            version = redis.info("server").get("redis_version", "?")  # type: ignore[union-attr]
+            version = redis.info("server").get("redis_version", "?")
             doorbells = redis.llen(current_app.conf.task_default_queue)
     except (RedisError, OSError, ValueError):
         return Finding(
@@ -131,7 +131,7 @@ def _workers(redis_answers: bool) -> Finding:
     try:
         with current_app.connection_for_write(url=settings.REDIS_URL) as line:
             line.transport_options = {
-                **line.transport_options,
+                **(line.transport_options or {}),
                 "socket_connect_timeout": ASKS_FOR_SECONDS,
                 "socket_timeout": 2 * ASKS_FOR_SECONDS,
             }

@@ -57,7 +57,8 @@ def _doors() -> Iterator[Seen]:
     yield Seen(
         "SSO_SIGNUP", _("so may one’s own people who come by a provider"), _on(settings.SSO_SIGNUP), SIGN_ON
     )
-    apps = [app for each in settings.SOCIALACCOUNT_PROVIDERS.values() for app in each["APPS"]]
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    apps = [app for each in providers.values() for app in each["APPS"]]
     for variable, provider in (
         ("OIDC_SERVER_URL", "oidc"),
         ("GOOGLE_CLIENT_ID", "google"),

@@ -5,7 +5,7 @@ query set like any other, with a `Given` where a value comes in each time; whate
 """
 
 from collections.abc import Callable, Hashable
-from itertools import count
+from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,6 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import UpdateQuery
 from psycopg2.extensions import AsIs
 
-_numbers = count(1)
 # Which statements a connection knows: they end with it, and a new one is told them again.
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
@@ -34,13 +33,17 @@ class Statement:
     """One statement. What is called below has to be given each `Given` in it by its name."""
 
     def __init__(self, sql: str, params: tuple[Any, ...] | list[Any]) -> None:
-        self.name = f"mail_{next(_numbers)}"
         self._names = list(dict.fromkeys(param.name for param in params if isinstance(param, Given)))
         self._sql = sql
         self._params = [
             AsIs(f"${self._names.index(param.name) + 1}") if isinstance(param, Given) else param
             for param in params
         ]
+        # Of what it says: should a pooler ever hand one session to two senders, one name is one statement in both.
+        said = repr(
+            (sql, [str(each) if isinstance(each, AsIs) else repr(each) for each in self._params], self._names)
+        )
+        self.name = f"mail_{sha256(said.encode()).hexdigest()[:24]}"
 
     @classmethod
     def select(cls, rows: "QuerySet[Any, Any]") -> "Statement":

@@ -1,5 +1,6 @@
 """Those who run a program write to its people: kept as a draft, sent at once or by the clock, stopped, copied."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from accounts.defects import told
 from accounts.mail import outbox
 from accounts.mail.models import Message
 from accounts.mail.outbox import Owed
@@ -16,6 +18,8 @@ from mentoring.announcement_emails import ANNOUNCEMENT, TEST
 from mentoring.models import Addressee, Announcement, AnnouncementTest, Enrollment, Program
 
 from .refused import Refused
+
+log = logging.getLogger(__name__)
 
 State = Announcement.State
 # One that could not be sent by then, to one person or at all, is not sent any more.
@@ -146,7 +150,8 @@ def send_announcement_test(announcement: Announcement, *, by: User, now: datetim
 def plan_announcements(now: datetime) -> int:
     """Sends those whose hour has come to the first of their people: how many. By any number of clocks at once.
 
-    While a program rests its announcements wait; one that is late by more than three days is stopped.
+    While a program rests its announcements wait; one that is late by more than three days is stopped. One with which
+    something is wrong is logged and does not keep the others waiting.
     """
     waiting = Announcement.objects.filter(
         state=State.SCHEDULED,
@@ -155,21 +160,28 @@ def plan_announcements(now: datetime) -> int:
     )
     begun = 0
     for announcement in waiting.select_related("program", "author").order_by("pk"):
-        at = announcing.begins_at(announcement, now)
-        if at is None or at > now:
-            continue
-        if at < now - LATE:
-            rows = Announcement.objects.filter(pk=announcement.pk, state=State.SCHEDULED)
-            rows.update(state=State.STOPPED, stopped_at=now)
-            continue
         try:
-            _begin(announcement, now)
+            begun += _begin_if_due(announcement, now)
         except Refused:  # Another clock has it, or somebody stopped it at this moment.
             continue
-        begun += 1
+        except Exception as error:
+            log.error("announcement %s could not be begun: %s", announcement.pk, told(error))
     to_come = Addressee.objects.filter(announcement=OuterRef("pk"), due_at__gt=now)
     Announcement.objects.filter(state=State.SENDING).exclude(Exists(to_come)).update(state=State.SENT)
     return begun
+
+
+@transaction.atomic
+def _begin_if_due(announcement: Announcement, now: datetime) -> bool:
+    at = announcing.begins_at(announcement, now)
+    if at is None or at > now:
+        return False
+    if at < now - LATE:
+        rows = Announcement.objects.filter(pk=announcement.pk, state=State.SCHEDULED)
+        rows.update(state=State.STOPPED, stopped_at=now)
+        return False
+    _begin(announcement, now)
+    return True
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from mentoring.models.announcement import AnnouncementQuerySet
 from . import announcement_telling as telling
 from .announcement_forms import AnnouncementForm, PairForm
 from .asking import AsksFirst
+from .counting import CountedList
 from .forms import ActingAdmin
 from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
@@ -45,6 +46,13 @@ class SegmentFilter(OneChoiceFilter):
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
         return rows.filter(segment=wanted)
+
+
+class NumberedList(CountedList):
+    """Counts to how many each went, for the rows of the page that is shown."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        return cast("AnnouncementQuerySet", super().get_queryset(request, exclude_parameters)).with_numbers()
 
 
 @admin.register(Announcement)
@@ -78,8 +86,8 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
             *super().get_urls(),
         ]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return cast("AnnouncementQuerySet", super().get_queryset(request)).with_numbers()
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CountedList]:
+        return NumberedList
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return without_the_only_program(request, self.list_display)
@@ -189,7 +197,7 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
             )
             if row.began_at:
                 context["outcomes"] = telling.outcomes(row)
-                context["numbered"] = row.people
+                context["numbered"] = row.addressees.count()
         return super().changeform_view(request, object_id, form_url, context)
 
     # --- Columns

@@ -1,6 +1,6 @@
 """The pages of a list, without knowing how many rows it has: beyond a thousand that is guessed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.postgres.expressions import ArraySubquery
@@ -31,8 +31,8 @@ class IsAmong(Func):
 class CountedPaginator(AnyPaginator):
     """Django's, which need not know how many rows there are.
 
-    Where that was guessed, all of them are counted only for whoever comes to the end that was guessed: so every page can
-    be turned to, and whoever goes further than there are rows is shown the last one.
+    Where that was guessed, all of them are counted only for whoever comes to the end that was guessed: so every page
+    can be turned to, and whoever goes further than there are rows is shown the last one.
     """
 
     @cached_property
@@ -41,21 +41,23 @@ class CountedPaginator(AnyPaginator):
         return how_many(rows) if isinstance(rows, QuerySet) else len(rows)
 
     def page(self, number: int | str) -> AnyPage:
-        if not isinstance(self.count, About):
+        every = self.object_list
+        if not isinstance(self.count, About) or not isinstance(every, QuerySet):
             return super().page(number)
         page = max(int(number), 1)
         begin = (page - 1) * self.per_page
+        every = cast("QuerySet[Any]", self.object_list)
         # Put in order by their numbers alone: with all that is shown of them, many rows would not fit into memory.
-        numbers = self.object_list.values("pk")[begin : begin + self.per_page]  # type: ignore[union-attr]
-        rows = self.object_list.filter(IsAmong("pk", ArraySubquery(numbers)))  # type: ignore[union-attr]
+        numbers = every.values("pk")[begin : begin + self.per_page]
+        rows = every.filter(IsAmong("pk", ArraySubquery(numbers)))
         found = len(rows)  # Fetched here, and kept with the rows for whoever shows them.
         if found < self.per_page and found:
             self._is(begin + found)
         elif begin + found >= self.count or not found:
-            self._is(self.object_list.order_by().values("pk").count())  # type: ignore[union-attr]
+            self._is(every.order_by().values("pk").count())
         if not found:
             return super().page(self.num_pages)
-        return self._get_page(rows, page, self)
+        return Page(rows, page, self)
 
     def _is(self, count: int) -> None:
         vars(self)["count"] = count

@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from accounts.models import User
 
 from .pairing import Pairing
 from .program import Program
+from .request import number_of
 
 LONGEST_SUBJECT = 120
 LONGEST_BODY = 5000
@@ -32,7 +33,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def with_numbers(self) -> Self:
         """Each with `people`: to how many it went."""
-        return self.annotate(people=Count("addressees"))
+        theirs = Addressee.objects.filter(announcement=OuterRef("pk"))
+        return self.annotate(people=number_of(theirs, "announcement"))
 
 
 class Announcement(models.Model):

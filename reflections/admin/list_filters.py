@@ -3,37 +3,18 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from mentoring import request_emails
 from mentoring.admin.scoped import ALL, ARCHIVE, OneChoiceFilter, ProgramFilter
-from mentoring.admission_emails import KINDS as ANSWERS
-from mentoring.emails import (
-    FIT_CHECK,
-    INVITATION,
-    INVITATION_REMINDER,
-    MADE,
-    PROPOSED,
-    PROPOSED_REMINDER,
-    UNANSWERED,
-)
 from mentoring.models import (
-    AcceptedFor,
-    FitCheck,
-    Invitation,
-    Notice,
-    Pairing,
-    PairingRequest,
     Program,
-    Reminder,
 )
 from mentoring.models.program import day_there
-from mentoring.on_behalf_emails import ACCEPTED_FOR
-from reflections.models import Round
-from reflections.schedule import Nudge
+
+from .subjects import is_about
 
 
 class RoundStateFilter(OneChoiceFilter):
@@ -72,30 +53,8 @@ class AboutProgramFilter(ProgramFilter):
             return queryset.none()
         programs = Program.objects.order_by()
         if wanted == ARCHIVE:
-            return queryset.filter(about(programs.filter(status=Program.Status.ARCHIVED)))
-        return queryset.filter(about(programs.filter(pk=int(str(wanted)))))
-
-
-def about(programs: QuerySet[Program]) -> Q:
-    """Of a message: that it is about a place, a pairing, an invitation, a request or a round of one of these."""
-
-    def of(rows: QuerySet[Any], to_program: str) -> QuerySet[Any]:
-        return rows.filter(**{f"{to_program}__in": programs.values("pk")}).order_by().values("pk")
-
-    pairings, invited = of(Pairing.objects.all(), "program"), of(Invitation.objects.all(), "program")
-    return (
-        Q(kind__in=(MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED), subject_id__in=pairings)
-        | Q(kind=ACCEPTED_FOR, subject_id__in=of(AcceptedFor.objects.all(), "pairing__program"))
-        | Q(kind__in=request_emails.KINDS, subject_id__in=of(PairingRequest.objects.all(), "program"))
-        | Q(kind=FIT_CHECK, subject_id__in=of(FitCheck.objects.all(), "pairing__program"))
-        | Q(kind__in=list(Nudge), subject_id__in=of(Round.objects.all(), "program"))
-        | Q(kind__in=ANSWERS, subject_id__in=of(Notice.objects.all(), "enrollment__program"))
-        | Q(kind=INVITATION, subject_id__in=invited)
-        | Q(
-            kind=INVITATION_REMINDER,
-            subject_id__in=of(Reminder.objects.all(), "invitation__program"),
-        )
-    )
+            return queryset.filter(is_about(programs.filter(status=Program.Status.ARCHIVED)))
+        return queryset.filter(is_about(programs.filter(pk=int(str(wanted)))))
 
 
 class DueFilter(OneChoiceFilter):

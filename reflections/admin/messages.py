@@ -1,12 +1,10 @@
 """What became of each e-mail: owed, accepted by the mail server, refused, not sent because. Never what it said."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -21,31 +19,19 @@ from mentoring import agree_emails, concern_emails, in_touch_emails, request_ema
 from mentoring.admin.asking import AsksFirst
 from mentoring.admin.scoped import OneChoiceFilter
 from mentoring.admin_site import Group
-from mentoring.admission_emails import KINDS as ANSWERS
 from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.calendar_emails import DECLINED as CANNOT_COME
 from mentoring.emails import (
     FIT_CHECK,
     INVITATION,
     INVITATION_REMINDER,
-    MADE,
-    PROPOSED,
     PROPOSED_REMINDER,
-    UNANSWERED,
 )
 from mentoring.met_emails import DID_YOU_MEET
 from mentoring.models import (
-    AcceptedFor,
     Announcement,
-    FitCheck,
-    Invitation,
-    Notice,
-    Pairing,
-    PairingRequest,
     Program,
-    Reminder,
 )
-from mentoring.on_behalf_emails import ACCEPTED_FOR
 from mentoring.room_emails import HAS_ROOM
 from mentoring.silence_emails import SILENCE
 from reflections.asides import Aside
@@ -56,12 +42,12 @@ from reflections.schedule import Nudge
 from reflections.thanks_emails import OUTSIDE
 
 from .list_filters import AboutProgramFilter, DueFilter
+from .subjects import is_about
 
 # Who was reminded had not answered, and nobody is named for silence: these are listed only where mail needs a hand.
-# So are fit checks, whose answers they see: the rest would be those who did not give one. And who waits for whose room
-# is nobody's business but theirs: those are listed to superusers alone. So is what two people do in their own room.
-# is nobody's business but theirs, nor who of a silent pair was asked, nor who stays in touch: those are listed to
-# superusers alone.
+# So are fit checks, whose answers they see: the rest would be those who did not give one. What two people do in their
+# own room is nobody's business but theirs, nor who waits for whose room, nor who of a silent pair was asked, nor who
+# stays in touch: those are listed to superusers alone.
 ONLY_IN_NEED = (
     Nudge.REMINDER,
     Nudge.LAST_CALL,
@@ -92,7 +78,6 @@ ONLY_IN_NEED = (
 # Who told something in confidence is on no page of anybody who was not told. Superusers do see where the mail to
 # whoever hears it did not arrive: else it would get lost.
 ON_NO_PAGE = concern_emails.TO_TELLER
-OF_PAIRINGS = (MADE, PROPOSED, PROPOSED_REMINDER, UNANSWERED)
 INVITED = (INVITATION, INVITATION_REMINDER)
 NOT_SENT = (Message.State.CANCELLED, Message.State.SUPPRESSED, Message.State.EXPIRED)
 WITH_THE_WEEKLY = Q(state=Message.State.CANCELLED, last_error=Message.IN_THE_WEEKLY)
@@ -114,47 +99,13 @@ def messages_administered_by(user: User) -> QuerySet[Message]:
     messages = messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED)
     if user.is_superuser and user.is_active:
         return messages
-    return messages.filter(_is_about(Program.objects.administered_by(user)))
+    return messages.filter(is_about(Program.objects.administered_by(user)))
 
 
 def messages_about(programs: QuerySet[Program]) -> QuerySet[Message]:
     """Those that whoever runs these programs sees of them; for a superuser, too."""
     messages = Message.objects.exclude(kind__in=ON_NO_PAGE)
-    return messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED).filter(_is_about(programs))
-
-
-# What each kind is about, and the way from there to its program.
-SUBJECTS: Sequence[tuple[Sequence[str], type[Model], str]] = (
-    (OF_PAIRINGS, Pairing, "program"),
-    ([ACCEPTED_FOR], AcceptedFor, "pairing__program"),
-    (request_emails.KINDS, PairingRequest, "program"),
-    ([FIT_CHECK], FitCheck, "pairing__program"),
-    ([nudge.value for nudge in Nudge], Round, "program"),
-    (ANSWERS, Notice, "enrollment__program"),
-    ([ANNOUNCEMENT], Announcement, "program"),
-    ([INVITATION], Invitation, "program"),
-    ([INVITATION_REMINDER], Reminder, "invitation__program"),
-)
-
-
-def _is_about(programs: QuerySet[Program]) -> Q:
-    found = Q()
-    for kinds_of_it, model, path in SUBJECTS:
-        rows = model._default_manager.filter(**{f"{path}__in": programs}).order_by()
-        found |= Q(kind__in=kinds_of_it, subject_id__in=rows.values("pk"))
-    return found
-
-
-def numbers_by_program(found: Iterable[tuple[str, int]]) -> Counter[int]:
-    """How many of these (kind, subject) are about which program; at most as many queries as there are `SUBJECTS`."""
-    rows, numbers = list(found), Counter[int]()
-    for kinds_of_it, model, path in SUBJECTS:
-        subjects = [subject for kind, subject in rows if kind in kinds_of_it]
-        if subjects:
-            known = model._default_manager.filter(pk__in=subjects).order_by().values_list("pk", path)
-            program = dict(known)
-            numbers.update(program[subject] for subject in subjects if subject in program)
-    return numbers
+    return messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED).filter(is_about(programs))
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -16,7 +16,8 @@ from mentoring.admin.today import Deed, Link, Need, Row, Section, register
 from mentoring.admin.today.needs import MOST_ROWS, page_url
 from mentoring.models import Program
 
-from .messages import IN_NEED, NEEDS, messages_about, numbers_by_program
+from .messages import IN_NEED, NEEDS, messages_about
+from .subjects import numbers_by_program
 
 # What was refused longer ago is nothing that anybody would still send.
 LATELY = timedelta(days=30)

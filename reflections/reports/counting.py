@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
+from accounts.defects import told as told_of
 from mentoring.models import Enrollment, Meeting, Pairing, Program, Silence, Step
 from mentoring.quarter import Quarter, plus_months
-from reflections.defects import told as told_of
 from reflections.models import QuarterFigure, Reflection
 
 from .figures import Measure, told
@@ -32,14 +32,18 @@ People = set[int]
 
 def count_due(now: datetime) -> int:
     """Count the quarters that are over for long enough and were not counted: how many. Run twice, or twice at once, it
-    counts nothing twice. A program that cannot be counted is logged and does not keep the others waiting."""
-    counted = 0
+    counts nothing twice. A program that cannot be counted is logged, and tried again by the next tick; it does not keep
+    the others waiting."""
+    counted, failed = 0, set()
     for program, quarter in due_quarters(now):
         if counted == AT_ONCE:
             break
+        if program.pk in failed:  # A later quarter that is counted closes the earlier ones for good.
+            continue
         try:
             counted += _count(program, quarter, now)
         except Exception as error:
+            failed.add(program.pk)
             log.error("%s of program %s could not be counted: %s", quarter.start, program.pk, told_of(error))
     return counted
 

@@ -231,6 +231,31 @@ def test_what_was_owed_when_its_program_came_to_rest_goes_when_it_goes_on(
     assert went().count() == 1
 
 
+def test_one_with_which_something_is_wrong_does_not_keep_the_others_waiting(
+    program: Program,
+    mentor: User,
+    admin: User,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken, sound = later(program, admin), later(program, admin)
+    look = announcing.look
+
+    def looked(row: Announcement, now: datetime) -> announcing.Audience:
+        if row.pk == broken.pk:
+            raise ValueError(row.body)
+        return look(row, now)
+
+    monkeypatch.setattr(announcing, "look", looked)
+    assert actions.plan_announcements(datetime(2026, 6, 25, 9, tzinfo=LISBON)) == 1
+    assert f"announcement {broken.pk} could not be begun: ValueError" in caplog.text
+    assert broken.body not in caplog.text
+    assert "Dear" not in caplog.text
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, sound.state) == ("scheduled", "sent")
+
+
 # --- What stops it -------------------------------------------------------------------------------------------------
 
 

@@ -128,7 +128,7 @@ def test_it_asks_the_database_as_much_for_many_pairings_as_for_one(
         enroll(program, person, Enrollment.Role.MENTEE)
         pair(program, mentor, person)
     browser = signed_in(mentor)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = browser.get(reverse("programs:detail", args=[program.pk])).content.decode()
     assert page.count("You mentor Person") == 6
     assert "All your pairings" in page

@@ -1,6 +1,6 @@
 """Surveys: when they are asked, of whom, in which words; and what whoever is asked may do with them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from accounts.models import DataKey, User
 from accounts.vault import remembered
 from mentoring.actions import close_program, pause_program
 from mentoring.models import Enrollment, Pairing, Program
-from reflections import actions, default_survey
+from reflections import actions, default_survey, surveys
 from reflections.actions import Refused, Said
 from reflections.models import Survey, SurveyAnswer, SurveyKind, SurveyPeriod, SurveyPrompt, SurveySheet
 from reflections.survey_windows import History, Window, window
@@ -94,6 +94,29 @@ def test_nobody_is_asked_until_a_survey_is_switched_on(program: Program) -> None
     assert ask_due_surveys(NOW) == 0
     Survey.objects.filter(pk=survey.pk).update(is_on=True)
     assert ask_due_surveys(NOW) == 2
+
+
+def test_a_survey_with_which_something_is_wrong_does_not_keep_the_others_waiting(
+    program: Program,
+    other_program: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = survey_of(program)
+    survey_of(other_program)
+    for each in (program, other_program):
+        pairs_of(each, 1)
+    current = surveys._current_period
+
+    def period(survey: Survey, prompts: list[SurveyPrompt], now: datetime) -> SurveyPeriod:
+        if survey.pk == broken.pk:
+            raise ValueError(prompts[0].text)
+        return current(survey, prompts, now)
+
+    monkeypatch.setattr(surveys, "_current_period", period)
+    assert ask_due_surveys(NOW) == 2
+    assert f"survey {broken.pk} could not be asked: ValueError" in caplog.text
+    assert broken.prompts.all()[0].text not in caplog.text
 
 
 def test_both_of_a_new_pair_are_asked_once_however_often_the_clock_runs(program: Program) -> None:

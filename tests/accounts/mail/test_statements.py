@@ -49,11 +49,19 @@ def test_what_is_given_never_becomes_a_part_of_the_statement(member: User) -> No
 
 
 def test_it_is_told_to_each_connection_once(member: User) -> None:
-    there = Statement.exists(User.objects.filter(pk=PERSON))
+    there = Statement.exists(User.objects.filter(pk=PERSON, name="told once"))
     with CaptureQueriesContext(connection) as asked:
         there.finds(person=member.pk)
         there.finds(person=member.pk)
     assert [one["sql"].split()[0] for one in asked.captured_queries] == ["PREPARE", "EXECUTE", "EXECUTE"]
+
+
+def test_one_name_means_one_statement_in_every_process(member: User) -> None:
+    """So that a pooler that hands one session to two senders can never run the one's for the other's."""
+    rows = User.objects.filter(pk=PERSON)
+    assert Statement.exists(rows).name == Statement.exists(rows).name
+    others = (rows.filter(name="1"), rows.filter(name="2"), rows.filter(coffee_weekday=1), User.objects.all())
+    assert len({Statement.exists(each).name for each in (rows, *others)}) == 5
 
 
 @pytest.mark.django_db(transaction=True)

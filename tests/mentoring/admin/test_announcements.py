@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.mail.models import Message, Stopped
 from accounts.models import User
 from mentoring import announcing
 from mentoring.announcement_emails import ANNOUNCEMENT
-from mentoring.models import Announcement, Enrollment, Holiday, Pairing, Program
+from mentoring.models import Addressee, Announcement, Enrollment, Holiday, Pairing, Program
 from tests.conftest import NOW, TODAY, enroll, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +264,23 @@ def test_the_list_asks_as_often_for_many_as_for_few(
     client.get("/admin/mentoring/announcement/")
     with django_assert_max_num_queries(16):
         assert client.get("/admin/mentoring/announcement/").status_code == 200
+
+
+def test_the_list_counts_each_ones_people_and_nothing_else_does(
+    program: Program, mentor: User, mentee: User, admin: User
+) -> None:
+    client = signed_in(admin)
+    for segment in ("everybody", "mentors"):
+        row = draft(program, admin, segment=segment)
+        client.post(page(row, "send"), {"seen": client.get(page(row, "send")).context["seen"]})
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get("/admin/mentoring/announcement/")
+    assert {one.segment: one.people for one in shown.context["cl"].result_list} == {
+        "everybody": 2,
+        "mentors": 1,
+    }
+    table = Addressee._meta.db_table
+    assert not [one for one in asked.captured_queries if f'JOIN "{table}"' in one["sql"]]
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page(row, "preview"))
+    assert not [one for one in asked.captured_queries if table in one["sql"]]

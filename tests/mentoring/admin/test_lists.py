@@ -117,7 +117,11 @@ def test_every_list_by_program_finds_a_row_by_its_own_program(own: World, admin:
         return list(client.get(url(model, "changelist") + query).context["cl"].result_list)
 
     row = own.rows[model]
-    assert row not in rows("")
+    begins = {
+        one.starts_with_running for one in filters if isinstance(one, type) and issubclass(one, ProgramFilter)
+    }
+    # E-mails begin with all: many are about no program.
+    assert (row in rows("")) is (begins == {False})
     assert row in rows("?program=all")
     assert row in rows(f"?program={own.program.pk}")
 

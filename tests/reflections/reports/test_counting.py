@@ -188,6 +188,24 @@ def test_a_program_that_cannot_be_counted_holds_nobody_up(
     assert set(QuarterFigure.objects.values_list("program", flat=True)) == {other_program.pk}
 
 
+def test_a_quarter_that_failed_once_is_counted_by_the_next_tick_and_before_later_ones(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Program.objects.filter(pk=program.pk).update(starts_on=NOW.date() - timedelta(days=400))
+    first = next(iter(due_quarters(NOW)))[1]
+
+    def breaks(program: Program, quarter: Quarter) -> object:
+        if quarter == first:
+            raise RuntimeError("cut off")
+        return counts(program, quarter)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reflections.reports.counting.counts", breaks)
+        assert count_due(NOW) == 0
+    assert count_due(NOW) >= 2
+    assert QuarterFigure.objects.filter(program=program, quarter_start=first.start).exists()
+
+
 def test_a_quarter_of_many_people_costs_no_more_questions_than_one_of_few(
     program: Program, first_round: Round, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
