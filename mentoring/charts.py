@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 FILLS = ("fill-ink", "fill-kept", "fill-line")
-# The tokens of paper once more, as attributes: a style sheet does not reach into a picture in a PDF, and outdoes these on
-# a page.
+# The tokens of paper once more, as attributes: a style sheet does not reach into a picture in a PDF, and outdoes these
+# on a page.
 ON_PAPER = {"fill-ink": "#231f1b", "fill-kept": "#f5b73d", "fill-line": "#e4ddd0"}
 
 

@@ -38,6 +38,12 @@ WORDS = {
     "test": _("a test to oneself"),
     "translate": _("translated"),
     "begin": _("begun"),
+    "send": _("sent"),
+    "copy": _("copied"),
+    "accept_for": _("yes said for one of the two"),
+    "log_meeting": _("meeting written down for the two"),
+    "notes": _("note kept by those who run the program"),
+    "note_back": _("note of those who run the program taken back"),
 }
 
 

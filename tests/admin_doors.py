@@ -10,10 +10,6 @@ admin:password_change                                            302   404   404
 admin:password_change_done                                       302   404   404   404   302   302   302
 admin:autocomplete                                               302   404   404   404   403   403   403
 admin:jsi18n                                                     302   404   404   404   200   200   200
-admin:app_list app_label=mentoring                               302   404   404   404   200   200   200
-admin:app_list app_label=accounts                                302   404   404   404   200   200   200
-admin:app_list app_label=mail                                    302   404   404   404   200   200   200
-admin:app_list app_label=reflections                             302   404   404   404   200   200   200
 admin:audit_log                                                login   404   404   404   404   404   200
 admin:reports                                                  login   404   404   404   200   200   200
 admin:reports_take                                             login   404   404   404   405   405   405

@@ -41,7 +41,7 @@ class NoteForm(forms.Form):
     use_required_attribute = False
 
     text = forms.CharField(
-        label=_("A note"),
+        label=_("New note"),
         max_length=LONGEST_ADMIN_NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write something first.")},

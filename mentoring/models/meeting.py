@@ -19,8 +19,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(cancelled_at__isnull=True)
 
     def coming(self, now: datetime) -> Self:
-        """Not cancelled and not over (a meeting still counts for its first hour)."""
-        return self.planned().filter(starts_at__gt=now - timedelta(hours=1)).order_by("starts_at")
+        """Not cancelled and not over: a meeting still counts for its first hour, but not once somebody said that it
+        took place."""
+        begun = now - timedelta(hours=1)
+        return self.planned().filter(starts_at__gt=begun).exclude(took_place=True).order_by("starts_at")
 
     def past(self, now: datetime) -> Self:
         return self.planned().filter(starts_at__lte=now).order_by("-starts_at")

@@ -352,6 +352,15 @@ def test_today_is_no_time_to_come(pairing: Pairing, admin: User) -> None:
     assert meeting.starts_at <= NOW - timedelta(hours=6)
 
 
+def test_what_is_written_down_early_in_the_day_is_behind_them_and_not_under_way(
+    pairing: Pairing, admin: User
+) -> None:
+    early = NOW.astimezone(pairing.program.zone).replace(hour=9, minute=0)
+    meeting = actions.log_meeting_for(pairing, by=admin, on=early.date(), now=early)
+    assert meeting not in Meeting.objects.coming(early)
+    assert meeting in Meeting.objects.past(early)
+
+
 def test_a_day_is_written_down_once(pairing: Pairing, admin: User) -> None:
     log(pairing, admin)
     with pytest.raises(Refused, match="written down for this day"):
