@@ -1,6 +1,6 @@
 """Three weeks after a quarter its coordinators are told what to look after: addresses that do not work, pairings in
-which nobody can be reached, requests that wait. Of those who were silent no name is told, and totals only where they
-tell of nobody: five at least on each side.
+which nobody can be reached, requests that wait. Of those who were silent no name is told, and no total but what is
+told on the page of the round (`round_counting`).
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from mentoring.emails import NOT_RUNNING
 from mentoring.models import Enrollment, Holiday, Pairing, PairingRequest, Program, ProgramAdmin
 
 from .aside_emails import aside
-from .models import Reflection, Round
+from .models import Round, RoundFigure
 from .nudges import AHEAD
 from .outlook import Recipient, was_put_off
 from .rounds import is_running
@@ -31,7 +31,6 @@ from .schedule import LATE, Nudge, Slot
 CLOSED = "quarter_closed"
 AFTER = timedelta(days=21)
 AT = time(9, 0)
-FEWEST = 5
 MOST_NAMES = 10
 COORDINATION = Stream(
     "coordination",
@@ -161,7 +160,8 @@ def _more(found: "LookAfter") -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class LookAfter:
-    """What a coordinator is told. `totals`: asked and finished; None where they would tell of somebody."""
+    """What a coordinator is told. `totals`: how many were asked, and how many of them finished at least; None
+    where that would tell of somebody."""
 
     addresses: list[str]
     pairings: list[tuple[str, str]]
@@ -170,7 +170,7 @@ class LookAfter:
 
 
 def look_after(round: Round) -> LookAfter:
-    """Seven queries, however many people there are.
+    """Six queries, however many people there are.
 
     An address does not work where mail to it is suppressed, whatever e-mail came back; or where the quarter's own was
     refused, nothing has arrived since, and its person has not said that it works again."""
@@ -195,14 +195,9 @@ def look_after(round: Round) -> LookAfter:
         if _is_lost(pair.mentor, broken) and _is_lost(pair.mentee, broken)
     ]
     requests = PairingRequest.objects.filter(program=program, state=PairingRequest.State.CHECKED).count()
-    asked = Message.objects.of(Nudge.ASK, subject_id=round.pk).went().count()
-    finished = Reflection.objects.filter(
-        round=round,
-        status=Reflection.Status.SUBMITTED,
-        person__in=Message.objects.of(Nudge.ASK, subject_id=round.pk).went().values("person"),
-    ).count()
-    is_safe = finished >= FEWEST and asked - finished >= FEWEST
-    return LookAfter(names, lost, requests, (asked, finished) if is_safe else None)
+    # Only what is told anyway: a number of its own would tell what that keeps back.
+    told = RoundFigure.objects.filter(round=round).order_by("as_of").last()
+    return LookAfter(names, lost, requests, (told.asked, told.at_least) if told else None)
 
 
 def _is_lost(person: User, broken: set[int]) -> bool:
@@ -212,7 +207,7 @@ def _is_lost(person: User, broken: set[int]) -> bool:
 def _sentences(found: LookAfter) -> Iterator[str]:
     if found.totals is not None:
         asked, finished = found.totals
-        yield _("Of %(asked)s people who were asked %(finished)s finished their page.") % {
+        yield _("Of %(asked)s people at least %(finished)s finished their page.") % {
             "asked": asked,
             "finished": finished,
         }

@@ -1,27 +1,27 @@
-"""Who gets which of the quarter's e-mails on a coming day, as those who run the program may know it.
+"""Whom the calendar has for the quarter's e-mails on a coming day, as those who run the program may know it.
 
-Whoever is reminded has not answered, and whoever is left out may have stopped, answered or asked for quiet: that is
-told of nobody by name. Reminders are totals, and a total of fewer than five is not told.
+It is made of what they see anyway (places, pairs, holidays, coffee times) and of nothing that anybody did with the page
+or the e-mails: who has answered, stopped, or asked for another time stands here as before. So no two looks, before and
+after somebody answers, differ, and nobody is missing.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from mentoring.models import Program
+from django.utils.functional import Promise
+
+from mentoring.models import Enrollment, Holiday, Program
 
 from .models import Round
-from .outlook import IN_PLAIN_SIGHT, look, open_rounds
+from .outlook import PAIRED_FOR, PAIRED_LATE, PAUSING, UNPAIRED, open_rounds, paired_since
 from .rounds import due_quarters, round_of
-from .schedule import Nudge
-
-# As elsewhere (progress.py): of fewer, a total tells of single people.
-FEWEST_TOLD = 5
+from .schedule import Nudge, Slot
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One person who is asked that day, at this local time."""
+    """One person whom the calendar has for that day, at this local time."""
 
     person_id: int
     at: datetime
@@ -29,8 +29,8 @@ class Asked:
 
 @dataclass
 class Day:
-    """What a program's clock would do on one day. `not_asked` are people by a reason that is plain to see anyway;
-    `of_their_own` is how many more are not asked this quarter, for reasons of theirs."""
+    """What a program's calendar has for one day. `reminded`: whose day for a reminder it is, whether they have answered
+    or not. `not_asked` are people by a reason that is plain to see anyway."""
 
     rounds: list[Round] = field(default_factory=list)
     held: bool = False
@@ -38,7 +38,6 @@ class Day:
     later: int = 0
     reminded: Counter[Nudge] = field(default_factory=Counter)
     not_asked: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    of_their_own: int = 0
 
 
 def coming(program: Program, day: date, now: datetime) -> Day:
@@ -49,24 +48,43 @@ def coming(program: Program, day: date, now: datetime) -> Day:
     found.held = Round.objects.filter(
         program=program, held_at__isnull=False, opens_on__lte=day, closes_on__gte=day
     ).exists()
-    plain = {str(why) for why in IN_PLAIN_SIGHT}
-    # All rounds, since a person has one e-mail a week from all of their programs together.
-    for outlook in look(rounds, now):
-        if outlook.round.program_id != program.pk:
-            continue
-        local = outlook.at.astimezone(outlook.person.slot.zone) if outlook.at else None
-        if outlook.nudge is not Nudge.ASK:
-            found.reminded[outlook.nudge] += local is not None and local.date() == day
-        elif local is not None and local.date() == day:
-            found.asked.append(Asked(outlook.person.pk, local))
-        elif local is not None:
-            found.later += 1
-        elif str(outlook.why) in plain:
-            found.not_asked[str(outlook.why)].append(outlook.person.pk)
-        else:
-            found.of_their_own += 1
+    if not found.rounds:
+        return found
+    off = Holiday.objects.days_off([program], now)[program.pk]
+    since = paired_since([program.pk])
+    places = (
+        Enrollment.objects.filter(
+            program=program, status__in=[Enrollment.Status.ACTIVE, Enrollment.Status.PAUSED]
+        )
+        .select_related("person")
+        .order_by("person__email")
+    )
+    for place in places:
+        person = place.person
+        slot = Slot(person.zone, person.coffee_weekday, person.coffee_time)
+        for round in found.rounds:
+            why = _plain(place.status, since.get((program.pk, person.pk)), round)
+            if why:
+                found.not_asked[str(why)].append(person.pk)
+                continue
+            for nudge in Nudge:
+                at = slot.time_of(nudge, round.due_on, off).astimezone(slot.zone)
+                if nudge is not Nudge.ASK:
+                    found.reminded[nudge] += at.date() == day
+                elif at.date() == day:
+                    found.asked.append(Asked(person.pk, at))
+                else:
+                    found.later += at.date() > day
     found.asked.sort(key=lambda one: (one.at.replace(tzinfo=None), one.person_id))
     return found
+
+
+def _plain(status: str, since: date | None, round: Round) -> str | Promise:
+    if status != Enrollment.Status.ACTIVE:
+        return PAUSING
+    if since is None:
+        return UNPAIRED
+    return PAIRED_LATE if since > round.due_on - PAIRED_FOR else ""
 
 
 def _not_yet_open(now: datetime) -> list[Round]:

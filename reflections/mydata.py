@@ -169,6 +169,9 @@ def fill() -> None:
     )
     register_nobodys("what a phone shared before anybody signed in", "reflections.SharedText")
     register_nobodys("what is told of a quarter: totals in steps of five", "reflections.QuarterFigure")
+    register_nobodys(
+        "what is told of a round: how many finished, in steps of five", "reflections.RoundFigure"
+    )
     for holding in mydata_kept.holdings():
         register(holding)
     register_chapters(chapters)

@@ -230,7 +230,7 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
     by_program: dict[int, list[int]] = defaultdict(list)
     for n, round in enumerate(rounds):
         by_program[round.program_id].append(n)
-    paired_since = _paired_since(list(by_program))
+    since_when = paired_since(list(by_program))
     stopped = set(Stopped.objects.filter(stream=STREAM).values_list("person", flat=True))
     standing = Suppression.objects.standing()
     dead = set(standing.filter(reason=Suppression.Reason.BOUNCED).values_list("person", flat=True))
@@ -260,7 +260,7 @@ def _see_people(rounds: Sequence[Round]) -> tuple[dict[int, Recipient], _Sight]:
     ) in enrollments.iterator():  # fmt: skip
         manners = Manners.of(zone, snoozed_until, calm_from, calm_until)
         people[pk] = Recipient(pk, email, Slot(manners.zone, weekday, at), manners, wanted_at)
-        since = paired_since.get((program, pk))
+        since = since_when.get((program, pk))
         for n in by_program[program]:
             why_not: str | Promise = ""
             if not is_active:
@@ -290,7 +290,7 @@ def _see_holidays(rounds: Sequence[Round], sight: _Sight, now: datetime) -> None
             seen.off = off[seen.round.program_id]
 
 
-def _paired_since(programs: list[int]) -> dict[tuple[int, int], date]:
+def paired_since(programs: list[int]) -> dict[tuple[int, int], date]:
     """By program and person, the first day of their oldest pairing that is under way."""
     since: dict[tuple[int, int], date] = {}
     pairings = Pairing.objects.active().filter(program__in=programs).order_by("-starts_on")

@@ -57,6 +57,7 @@ from .naming_emails import take_up_namings
 from .nudges import plan_nudges
 from .reports.counting import count_due
 from .response_emails import take_up_notes
+from .round_counting import count_rounds
 from .rounds import open_due_rounds
 from .surveys import ask_due_surveys, tell_due_surveys
 from .swap_emails import take_up_swaps
@@ -127,6 +128,7 @@ def run(
             "surveys told": lambda: tell_due_surveys(now),
             "surveys asked": lambda: ask_due_surveys(now),
             "other e-mails of the calendar": lambda: plan_asides(now),
+            "rounds counted": lambda: count_rounds(now),
             "quarters closed": lambda: plan_closings(now),
             "quarters counted": lambda: count_due(now),
             "weekly e-mails": lambda: plan_weekly(now),

@@ -28,7 +28,7 @@ def private_words_have_no_admin_page(
     return [
         Error(
             f"{model.__name__} is on an admin page, where its owner's words could be read.",
-            hint="Take the page or the inline away. Totals come from reflections.progress.",
+            hint="Take the page or the inline away. Totals come from reflections.round_told.",
             obj=place,
             id="reflections.E001",
         )

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from accounts.mail.models import Message
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.templatetags.best import clock as in_clock
@@ -24,10 +23,9 @@ from mentoring.admin.scoped import filter_by_program
 from mentoring.admin_site import Group
 from mentoring.models import Program
 from reflections import actions
-from reflections.coming import FEWEST_TOLD, Day, coming
+from reflections.coming import Day, coming
 from reflections.models import Round
 from reflections.nudges import LABELS
-from reflections.outlook import ABOUT_A_ROUND
 from reflections.round_told import in_a_sentence, told_of
 from reflections.schedule import Nudge
 
@@ -64,7 +62,7 @@ class RoundPage(AsksFirst):
     list_display = ["label", "program", "opens_on", "due_on", "closes_on", "held_at"]
     list_filter = [filter_by_program("program"), RoundStateFilter]
     list_select_related = ["program"]
-    list_per_page = 20  # Each line counts the people of its quarter.
+    list_per_page = 20
     search_fields = ["program__name"]
     fields = [
         "program", "label", "quarter_start", "opens_on", "due_on", "closes_on", "how_it_goes", "held_at",
@@ -77,7 +75,7 @@ class RoundPage(AsksFirst):
 
     @admin.display(description=_("how it goes"))
     def how_it_goes(self, row: Round) -> str:
-        """As the first page says it: exact totals beside those would tell what these keep back."""
+        """As the first page says it: totals beside those would tell what these keep back."""
         return in_a_sentence(told_of(row, clock.now()))
 
     # --- Who is written to, day by day
@@ -97,7 +95,6 @@ class RoundPage(AsksFirst):
             "title": _("Who is written to, day by day"),
             "form": form,
             "errors": form.errors if form.is_bound else None,
-            "fewest": FEWEST_TOLD,
         }
         if form.is_bound and form.is_valid():
             day = form.cleaned_data["on"]
@@ -105,12 +102,7 @@ class RoundPage(AsksFirst):
             context |= {"day": day, "found": found, **_named(request, found)}
         return TemplateResponse(request, "admin/reflections/round/coming.html", context)
 
-    # --- Holding its e-mails back
-
-    def described(self, row: Any) -> str:
-        nudges = Message.objects.of(*ABOUT_A_ROUND, subject_id=row.pk).waiting().count()
-        waiting = ngettext("%(number)d e-mail waits", "%(number)d e-mails wait", nudges)
-        return f"{row}: {waiting % {'number': nudges}}"
+    # --- Holding its e-mails back. How many wait is not said: that goes down with each who answers.
 
     def said_of(self, done: int) -> str:
         said = ngettext("%(number)d round is changed.", "%(number)d rounds are changed.", done)

@@ -23,6 +23,7 @@ from .reflection import Answer, Reflection
 from .report import QuarterFigure
 from .response import Reply, Response, ResponseNotice
 from .round import Question, Round
+from .round_figure import RoundFigure
 from .shared_text import SharedText
 from .shelf_copy import ShelfCopy
 from .survey import (
@@ -76,6 +77,7 @@ __all__ = [
     "ResponseNotice",
     "RoleSet",
     "Round",
+    "RoundFigure",
     "SharedText",
     "ShelfCopy",
     "Step",

@@ -59,6 +59,8 @@ class Round(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     # While those who run the program hold its e-mails back.
     held_at = models.DateTimeField(_("e-mails held since"), null=True, blank=True, editable=False)
+    # On which day of the program it was last counted how many have finished (`round_counting`).
+    counted_on = models.DateField(null=True, blank=True, editable=False)
     # None for rounds from before editions were kept.
     edition = models.ForeignKey(
         Edition, models.SET_NULL, null=True, blank=True, related_name="rounds", verbose_name=_("asked from")

@@ -2,7 +2,7 @@
 
 {% round_of program now as round %}   its newest round: what is told of how it goes, its e-mails, and both drawn
 {{ round|dates_in_words }}            when its quarter ends and how long people are asked
-{{ told|finished_in_words }}          "Thirty-one of 48 people have finished": the state of a round in a sentence
+{{ told|finished_in_words }}          "At least thirty of 48 people have finished": the state of a round in a sentence
 {% messages_to_look_at as number %}   e-mails of one's programs that did not go out, or may not have
 {% mail_waits as mail %}              for how long the oldest e-mail that is owed has waited, and whether that is late
 {% mails_held as number %}            for superusers: how many e-mails that came in wait for their people's word
@@ -23,11 +23,11 @@ from accounts.models import User
 from accounts.templatetags.best import month_day, weekday_date
 from mentoring.charts import Bar, Bars, Column, Columns
 from mentoring.models import Program
-from mentoring.small_counts import FEWEST
 from reflections.admin.messages import IN_NEED, messages_administered_by
 from reflections.models import IncomingMail, Round
 from reflections.nudges import LABELS
-from reflections.round_told import Line, Sent, Told, in_a_sentence, sent_of, told_of
+from reflections.round_told import Sent, Told, in_a_sentence, sent_of, told_of
+from reflections.schedule import Nudge
 
 LONGEST_PICTURE = timedelta(days=120)
 
@@ -47,14 +47,6 @@ class RoundToday:
     def round(self) -> Round:
         return self.told.round
 
-    @property
-    def lines(self) -> "list[tuple[str, Line]]":
-        return _lines(self.told)
-
-    @property
-    def tells_writing(self) -> bool:
-        return all(line.writing is not None for _name, line in self.lines)
-
 
 @register.simple_tag
 def round_of(program: Program, now: datetime) -> RoundToday | None:
@@ -68,46 +60,21 @@ def round_of(program: Program, now: datetime) -> RoundToday | None:
     return RoundToday(told, sent_of(newest), _bars(told), _columns(told))
 
 
-def _lines(told: Told) -> "list[tuple[str, Line]]":
-    """Of each side, and of everybody; as the picture and the table show them."""
-    if told.everybody is None:
-        return []
-    if told.mentors is None or told.mentees is None:
-        return [(gettext("Everybody"), told.everybody)]
-    return [
-        (gettext("Mentors"), told.mentors),
-        (gettext("Mentees"), told.mentees),
-        (gettext("Everybody"), told.everybody),
-    ]
-
-
 def _bars(told: Told) -> Bars | None:
-    lines = _lines(told)
-    if not lines:
+    if told.last is None:
         return None
-    if any(line.writing is None for _name, line in lines):
-        said = [
-            gettext("%(who)s: %(finished)s have finished, %(others)s have not.")
-            % {"who": name, "finished": line.finished, "others": line.others}
-            for name, line in lines
-        ]
-        # The third color is that of what is still open.
-        bars = [Bar(name, [line.finished, 0, line.others]) for name, line in lines]
-        return Bars(" ".join(said), [gettext("Finished"), "", gettext("Not finished")], bars)
-    said = [
-        gettext("%(who)s: %(finished)s have finished, %(writing)s are writing, %(rest)s neither.")
-        % {"who": name, "finished": line.finished, "writing": line.writing, "rest": line.rest}
-        for name, line in lines
-    ]
-    return Bars(
-        " ".join(said),
-        [gettext("Finished"), gettext("Writing"), gettext("Neither")],
-        [Bar(name, [line.finished, line.writing, line.rest]) for name, line in lines],
-    )
+    finished = told.last.at_least
+    said = gettext("At least %(finished)s of %(asked)s have finished.") % {
+        "finished": finished,
+        "asked": told.asked,
+    }
+    # The third color is that of what is still open.
+    bars = [Bar(gettext("Everybody"), [finished, 0, told.asked - finished])]
+    return Bars(said, [gettext("Finished, at least"), "", gettext("The others")], bars)
 
 
 def _columns(told: Told) -> Columns | None:
-    """How many had finished at the start of each day, in the steps in which that is told."""
+    """How many at least had finished at the start of each day, in the steps in which that is told."""
     if not told.steps:
         return None
     row, at, so_far = told.round, 0, 0
@@ -115,14 +82,14 @@ def _columns(told: Told) -> Columns | None:
     columns = []
     for number in range((last - row.opens_on).days + 1):
         day = row.opens_on + timedelta(days=number)
-        while at < len(told.steps) and told.steps[at].until <= day:
-            so_far, at = told.steps[at].finished, at + 1
+        while at < len(told.steps) and told.steps[at].as_of <= day:
+            so_far, at = told.steps[at].at_least, at + 1
         total = so_far if day <= told.today else None
         is_today = day == told.today
         label = gettext("Today") if is_today else month_day(day)
         columns.append(Column(label, total, is_marked=is_today))
-    said = gettext("How many had finished, from %(first)s on: %(number)s.")
-    return Columns(said % {"first": month_day(row.opens_on), "number": told.steps[-1].finished}, columns)
+    said = gettext("How many had finished, from %(first)s on: at least %(number)s.")
+    return Columns(said % {"first": month_day(row.opens_on), "number": told.steps[-1].at_least}, columns)
 
 
 class MailWaits(NamedTuple):
@@ -153,22 +120,16 @@ def nudge_label(sent: Sent) -> str:
 
 @register.filter
 def not_begun(today: RoundToday, sent: Sent) -> str:
-    """To about how many an e-mail goes that nobody has got yet."""
+    """To whom an e-mail goes, or went, of which nothing is counted."""
     told = today.told
-    if told.today > told.round.closes_on:
-        return gettext("Went to nobody")
-    if not sent.is_rounded:
-        about = told.asked
-    elif told.everybody is not None:
-        # "Not this quarter" is an answer, too.
-        about = told.everybody.others - (told.everybody.declined or 0)
-    else:
-        about = 0
-    if about < FEWEST:
+    is_over = told.today > told.round.closes_on
+    if sent.nudge is not Nudge.ASK:
+        if is_over:
+            return gettext("Went to those who had not answered by then")
         return gettext("Goes to those who have not answered by then")
-    if sent.is_rounded:
-        about -= about % FEWEST
-    return gettext("Goes to about %(number)d people") % {"number": about}
+    if is_over:
+        return gettext("Went to nobody")
+    return gettext("Goes to about %(number)d people") % {"number": told.asked}
 
 
 @register.filter
