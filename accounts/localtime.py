@@ -26,3 +26,12 @@ def first_valid(day: date, at: time, zone: ZoneInfo) -> datetime:
         if instant.astimezone(zone).replace(tzinfo=None) == naive:
             return instant
         naive = naive.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def by_day(instant: datetime, zone: ZoneInfo, opens: time, shuts: time) -> datetime:
+    """`instant` (UTC), or the next morning at `opens` where it is not between the two in that zone."""
+    local = instant.astimezone(zone)
+    if opens <= local.time() < shuts:
+        return instant.astimezone(UTC)
+    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
+    return first_valid(day, opens, zone)

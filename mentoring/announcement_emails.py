@@ -44,6 +44,7 @@ def register_kinds() -> None:
             FROM_PROGRAMS,
             gettext_lazy("From those who run your program"),
             letter,
+            hours=announcing.HOURS,
             conditions=((LEFT, Q(Exists(addressed.filter(Exists(place))))), (NOT_RUNNING, Q(Exists(runs)))),
         )
     )

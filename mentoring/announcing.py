@@ -8,7 +8,7 @@ they are among the readers, since they find it on the program's page.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.localtime import first_valid, known_zone
+from accounts.localtime import by_day, first_valid, known_zone
 from accounts.mail import suppression
 from accounts.mail.manners import Manners
 from accounts.mail.models import Stopped, Suppression
@@ -34,8 +34,8 @@ from .pair_letters import filled_in, problem_with_variables
 Segment, Status = Announcement.Segment, Enrollment.Status
 # The name of the stream that a person stops to get none of them by e-mail.
 STREAM = "announcements"
-# It reaches nobody at night: neither at once nor by the clock.
-OPENS, SHUTS = time(7, 0), time(20, 0)
+# It reaches nobody at night: neither at once nor by the clock, nor late.
+HOURS = OPENS, SHUTS = time(7, 0), time(20, 0)
 # The zone in which each day begins first.
 EARLIEST = ZoneInfo("Pacific/Kiritimati")
 # Somebody who had another one so lately is counted beside the button.
@@ -204,18 +204,9 @@ def due_at(announcement: Announcement, zone: ZoneInfo, off: DaysOff, now: dateti
     """At its day and hour in this zone, on the next day where that is a holiday; where that has gone by, or without
     any, as soon as it is day there (UTC)."""
     if announcement.send_on is None or announcement.send_at is None:
-        return by_day(now, zone)
+        return by_day(now, zone, *HOURS)
     at = _by_the_clock(announcement.send_on, announcement.send_at, zone, off)
-    return at if at >= now else by_day(now, zone)
-
-
-def by_day(instant: datetime, zone: ZoneInfo) -> datetime:
-    """`instant`, or the next morning where it is night in that zone."""
-    local = instant.astimezone(zone)
-    if OPENS <= local.time() < SHUTS:
-        return instant.astimezone(UTC)
-    day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
-    return first_valid(day, OPENS, zone)
+    return at if at >= now else by_day(now, zone, *HOURS)
 
 
 def _by_the_clock(day: date, at: time, zone: ZoneInfo, off: DaysOff) -> datetime:
@@ -254,9 +245,29 @@ def sender_of(announcement: Announcement) -> User | None:
     return author if author is not None and rules.may_administer(author, announcement.program) else None
 
 
+def is_overdue(announcement: Announcement, now: datetime) -> bool:
+    """Whether it is a draft whose hour has gone by, on the program's clock."""
+    day, at = announcement.send_on, announcement.send_at
+    if announcement.state != Announcement.State.DRAFT or day is None or at is None:
+        return False
+    return first_valid(day, at, announcement.program.zone) <= now
+
+
+def why_it_came_back(announcement: Announcement, now: datetime) -> str:
+    """Of a draft whose hour has gone by: what its page says of that. "" of any other."""
+    if not is_overdue(announcement, now):
+        return ""
+    if sender_of(announcement) is None:
+        return _("Whoever wrote it does not run the program any more, so it did not go out in their name.")
+    return _(
+        "Its hour has gone by, and it was not sent: either it was a draft still, or it could not go out within three "
+        "days, for instance because the program was paused."
+    )
+
+
 def signed_by(announcement: Announcement) -> str:
-    """Whose name stands under it."""
-    program, author = announcement.program, announcement.author
+    """Whose name stands under it: nobody's who does not run the program any more."""
+    program, author = announcement.program, sender_of(announcement)
     if author is not None and author.erased_at is None:
         return str(author)
     return program.contact_name or _("those who run %(program)s") % {"program": program.name}
@@ -277,15 +288,18 @@ def read_by(person: User, announcement: Announcement) -> Read:
 
 
 def as_read_by(person: User, announcements: Iterable[Announcement]) -> list[Read]:
-    """Those of one program, with the variables filled in. Whoever is in no pairing, or in several, reads so. One query
-    at most, where they come with their authors."""
+    """Those of one program, with the variables filled in. Whoever is in no pairing, or in several, reads so. Two
+    queries for each of their authors, and one besides at most, where they come with their authors."""
     rows = list(announcements)
+    names: dict[int | None, str] = {}
     partner = ""
     if any(names_partner(row) for row in rows):
         partner = partners(rows[0].program, [person.pk]).get(person.pk) or _("whoever you are paired with")
     found = []
     for row in rows:
-        name = signed_by(row)
+        if row.author_id not in names:
+            names[row.author_id] = signed_by(row)
+        name = names[row.author_id]
         values = {
             "first_name": person.first_name,
             "program": row.program.name,

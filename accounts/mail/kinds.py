@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -92,8 +92,10 @@ class Kind:
 
     `rank`: it is sent by the calendar and by nobody's hand, so that it counts among the one in a week (caps.py); of two
     that want one week the lower goes. `is_daily`: of all such kinds together a person gets one in a day. `is_urgent`:
-    it does not wait for the weekly e-mail of those who want one. `link`: the purpose of a link of its own in its
-    letters, whose token is put on the message while the letter is made, and whose row is written when it goes out.
+    it does not wait for the weekly e-mail of those who want one. `hours`: from when until when it may reach its person,
+    by their own clock; when it is late, is tried again or is taken up at night, it waits for their morning. `link`: the
+    purpose of a link of its own in its letters, whose token is put on the message while the letter is made, and whose
+    row is written when it goes out.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Kind:
     rank: int | None = None
     is_daily: bool = False
     is_urgent: bool = False
+    hours: tuple[time, time] | None = None
     link: str = ""
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import BigIntegerField
 
 from accounts.clock import database_now
-from accounts.localtime import first_valid, known_zone
+from accounts.localtime import by_day, first_valid, known_zone
 from accounts.models import User
 
 from . import caps, kinds, weekly
@@ -26,14 +26,14 @@ from .statements import Given, Statement, Statements
 _statements = Statements()
 # What `last_error` says of a message that waits for no other reason.
 HELD_BACK = SNOOZED, CALM, WEEKLY, DAILY = "snoozed", "calm hours", "weekly e-mail", "one a day"
-# And of one of the calendar's that is late, or is tried again, and waits for its person's morning. That is nobody's
-# wish, so no wish undoes it.
+# And of one of the calendar's, or of a kind that has its hours, that is late, or is tried again, and waits for its
+# person's morning. That is nobody's wish, so no wish undoes it.
 ASLEEP = "until the morning"
 AT_REST = (*HELD_BACK, ASLEEP)
 
 
 class Wait(NamedTuple):
-    """From when until when a message waits (UTC), and why: SNOOZED or CALM."""
+    """From when until when a message waits (UTC), and why: one of AT_REST."""
 
     since: datetime
     until: datetime
@@ -89,7 +89,8 @@ class Manners:
 
 
 def wait_for(message: Message) -> Wait | None:
-    """Whether its person wishes that it waits, as things stand now and by the database's clock."""
+    """Whether its person wishes that it waits, or it is out of the hours of its kind where they are, as things stand
+    now and by the database's clock."""
     kind = kinds.get(message.kind)
     if kind.stream is None:
         return None
@@ -106,6 +107,8 @@ def wait_for(message: Message) -> Wait | None:
             return Wait(now, until, WEEKLY)
     if kind.is_daily and (free := caps.free_from(message)):
         return Wait(now, free, DAILY)
+    if kind.hours and (morning := by_day(now, known_zone(wishes[0]), *kind.hours)) > now:
+        return Wait(now, morning, ASLEEP)
     return None
 
 

@@ -35,7 +35,8 @@ SAID = ("subject", "body", "send_on", "send_at")
 
 @transaction.atomic
 def keep_announcement(announcement: Announcement, *, by: User, now: datetime) -> Announcement:
-    """A new draft, or one that nobody has yet, with other words. One that goes later goes later still.
+    """A new draft, or one that nobody has yet, with other words. One that goes later goes later still, in
+    the name of whoever changed it.
 
     Raises Refused for whoever does not run the program, and where it has gone out meanwhile.
     """
@@ -47,11 +48,15 @@ def keep_announcement(announcement: Announcement, *, by: User, now: datetime) ->
         return announcement
     names = SAID if announcement.state == State.SCHEDULED else ("program", "segment", *SAID)
     changes = {name: getattr(announcement, name) for name in names}
+    if announcement.state == State.SCHEDULED:
+        # Nobody reads it once more before it goes: its words are theirs who said them last.
+        changes["author"] = by
     rows = Announcement.objects.filter(pk=announcement.pk, state=announcement.state)
     if not announcement.is_open or not rows.update(**changes, changed_at=now):
         raise Refused(
             _("It has gone out, or was stopped, since you opened this page. Copy it to write again.")
         )
+    announcement.author = changes.get("author", announcement.author)
     return announcement
 
 
@@ -91,9 +96,14 @@ def copy_announcement(announcement: Announcement, *, by: User, now: datetime) ->
 def send_announcement(announcement: Announcement, *, by: User, now: datetime) -> int | None:
     """At once: to how many; or by the clock, and then None. Answers go to whoever sends it, whose name stands under it.
 
-    Raises Refused where it is no draft any more, lacks its words, or would reach nobody.
+    Raises Refused where it is no draft any more, or another one than `announcement` was read as, lacks its words, or
+    would reach nobody.
     """
     _check_admin(announcement, by)
+    found = Announcement.objects.select_for_update(no_key=True).filter(pk=announcement.pk)
+    changed_at = found.values_list("changed_at", flat=True).first()
+    if changed_at is not None and changed_at != announcement.changed_at:
+        raise Refused(_("Something has changed since you looked. Look at it once more."))
     if announcement.program.status != Program.Status.ACTIVE:
         raise Refused(_("Only a program that is active writes to its people."))
     if not announcement.subject.strip() or not announcement.body.strip():
@@ -150,8 +160,9 @@ def send_announcement_test(announcement: Announcement, *, by: User, now: datetim
 def plan_announcements(now: datetime) -> int:
     """Sends those whose hour has come to the first of their people: how many. By any number of clocks at once.
 
-    While a program rests its announcements wait; one that is late by more than three days is stopped. One with which
-    something is wrong is logged and does not keep the others waiting.
+    While a program rests its announcements wait; one that is late by more than three days is a draft again, and so is
+    one whose author does not run the program any more (`announcing.why_it_came_back`). One with which something is
+    wrong is logged and does not keep the others waiting.
     """
     waiting = Announcement.objects.filter(
         state=State.SCHEDULED,
@@ -176,9 +187,12 @@ def _begin_if_due(announcement: Announcement, now: datetime) -> bool:
     at = announcing.begins_at(announcement, now)
     if at is None or at > now:
         return False
-    if at < now - LATE:
-        rows = Announcement.objects.filter(pk=announcement.pk, state=State.SCHEDULED)
-        rows.update(state=State.STOPPED, stopped_at=now)
+    if at < now - LATE or announcing.sender_of(announcement) is None:
+        # Not where somebody else has taken it over at this moment.
+        rows = Announcement.objects.filter(
+            pk=announcement.pk, state=State.SCHEDULED, author=announcement.author_id
+        )
+        rows.update(state=State.DRAFT, changed_at=now)
         return False
     _begin(announcement, now)
     return True

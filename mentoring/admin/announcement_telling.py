@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
@@ -17,8 +16,9 @@ from accounts.templatetags.best import weekday_date
 from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.announcing import Audience, Reader
 from mentoring.models import Announcement
-from mentoring.small_counts import FEWEST, told
+from mentoring.small_counts import told
 
+STEP = 5
 SENT, WAITS, IN_NEED, NOT_SENT = "sent", "waits", "needs a hand", "not sent"
 OUTCOMES = {
     SENT: _("sent"),
@@ -39,10 +39,15 @@ def chosen(audience: Audience, request: HttpRequest) -> Reader | None:
     return audience.readers[0] if audience.readers else None
 
 
-def totals(audience: Audience) -> dict[str, Any]:
-    """What may be said of how many have it by e-mail, so that nobody can be told from it."""
-    ways = audience.ways
-    return {"ways": told(ways) if sum(ways.values()) >= FEWEST else None, "unreached": audience.unreached}
+def ways_told(row: Announcement, audience: Audience) -> dict[str, int]:
+    """What may be said of how many have it by e-mail: of each way so many at least, rounded down to fives.
+
+    Of people whom one has chosen nothing: with one more or one less in the list, it would tell what that one wishes.
+    """
+    if row.segment not in Announcement.NAMED:
+        return {}
+    rounded = {way: (number or 0) // STEP * STEP for way, number in told(audience.ways).items()}
+    return {way: number for way, number in rounded.items() if number}
 
 
 def in_zone(local: datetime) -> str:
@@ -63,7 +68,8 @@ def fingerprint(row: Announcement, readers: Iterable[Reader]) -> str:
 
 
 def outcomes(row: Announcement) -> list[tuple[str | Promise, int]]:
-    """How many of its e-mails came to what, in the words of the list of e-mails, which names them."""
+    """How many of its e-mails came to what: what the list of e-mails says of each by name, and no more. Why one was not
+    sent is said in neither."""
     counted: Counter[str] = Counter()
     failed = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
     rows = Message.objects.of(ANNOUNCEMENT, subject_id=row.pk)

@@ -190,6 +190,7 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
             context["to_pair"] = str(pairing)
         row = self.get_object(request, object_id) if object_id else None
         if row is not None:
+            context["came_back"] = announcing.why_it_came_back(row, clock.now())
             context["deeds"] = (
                 self.get_action_choices(request, [])
                 if row.state in (State.SCHEDULED, *Announcement.GOES)
@@ -284,7 +285,8 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
             "audience": audience,
             "page": people,
             "rows": [(one.name, telling.in_zone(one.local), one.person_id) for one in people],
-            **telling.totals(audience),
+            "ways": telling.ways_told(row, audience),
+            "unreached": audience.unreached,
         }
         return self._show(request, row, "people", context)
 
@@ -321,7 +323,6 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
             "runs": row.program.status == Program.Status.ACTIVE,
             "is_written": bool(row.subject and row.body),
             "address": by.email,
-            **telling.totals(audience),
         }
         return self._show(request, row, "send", context)
 

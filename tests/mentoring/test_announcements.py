@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.models import QuerySet
 
-from accounts.mail import letters
+from accounts.mail import letters, manners
 from accounts.mail.models import Message, Stopped, Suppression
 from accounts.models import User
 from mentoring import actions, announcing
@@ -201,7 +201,7 @@ def test_on_a_holiday_that_was_written_down_since_it_goes_on_the_next_day(
     assert actions.plan_announcements(nine + timedelta(days=1)) == 1
 
 
-def test_while_its_program_rests_it_waits_and_is_stopped_when_it_is_too_late(
+def test_while_its_program_rests_it_waits_and_is_a_draft_again_when_it_is_too_late(
     program: Program, mentor: User, admin: User
 ) -> None:
     row = later(program, admin)
@@ -211,7 +211,55 @@ def test_while_its_program_rests_it_waits_and_is_stopped_when_it_is_too_late(
     actions.resume_program(program, by=admin, now=nine + 2 * HOUR)
     assert actions.plan_announcements(nine + LATE + HOUR) == 0
     row.refresh_from_db()
-    assert (row.state, owed()) == ("stopped", {})
+    assert (row.state, owed()) == ("draft", {})
+    assert "Its hour has gone by" in announcing.why_it_came_back(row, nine + LATE + HOUR)
+    assert announcing.why_it_came_back(row, nine - HOUR) == ""
+
+
+def test_what_goes_later_does_not_go_in_the_name_of_somebody_who_does_not_run_the_program_any_more(
+    program: Program, mentor: User, mentee: User, admin: User, superuser: User
+) -> None:
+    gone, kept = later(program, admin), later(program, admin)
+    kept.subject = "We meet in June"
+    actions.keep_announcement(kept, by=superuser, now=NOW)
+    program.admins.all().delete()  # type: ignore[attr-defined]
+    nine = datetime(2026, 6, 25, 9, tzinfo=LISBON)
+    assert actions.plan_announcements(nine) == 1
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.state, kept.state, kept.author) == ("draft", "sent", superuser)
+    assert "does not run the program" in announcing.why_it_came_back(gone, nine)
+    assert announcing.signed_by(Announcement.objects.get(pk=gone.pk)) != str(admin)
+    shown = as_it_goes(kept, mentee.pk)
+    assert shown.answers_to == superuser.email
+    assert str(superuser) in shown.text
+
+
+def test_late_or_taken_up_it_reaches_nobody_at_night(program: Program, mentor: User, admin: User) -> None:
+    night = datetime(2026, 6, 24, 2, tzinfo=LISBON)
+    with at(NOW):
+        actions.send_announcement(written(program, admin), by=admin, now=NOW)
+    actions.pause_program(program, by=admin)
+    send_due(NOW)
+    program.refresh_from_db()
+    with at(night):
+        actions.resume_program(program, by=admin, now=night)
+    send_due(night)
+    message = Message.objects.of(ANNOUNCEMENT).get()
+    assert (message.state, message.last_error) == ("queued", manners.ASLEEP)
+    assert message.next_attempt_at == night + 5 * HOUR
+    send_due(night + 5 * HOUR)
+    assert went().count() == 1
+
+
+def test_what_was_changed_since_it_was_read_is_not_sent(program: Program, mentor: User, admin: User) -> None:
+    row = written(program, admin)
+    other = Announcement.objects.get(pk=row.pk)
+    other.body = "Otherwise"
+    actions.keep_announcement(other, by=admin, now=NOW + HOUR)
+    with pytest.raises(Refused, match="changed since"):
+        actions.send_announcement(row, by=admin, now=NOW + HOUR)
+    assert owed() == {}
 
 
 def test_what_was_owed_when_its_program_came_to_rest_goes_when_it_goes_on(

@@ -1,6 +1,6 @@
 """The first page of the admin: what needs a hand in one program, and how its round goes (docs/program-admins.md)."""
 
-from . import pairs, people
+from . import announcements, pairs, people
 from .needs import Deed, Link, Need, Row, Section, register
 from .page import shown_to
 
@@ -18,4 +18,5 @@ for _place, _section in enumerate(
     ]
 ):
     register(_section, 10 * _place)
+register(announcements.Overdue(), 85)
 register(pairs.Runs(), 90)

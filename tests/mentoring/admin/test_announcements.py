@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.mail.models import Message, Stopped
 from accounts.models import User
-from mentoring import announcing
+from mentoring import actions, announcing
 from mentoring.announcement_emails import ANNOUNCEMENT
 from mentoring.models import Addressee, Announcement, Enrollment, Holiday, Pairing, Program
 from tests.conftest import NOW, TODAY, enroll, make_person, signed_in
@@ -151,7 +151,7 @@ def test_the_dry_run_names_readers_and_nobodys_wishes(
     text = shown.content.decode()
     assert [name for name, _at, _key in shown.context["rows"]] == ["Noor Haddad", "Tomasz Zielinski"]
     assert "Europe/Warsaw" in text
-    assert shown.context["ways"] is None
+    assert shown.context["ways"] == {}
     assert shown.context["audience"].left_out == {str(announcing.PAUSING): ["Ines Duarte"]}
 
 
@@ -165,7 +165,44 @@ def test_a_long_dry_run_has_pages_and_as_many_questions(
     with django_assert_max_num_queries(16):
         shown = client.get(page(row, "people"), {"page": 2})
     assert len(shown.context["rows"]) == 10
-    assert shown.context["ways"] == {"now": 60, "later": 0, "page": 0}
+    assert shown.context["ways"] == {"now": 60}
+
+
+def test_how_many_have_it_by_e_mail_is_rounded_down_and_told_of_no_list_that_was_chosen(
+    program: Program, admin: User
+) -> None:
+    people = [make_person(f"p{number:02}@harbor.example", f"P{number:02} Q") for number in range(13)]
+    places = [enroll(program, person, "mentee") for person in people]
+    for person in people[:6]:
+        Stopped.objects.create(person=person, stream=announcing.STREAM)
+    client = signed_in(admin)
+    shown = client.get(page(draft(program, admin), "people"))
+    assert shown.context["ways"] == {"now": 5, "page": 5}
+    assert "rounded down" in shown.content.decode()
+    for some in (places, places[6:]):
+        row = actions.write_to(some, by=admin, now=NOW)
+        shown = client.get(page(row, "people"))
+        assert shown.context["ways"] == {}
+        assert "By e-mail at their hour" not in shown.content.decode()
+
+
+def test_what_did_not_go_at_its_hour_is_said_on_its_page_and_among_todays_needs(
+    program: Program, mentor: User, admin: User, superuser: User
+) -> None:
+    client = signed_in(superuser)
+    row = draft(program, admin, when="later", send_on="2026-06-25", send_at="09:00")
+    actions.send_announcement(row, by=admin, now=NOW)
+    assert "It goes in the name of Rosa Lind" in client.get(page(row, "change")).content.decode()
+    program.admins.all().delete()  # type: ignore[attr-defined]
+    said, need = "Whoever wrote it does not run the program any more", "Announcements that did not go out"
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        client = signed_in(superuser)
+        assert need not in client.get("/admin/").content.decode()
+        assert actions.plan_announcements(NOW + timedelta(days=2)) == 0
+        assert said in client.get(page(row, "change")).content.decode()
+        today = client.get("/admin/").content.decode()
+        assert need in today
+        assert said in today
 
 
 def test_sending_asks_first_and_goes_once(program: Program, mentor: User, mentee: User, admin: User) -> None:
