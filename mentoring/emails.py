@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import clock
 from accounts.clock import database_now
 from accounts.mail import links
 from accounts.mail.kinds import Always, Kind, Letter, Stream, Unrenderable, register
@@ -226,7 +227,7 @@ def pairing_made(message: Message) -> Letter:
         _("%(name)s, you are paired with %(other)s"),
         words=words,
         # A pair is made by two yeses, and each may have been said for somebody.
-        said_for=[sentence(each, message.person) for each in standing_for(pairing)],
+        said_for=[sentence(each, message.person, clock.now()) for each in standing_for(pairing)],
     )
 
 

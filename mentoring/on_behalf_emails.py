@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import clock
 from accounts.mail import links
 from accounts.mail.kinds import Kind, Letter, Unrenderable, register
 from accounts.mail.models import Message
@@ -50,7 +51,7 @@ def accepted_for(message: Message) -> Letter:
         _("%(name)s, somebody said yes for you") if mine else _("%(name)s, somebody said yes for %(other)s")
     )
     waits_for = other if mine else person
-    lines = [sentence(accepted, person)]
+    lines = [sentence(accepted, person, clock.now())]
     if waits_for.pk == person.pk:
         lines.append(_("You are a pair once you say yes as well. The answer may be no, and needs no reason."))
     else:

@@ -22,6 +22,12 @@ from .refused import Refused
 
 NOON = time(12)
 SHORTEST, LONGEST = 10, 480  # minutes
+NOT_THEIRS = _("This question is not open, is answered already, or is for them alone to answer.")
+# For all that speaks against a day: a reason of its own would tell that one of the two said something of it.
+NOT_THIS_DAY = _(
+    "Nothing can be written down for this day. Choose one since the two were brought together, up to today, for which "
+    "nothing is written down yet."
+)
 
 
 @transaction.atomic
@@ -37,8 +43,10 @@ def accept_on_behalf(pairing: Pairing, person: User, *, by: User, reason: str, n
         raise Refused(_("That is too long: at most %(most)d letters.") % {"most": LONGEST_REASON})
     locked_places(pairing.program, pairing.mentor, pairing.mentee)
     pairing = locked(pairing)
+    # As they are behind the lock: whether they stay is asked of them.
+    person = {each.pk: each for each in (pairing.mentor, pairing.mentee)}.get(person.pk, person)
     if not rules.may_accept_on_behalf(by, pairing, person):
-        raise Refused(_("This question is not open, or is answered already."))
+        raise Refused(NOT_THEIRS)
     is_pair = say_yes(pairing, of=person, now=now)
     accepted = AcceptedFor.objects.create(pairing=pairing, person=person, by=by, reason=reason, at=now)
     for each in (pairing.mentor_id, pairing.mentee_id):
@@ -50,8 +58,8 @@ def accept_on_behalf(pairing: Pairing, person: User, *, by: User, reason: str, n
 
 @transaction.atomic
 def take_back_yes(accepted: AcceptedFor, *, by: User, now: datetime) -> None:
-    """Whoever a yes was said for says within a week that it was none. While the question is open, it is theirs again;
-    a pair that was made by it ends, and the other hears no more than that.
+    """Whoever a yes was said for says that it was none. While the question is open, it is theirs again, and nobody says
+    yes for them a second time; a pair that was made by it ends, within a week, and the other hears no more than that.
 
     Raises Refused for anybody else, later, and once it is over.
     """
@@ -76,17 +84,18 @@ def log_meeting_for(
     """The two met on that day of the program's calendar, as they told somebody who runs it. What they had planned for
     that day is that meeting.
 
-    Raises Refused where nothing is written down any more, for a day to come and one before they were a pair, for a
-    second time, and where one of the two has said whether they met: it stays as they said it.
+    Raises Refused where nothing is written down any more; and in the same words, whichever it is, for a day to come and
+    one before they were a pair, for a second time, and where one of the two has said whether they met: it stays as they
+    said it, and is not told here.
     """
     pairing = locked(pairing)
     if not rules.may_log_for_them(by, pairing):
         raise Refused(_("Nothing is written down here any more."))
     zone, today = pairing.program.zone, pairing.program.today(now)
     if on > today:
-        raise Refused(_("This is still to come. Only the two of them plan a meeting."))
+        raise Refused(NOT_THIS_DAY)
     if on < min(pairing.starts_on, pairing.created_at.astimezone(zone).date()):
-        raise Refused(_("Choose a day since the two were brought together."))
+        raise Refused(NOT_THIS_DAY)
     if minutes is not None and not SHORTEST <= minutes <= LONGEST:
         raise Refused(_("A meeting lasts ten minutes to eight hours."))
     begins = datetime.combine(on, time(), tzinfo=zone)
@@ -98,9 +107,7 @@ def log_meeting_for(
     that_day = list(there.order_by("starts_at", "pk"))
     # Whether they met or not, as one of the two said it, is theirs: those who run the program do not learn it here.
     if any(meeting.took_place is not None for meeting in that_day):
-        raise Refused(
-            _("Something is written down for this day already. Only the two of them say it otherwise.")
-        )
+        raise Refused(NOT_THIS_DAY)
     said = {"took_place": True, "said_at": now, "is_logged_for_them": True, "logged_by": by}
     planned = next((meeting for meeting in that_day if meeting.starts_at <= now), None)
     if planned is not None:

@@ -17,6 +17,7 @@ from accounts import clock
 from accounts.mail import suppression
 from accounts.models import User
 from mentoring.models import Agreement, Enrollment, Meeting, Pairing, Program
+from mentoring.models.enrollment import EnrollmentQuerySet
 from mentoring.models.pairing import PairingQuerySet
 from mentoring.models.program import day_there
 
@@ -32,8 +33,8 @@ YES_AND_NO: dict[str, Any] = {"yes": _("Yes"), "no": _("No")}
 
 
 class PairedFilter(OneChoiceFilter):
-    """Of those who are active: whoever lacks a pairing, and whoever could take one more. A proposal that is not
-    answered counts for a mentor, whose place it holds, and not for a mentee, who has nobody yet."""
+    """Of those who are active and stay: whoever lacks a pairing, and whoever could take one more. A proposal that is
+    not answered counts, for both."""
 
     title = cast("str", _("pairing"))
     parameter_name = "pairing"
@@ -44,23 +45,16 @@ class PairedFilter(OneChoiceFilter):
     }
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
-        rows = rows.filter(status=Enrollment.Status.ACTIVE)
+        places = (
+            cast("EnrollmentQuerySet", rows).active().filter(person__in=User.objects.staying().order_by())
+        )
         if wanted == "mentee_without":
-            return rows.filter(~Exists(_pairings("mentee").made()), role__in=_AS_MENTEE)
-        rows = rows.filter(role__in=_AS_MENTOR)
+            return places.mentees_unpaired()
         if wanted == "mentor_without":
-            return rows.filter(~Exists(_pairings("mentor").made()))
-        holding = _pairings("mentor").holding().order_by().values("mentor").annotate(number=Count("pk"))
-        return rows.filter(capacity__gt=Coalesce(Subquery(holding.values("number")), 0))
-
-
-_AS_MENTOR = (Enrollment.Role.MENTOR, Enrollment.Role.BOTH)
-_AS_MENTEE = (Enrollment.Role.MENTEE, Enrollment.Role.BOTH)
-
-
-def _pairings(side: str) -> PairingQuerySet:
-    """Of the person of a place, in its program."""
-    return Pairing.objects.filter(**{"program": OuterRef("program"), side: OuterRef("person")})
+            return places.mentors_unpaired()
+        theirs = Pairing.objects.holding().filter(program=OuterRef("program"), mentor=OuterRef("person"))
+        holding = theirs.order_by().values("mentor").annotate(number=Count("pk"))
+        return places.mentors().filter(capacity__gt=Coalesce(Subquery(holding.values("number")), 0))
 
 
 class DepartmentFilter(admin.SimpleListFilter):

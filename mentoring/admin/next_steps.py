@@ -69,6 +69,7 @@ class SeesNextSteps(AsksFirst, ActingAdmin):
         except Refused as no:
             messages.warning(request, str(no))
         else:
-            self.log_change(request, step.pairing, [{"changed": {"fields": [str(_("seen to"))]}}])
+            # About the step, and not the pairing: the other one of the two does not learn that there was one.
+            self.log_change(request, step, [{"changed": {"fields": [str(_("seen to"))]}}])
             messages.success(request, _("It is seen to."))
         return redirect(back_to_today(request) if began_today(request) else f"admin:{NAME}")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock
 from accounts.models import User
 from mentoring import actions, rules
-from mentoring.actions.on_behalf import LONGEST, SHORTEST
+from mentoring.actions.on_behalf import LONGEST, NOT_THEIRS, NOT_THIS_DAY, SHORTEST
 from mentoring.models import AcceptedFor, Pairing
 from mentoring.models.desk import LONGEST_REASON
 
@@ -59,7 +59,7 @@ class HeldForm(forms.Form):
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
         if not 1900 <= day.year < 2900:
-            raise forms.ValidationError(_("Choose a day since the two were brought together."))
+            raise forms.ValidationError(NOT_THIS_DAY)
         return day
 
 
@@ -131,8 +131,9 @@ class ActsForPairs(ProgramScopedAdmin):
             )
             % names,
             gettext(
-                "Both are told by e-mail. %(name)s may take the yes back on their page for a week; if it has made the "
-                "two a pair, the pair ends then, and %(other)s hears no more than that."
+                "Both are told by e-mail. %(name)s may take the yes back on their page while the question is open, and "
+                "for a week once the two are a pair: the pair ends then, and %(other)s hears no more than that. After "
+                "that only %(name)s says yes."
             )
             % names,
         ]
@@ -148,7 +149,7 @@ class ActsForPairs(ProgramScopedAdmin):
             request,
             pairing,
             title=gettext("Say yes for %(name)s") % names,
-            lines=lines if may else [gettext("This question is not open, or is answered already.")],
+            lines=lines if may else [str(NOT_THEIRS)],
             form=form if may or form.is_bound else None,
         )
 

@@ -149,6 +149,11 @@ class AcceptedFor(models.Model):
         return f"Accepted for somebody #{self.pk}"
 
     @property
-    def until(self) -> datetime:
-        """Until when whoever it was said for takes it back."""
-        return self.at + TAKEN_BACK_WITHIN
+    def until(self) -> datetime | None:
+        """Until when whoever it was said for takes it back: a week from when it was said and the two were a pair, which
+        they are by the later yes. None while the question is open, and they may in any case."""
+        pairing = self.pairing
+        if pairing.status in Pairing.ASKED:
+            return None
+        yeses = (self.at, pairing.mentor_accepted_at, pairing.mentee_accepted_at)
+        return max(at for at in yeses if at is not None) + TAKEN_BACK_WITHIN

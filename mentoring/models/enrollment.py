@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .pairing import Pairing
 from .program import Program
 
 # So many mentees somebody may say that they take.
@@ -28,6 +29,13 @@ UNDER_WAY: dict[str, None] = {
     "offer_expires_at": None,
     "paused_until": None,
 }
+
+
+def _holding(side: str) -> models.QuerySet[Pairing]:
+    """For a query over places: of their person, in their program."""
+    return Pairing.objects.holding().filter(
+        **{"program": models.OuterRef("program"), side: models.OuterRef("person")}
+    )
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -63,6 +71,15 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def mentees(self) -> Self:
         return self.filter(role__in=[Enrollment.Role.MENTEE, Enrollment.Role.BOTH])
+
+    def mentors_unpaired(self) -> Self:
+        """Mentors without a pairing: in none of the program, and in none that is proposed. A request counts for nobody.
+        Whether their place is active, and they stay, is asked besides."""
+        return self.mentors().filter(~models.Exists(_holding("mentor")))
+
+    def mentees_unpaired(self) -> Self:
+        """Mentees without a pairing, likewise."""
+        return self.mentees().filter(~models.Exists(_holding("mentee")))
 
     def visible_to(self, user: User) -> Self:
         """One's own places."""

@@ -85,7 +85,8 @@ MAY_GO_AGAIN = (Message.State.FAILED, Message.State.UNCERTAIN)
 NEEDS_A_HAND = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 # Held back because mail to the address came back. What its person stopped, or called unwanted, is not among it.
 TO_A_DEAD_ADDRESS = Q(state=Message.State.SUPPRESSED, last_error=suppression.NOT_WORKING)
-IN_NEED = Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS
+# What went to an address that its person no longer has needs nobody.
+IN_NEED = (Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS) & ~Q(last_error=Message.TO_AN_EARLIER_ADDRESS)
 NEEDS = "needs_a_hand"
 
 
@@ -238,7 +239,8 @@ class MessagePage(AsksFirst):
         if message.state == Message.State.SUPPRESSED and message.last_error == suppression.NOT_WORKING:
             return str(_("address not working"))
         is_the_servers = message.state in NEEDS_A_HAND or message.last_code is not None
-        if message.last_error in manners.AT_REST:
+        # That somebody has changed their address is theirs too.
+        if message.last_error in (*manners.AT_REST, Message.TO_AN_EARLIER_ADDRESS):
             return ""
         return message.last_error if is_the_servers and message.state not in NOT_SENT else ""
 

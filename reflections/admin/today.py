@@ -13,7 +13,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from accounts.templatetags.best import in_words, month_day
 from mentoring.admin.today import Deed, Link, Need, Row, Section, register
-from mentoring.admin.today.needs import MOST_ROWS, page_url
+from mentoring.admin.today.needs import MOST_ROWS, list_url, page_url
 from mentoring.models import Program
 
 from .messages import IN_NEED, NEEDS, messages_about
@@ -30,7 +30,7 @@ class Mails(Section):
 
     def _rows(self, programs: Sequence[Program], now: datetime) -> Any:
         rows = messages_about(Program.objects.filter(pk__in=[program.pk for program in programs]))
-        return rows.filter(IN_NEED, due_at__gt=now - LATELY)
+        return rows.filter(IN_NEED, due_at__gt=now - LATELY, due_at__lte=now)
 
     def counts(self, programs: Sequence[Program], now: datetime) -> Mapping[int, int]:
         rows = self._rows(programs, now).order_by("-due_at")
@@ -65,7 +65,10 @@ class Mails(Section):
                 )
                 for message in rows
             ],
-            Link(f"{url}?outcome={NEEDS}", _("These e-mails in the list")),
+            Link(
+                list_url("mail_message", program, outcome=NEEDS, days=str(LATELY.days)),
+                _("These e-mails in the list"),
+            ),
             deed=Deed(url, "again", _("Send again"), _("Send those again that are ticked")),
         )
 

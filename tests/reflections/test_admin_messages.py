@@ -1,5 +1,6 @@
 """The admin's list of e-mails: who was reminded had not answered, and nobody is named for silence."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -230,4 +231,47 @@ def test_what_a_dead_address_held_back_needs_a_hand_and_what_its_person_stopped_
         first = signed_in(request.getfixturevalue(who)).get(reverse("admin:index")).content.decode()
     assert "ne e-mail did not arrive" in first
     assert str(mentor) in first
-    assert "?outcome=needs_a_hand" in first
+    # Of this program, and of the days that were counted.
+    link = f"?program={program.pk}&amp;outcome=needs_a_hand&amp;days=30"
+    assert link in first
+
+
+def test_the_link_of_the_first_page_opens_those_that_it_counted(
+    program: Program, other_program: Program, mentor: User, mentee: User, superuser: User
+) -> None:
+    rounds = open_due_rounds(NOW)
+    [here] = [each for each in rounds if each.program_id == program.pk][-1:]
+    [there] = [each for each in rounds if each.program_id == other_program.pk][-1:]
+    counted = owed_in(mentor, here.pk, "failed")
+    owed_in(mentor, there.pk, "failed")
+    owed_in(mentee, here.pk, "failed", due_at=NOW - timedelta(days=31))
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(superuser)
+        first = client.get(reverse("admin:index"), {"program": program.pk}).content.decode()
+        [link] = re.findall(r'href="([^"]*[?]program=\d+&amp;outcome=needs_a_hand[^"]*)"', first)
+        listed = client.get(link.replace("&amp;", "&")).context["cl"].result_list
+    assert list(listed) == [counted]
+
+
+@pytest.mark.parametrize("who", ["admin", "superuser"])
+@pytest.mark.parametrize("state", ["failed", "bounced"])
+def test_what_went_to_an_earlier_address_needs_nobody_and_that_it_was_changed_is_its_persons(
+    program: Program, mentor: User, who: str, state: str, request: pytest.FixtureRequest
+) -> None:
+    round = open_due_rounds(NOW)[-1]
+    at: dict[str, object] = {"sending_at": NOW, "sent_at": NOW} if state == "bounced" else {"last_code": 550}
+    message = owed_in(mentor, round.pk, state, last_error="rcpt: 5.1.1", **at)
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(request.getfixturevalue(who))
+        assert "ne e-mail did not arrive" in client.get(reverse("admin:index")).content.decode()
+        suppression.address_changed(mentor, now=NOW)
+        message.refresh_from_db()
+        assert message.last_error == Message.TO_AN_EARLIER_ADDRESS
+        assert "ne e-mail did not arrive" not in client.get(reverse("admin:index")).content.decode()
+        changelist = reverse("admin:mail_message_changelist")
+        pages = [client.get(changelist), client.get(reverse("admin:mail_message_change", args=[message.pk]))]
+        needed = client.get(changelist, {"outcome": "needs_a_hand"})
+    for page in pages:
+        assert page.status_code == 200
+        assert Message.TO_AN_EARLIER_ADDRESS not in page.content.decode()
+    assert not needed.context["cl"].result_list

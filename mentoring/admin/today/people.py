@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from mentoring.models import (
     Enrollment,
     EnrollmentQuestion,
     MatchingRun,
-    Pairing,
     PairingRequest,
     Program,
     ProposedPair,
@@ -94,9 +93,8 @@ class Unmatched(Section):
     key = "unmatched"
 
     def _rows(self, programs: Sequence[Program]) -> QuerySet[Enrollment]:
-        has_one = Pairing.objects.holding().filter(program=OuterRef("program"), mentee=OuterRef("person"))
-        places = Enrollment.objects.active().mentees().filter(program__in=programs)
-        return places.filter(~Exists(has_one), person__in=User.objects.staying())
+        places = Enrollment.objects.active().mentees_unpaired().filter(program__in=programs)
+        return places.filter(person__in=User.objects.staying())
 
     def counts(self, programs: Sequence[Program], now: datetime) -> Mapping[int, int]:
         # Before a program begins nobody is late.
@@ -130,7 +128,7 @@ class Unmatched(Section):
             ],
             Link(
                 list_url("mentoring_enrollment", program, pairing="mentee_without"),
-                _("Mentees without a pairing in the list"),
+                _("These mentees in the list"),
             ),
             # Those to whom a pair was proposed are in the list, too.
             list_has_more=True,

@@ -4,13 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.audit import concerned_by
 from accounts.models import AuditEntry, User
-from mentoring.models import Enrollment, Pairing, PairingRequest, Program, ProgramAdmin, RuledOut
+from mentoring.models import (
+    AdminNote,
+    Enrollment,
+    FitCheck,
+    Pairing,
+    PairingRequest,
+    Program,
+    ProgramAdmin,
+    RuledOut,
+    Step,
+)
 from reflections.models import NoteReport
 from tests.conftest import make_person, signed_in
 
@@ -111,6 +122,41 @@ def test_nobody_learns_from_it_what_is_hidden_from_them(own: World, superuser: U
         browser.post(url(type(row), "changelist"), data)
     subjects = {entry.object_type: entry.subject_ids for entry in AuditEntry.objects.filter(route="admin")}
     assert subjects == {"reflections.notereport": [], "mentoring.pairingrequest": [own.mentee.pk]}
+
+
+def test_what_one_of_two_asked_for_is_seen_to_and_the_other_learns_nothing_of_it(
+    own: World, admin: User
+) -> None:
+    step = Step.objects.create(pairing=own.pairing, person=own.mentee, kind="pause", next_step="talk")
+    signed_in(admin).post(reverse("admin:mentoring_pairing_next_steps_seen_to", args=[step.pk]))
+    assert said_of(step) == [("acted", "next_steps_seen_to", admin.pk, own.program.pk, [own.mentee.pk])]
+    assert "seen to" in signed_in(own.mentee).get(reverse("accounts:audit")).content.decode()
+    assert not AuditEntry.objects.visible_to(own.mentor).exists()
+    assert str(own.mentor) not in LogEntry.objects.latest("pk").object_repr
+
+
+def test_a_note_is_told_to_those_in_whose_copies_of_their_data_it_is(own: World, admin: User) -> None:
+    """And to nobody else; what it says is not in the log."""
+    browser, both = signed_in(admin), sorted([own.mentor.pk, own.mentee.pk])
+    place = own.rows[Enrollment]
+    for row, people in ((place, [own.mentor.pk]), (own.pairing, both)):
+        browser.post(url(type(row), "notes", row.pk), {"text": CANARY})
+        note = AdminNote.objects.latest("pk")
+        browser.post(url(type(row), "note_back", row.pk, note.pk))
+        assert [(said[1], said[4]) for said in said_of(row)] == [("note_back", people), ("notes", people)]
+    assert CANARY not in repr(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.parametrize("action", ["end_for_another", "see_to"])
+def test_an_answer_to_a_fit_check_is_seen_to_and_the_other_learns_nothing_of_it(
+    own: World, superuser: User, action: str
+) -> None:
+    check = own.rows[FitCheck]
+    data = {"action": action, "_selected_action": [check.pk], "confirmed": "yes"}
+    signed_in(superuser).post(url(FitCheck, "changelist"), data)
+    found = AuditEntry.objects.filter(route="admin")
+    assert found.exists()
+    assert {tuple(entry.subject_ids) for entry in found} == {(check.person_id,)}
 
 
 # --- The page

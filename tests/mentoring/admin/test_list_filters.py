@@ -8,11 +8,14 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.mail import outbox
 from accounts.mail.models import Message, Suppression
 from accounts.models import User
-from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.admin.today.people import Unmatched
+from mentoring.announcing import places_of
+from mentoring.models import Announcement, Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Round
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.mentoring.agreeing import agreed, suggest
@@ -64,11 +67,36 @@ def test_whoever_has_no_pairing_or_room_for_one_more(
     assert people(browser, "pairing=mentor_without") == {free.name, both.name}
     assert people(browser, "pairing=mentee_without") == {both.name, "Alone"}
     assert people(browser, "pairing=with_room") == {mentor.name, free.name, both.name}
-    # A question holds its place of the mentor; the mentee has nobody until it is answered.
-    pair(program, free, User.objects.get(name="Alone"), status="proposed", mentor_accepted_at=None)
+    # A proposal counts for both, a request for neither.
+    alone = User.objects.get(name="Alone")
+    pair(program, both, alone, status="requested", mentor_accepted_at=None)
+    assert people(browser, "pairing=mentee_without") == {both.name, "Alone"}
+    pair(program, free, alone, status="proposed", mentor_accepted_at=None)
     assert people(browser, "pairing=with_room") == {mentor.name, both.name}
-    assert "Alone" in people(browser, "pairing=mentee_without")
+    assert people(browser, "pairing=mentor_without") == {both.name}
+    assert people(browser, "pairing=mentee_without") == {both.name}
     assert people(browser, "pairing=nonsense") == set()
+
+
+def test_without_a_pairing_means_the_same_in_the_list_on_the_first_page_and_in_announcements(
+    program: Program, mentor: User, mentee: User, browser: Client
+) -> None:
+    for number, state in enumerate(("requested", "proposed", "accepted", "paused", "declined", "ended"), 1):
+        one = enroll(program, make_person(f"m{number}@x.example", f"Mentor {number}"), "mentor").person
+        other = enroll(program, make_person(f"e{number}@x.example", f"Mentee {number}"), "mentee").person
+        pair(program, one, other, status=state, ended_on=TODAY if state == "ended" else None)
+    going = enroll(program, make_person("going@x.example", "Going"), "mentee").person
+    User.objects.filter(pk=going.pk).update(erasure_due_at=NOW + DAY)
+    first = browser.get(reverse("admin:index")).content.decode().replace("&amp;", "&")
+    link = f"program={program.pk}&pairing=mentee_without"
+    assert link in first
+    listed = people(browser, link)
+    assert listed == {mentee.name, "Mentee 1", "Mentee 5", "Mentee 6"}
+    assert Unmatched().counts([program], NOW) == {program.pk: len(listed)}
+    for segment, wanted in (("mentees_unpaired", "mentee_without"), ("mentors_unpaired", "mentor_without")):
+        row = Announcement(program=program, segment=segment)
+        told = places_of(row, NOW).filter(person__in=User.objects.staying())
+        assert {place.person.name for place in told} == people(browser, f"pairing={wanted}")
 
 
 def test_whoever_joined_lately(program: Program, mentor: User, browser: Client) -> None:
