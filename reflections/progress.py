@@ -9,11 +9,14 @@ from .models import Round
 
 
 def asked_in(round: Round) -> QuerySet[User]:
-    """Who was in a pair in that quarter: all of it is seen in the lists anyway, and nothing that they write changes it."""
+    """Who was in a pair in that quarter: that is in the lists anyway, and nothing that they write changes it."""
     pairs = (
         Pairing.objects.begun()
         .filter(program=round.program_id, starts_on__lte=round.due_on)
         .exclude(ended_on__lt=round.quarter_start)
         .order_by()
     )
-    return User.objects.filter(Q(pk__in=pairs.values("mentor")) | Q(pk__in=pairs.values("mentee"))).order_by()
+    people: QuerySet[User] = User.objects.filter(
+        Q(pk__in=pairs.values("mentor")) | Q(pk__in=pairs.values("mentee"))
+    )
+    return people.order_by()

@@ -1,7 +1,7 @@
 """How many have finished is counted once a day, and written down only where it tells of nobody.
 
-1. A row is written when five more have finished than at the row before, and says what was so at the beginning of its day.
-   Between two rows at least five people differ, whoever looks, and how often.
+1. A row is written when five more have finished than at the row before, and says what was so at the beginning of its
+   day. Between two rows at least five people differ, whoever looks, and how often.
 2. What is told is rounded down to fives, and only while the highest of the five numbers that it may be leaves five
    others: not even the last row tells that all have finished, or that somebody has not.
 3. Rows are never changed: who begins again, is erased, or has a place of another kind, changes nothing that was told.

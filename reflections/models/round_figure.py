@@ -5,9 +5,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .round import Round
+from mentoring.small_counts import FEWEST
 
-FEWEST = 5
+from .round import Round
 
 
 class RoundFigure(models.Model):

@@ -59,11 +59,11 @@ def pages(admin: User, round: Round) -> list[str]:
         in_a_sentence(told_of(round, NOW)),
         str(look_after(round).totals),
     ]
-    addresses = [
-        "/admin/",
-        reverse("admin:reflections_round_change", args=[round.pk]),
-        *(f"{reverse('admin:reflections_round_coming')}?program={round.program_id}&on=2026-{day}" for day in ("06-23", "06-24", "06-30", "07-14")),
-    ]  # fmt: skip
+    coming = reverse("admin:reflections_round_coming")
+    addresses = ["/admin/", reverse("admin:reflections_round_change", args=[round.pk])]
+    addresses += [
+        f"{coming}?program={round.program_id}&on=2026-{day}" for day in ("06-23", "06-24", "06-30", "07-14")
+    ]
     return shown + [_main(client.get(address).content.decode()) for address in addresses]
 
 
