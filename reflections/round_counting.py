@@ -15,10 +15,10 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.defects import told
 from accounts.localtime import first_valid
 from mentoring.small_counts import FEWEST
 
-from .defects import told
 from .models import Reflection, Round, RoundFigure
 from .progress import asked_in
 

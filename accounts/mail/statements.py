@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import UpdateQuery
@@ -46,13 +47,21 @@ class Statement:
         self.name = f"mail_{sha256(said.encode()).hexdigest()[:24]}"
 
     @classmethod
+    def _of(cls, query: Any, using: str) -> "Statement":
+        """Of a query of which Django can tell that it finds nothing, one that finds nothing."""
+        try:
+            return cls(*query.get_compiler(using=using).as_sql())
+        except EmptyResultSet:
+            return cls("SELECT 1 WHERE FALSE", ())
+
+    @classmethod
     def select(cls, rows: "QuerySet[Any, Any]") -> "Statement":
         """The rows of a query set of values."""
-        return cls(*rows.query.get_compiler(using=rows.db).as_sql())
+        return cls._of(rows.query, rows.db)
 
     @classmethod
     def exists(cls, rows: "QuerySet[Any, Any]") -> "Statement":
-        return cls(*rows.query.exists().get_compiler(using=rows.db).as_sql())
+        return cls._of(rows.query.exists(), rows.db)
 
     @classmethod
     def update(cls, rows: "QuerySet[Any, Any]", **changes: Any) -> "Statement":
@@ -60,7 +69,7 @@ class Statement:
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         query.annotations = {}
-        return cls(*query.get_compiler(using=rows.db).as_sql())
+        return cls._of(query, rows.db)
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         with self._run(given) as cursor:

@@ -86,6 +86,7 @@ def test_a_kind_of_e_mail_is_stopped_and_started(noor: User, answers: dict[str, 
     assert {each.name for each in kinds.streams()} - Stopped.objects.names_of(noor.pk) == {
         "weekly",
         "coordination",
+        "surveys",
     }
     assert f'value="{stream}" id="id_streams_0" checked' not in browser.get(PAGE).content.decode()
     browser.post(PAGE, answers | {"streams": [stream]})
@@ -106,7 +107,7 @@ def test_looking_at_the_page_takes_few_queries(
     noor: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = signed_in(noor)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get(PAGE)
 
 

@@ -56,6 +56,13 @@ def test_it_is_told_to_each_connection_once(member: User) -> None:
     assert [one["sql"].split()[0] for one in asked.captured_queries] == ["PREPARE", "EXECUTE", "EXECUTE"]
 
 
+def test_a_question_that_can_find_nothing_is_one_that_finds_nothing(member: User) -> None:
+    nobody = User.objects.filter(pk=PERSON, name__in=[])
+    assert not Statement.exists(nobody).finds(person=member.pk)
+    assert Statement.select(nobody.values_list("pk")).rows(person=member.pk) == []
+    assert Statement.update(nobody, coffee_weekday=1).changes(person=member.pk) == 0
+
+
 def test_one_name_means_one_statement_in_every_process(member: User) -> None:
     """So that a pooler that hands one session to two senders can never run the one's for the other's."""
     rows = User.objects.filter(pk=PERSON)
