@@ -72,6 +72,15 @@ def test_a_meeting_is_within_bounds(pairing: Pairing, fields: dict[str, Any], co
         met(pairing, **fields)
 
 
+def test_whoever_wrote_a_meeting_down_is_known_only_of_one_that_was_written_down_for_the_two(
+    pairing: Pairing, admin: User
+) -> None:
+    met(pairing, is_logged_for_them=True, logged_by=admin)
+    met(pairing, is_logged_for_them=True)
+    with forbidden("meeting_logged_by_those_who_run_it"), transaction.atomic():
+        met(pairing, logged_by=admin)
+
+
 def test_a_meeting_of_an_arrangement_has_its_time_and_is_there_once(pairing: Pairing) -> None:
     arrangement = arranged()
     with forbidden("meeting_of_an_arrangement_has_its_time"), transaction.atomic():

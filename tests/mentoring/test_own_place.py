@@ -372,7 +372,7 @@ def test_page_and_form_cost_the_same_however_much_is_asked_and_said(
             say_skills(place, "offers" if number % 2 else "seeks", f"Skill {number}")
 
     more(0, 2)
-    for name, most in (("detail", 13), ("edit", 15)):
+    for name, most in (("detail", 14), ("edit", 15)):
         address = reverse(f"programs:{name}", args=[meadow.pk])
         with django_assert_max_num_queries(most) as few:
             browser.get(address)

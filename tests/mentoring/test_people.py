@@ -304,5 +304,5 @@ def test_photos_cost_a_list_no_query(
         pair(program, other, mentee)
         describe(other)
         browser.get("/pairings/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert len(pictures_on(browser, "/pairings/")) == number + 1

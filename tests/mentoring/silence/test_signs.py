@@ -178,6 +178,7 @@ def test_every_table_of_the_room_is_a_sign_or_said_not_to_be_one() -> None:
         "fit_checks",  # Told to those who run the program, not to each other.
         "publications", "runs", "concerns", "steps", "farewells", "in_touch", "postcards", "asked_by", "request",
         "proposed",
+        "announcements", "admin_notes", "accepted_for",  # By those who run the program.
     }  # fmt: skip
     there = {
         relation.get_accessor_name(): relation.related_model
