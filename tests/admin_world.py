@@ -48,6 +48,9 @@ PARAMETERS = {
 OF_ONE_PAGE = {
     "mentoring_enrollment_note_back": {"note_pk": "place_note"},
     "mentoring_pairing_note_back": {"note_pk": "pair_note"},
+    "saved_view": {"pk": "saved_view"},
+    "saved_view_delete": {"pk": "saved_view"},
+    "saved_view_rename": {"pk": "saved_view"},
 }
 WORDS = {
     "kind": "people",
