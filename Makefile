@@ -5,12 +5,13 @@ PORT = 8000
 MAIL_PORT = 8025
 REHEARSAL =
 ARGS =
+DRILLS = $(wildcard tests/drills/*_drill.py)
 FAULTS = tests/faults/test_outbox_kills.py tests/faults/everything_at_once.py
 
 # Always through the interpreter: the scripts beside it hold the path of the checkout and break when that is moved.
 PY = .venv/bin/python
 
-.PHONY: help demo demo-reset test screenshots check faults bench format lock clean
+.PHONY: help demo demo-reset test screenshots check faults drills bench format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo "make screenshots write the pictures of docs/images anew, from the browser tests (ARGS='-k export')"
 	@echo "make check       format, lint, types, imports, templates, settings, migrations, translations"
 	@echo "make faults      kill, stop and cut what sends e-mail, for a long night (ARGS='-k everything' for a part)"
+	@echo "make drills      restore a backup, install on a bare Debian, and other long rehearsals (ARGS='-k restore')"
 	@echo "make bench       run the benchmarks (ARGS='--n 5000')"
 	@echo "make format      put the code into its format"
 	@echo "make lock        write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)"
@@ -43,6 +45,9 @@ check: .venv/dev.stamp
 
 faults: .venv/dev.stamp
 	@FAULT_KILLS=1000 FAULT_MESSAGES=20000 FAULT_STALLS=200 exec $(PY) -m dev.test -n 0 $(FAULTS) $(ARGS)
+
+drills: .venv/dev.stamp
+	@exec $(PY) -m dev.test -n 0 $(DRILLS) $(ARGS)
 
 bench: .venv/dev.stamp
 	@exec $(PY) -m dev.bench $(ARGS)

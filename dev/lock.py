@@ -18,6 +18,7 @@ LOCKS = {
     "requirements-demo.txt": ("pyproject.toml", "--group", "demo", "--constraint", "requirements-dev.txt"),
     "requirements.txt": ("pyproject.toml", "--constraint", "requirements-dev.txt"),
     "requirements-saml.txt": ("pyproject.toml", "--extra", "saml", "--constraint", "requirements-dev.txt"),
+    "requirements-s3.txt": ("pyproject.toml", "--extra", "s3", "--constraint", "requirements-dev.txt"),
     "requirements-setup.txt": ("--group", "pyproject.toml:setup"),
 }
 
