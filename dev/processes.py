@@ -130,8 +130,10 @@ class Household:
         stop: int = signal.SIGTERM,
         grace: float = 20.0,
         is_server: bool = False,
+        sockets: Sequence[int] = (),
     ) -> Child:
-        """Start a process that writes to `log` and is ended by `stop`, or after `grace` seconds by SIGKILL.
+        """Start a process that writes to `log` and is ended by `stop`, or after `grace` seconds by SIGKILL. It has
+        `sockets`, open files of ours, by the same numbers.
 
         A server (`is_server`) is ended after all that may still be using it.
         """
@@ -145,6 +147,7 @@ class Household:
                 env=None if env is None else dict(env),
                 cwd=cwd,
                 start_new_session=True,
+                pass_fds=sockets,
                 **(account.popen_options() if account else {}),
             )
         self.mind(process, stop=stop, grace=grace, leads_group=True)
