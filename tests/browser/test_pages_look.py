@@ -196,6 +196,61 @@ WIDEST = """() => [...document.body.querySelectorAll("*")]
     .map(one => one.tagName + "." + one.className).slice(0, 5).join(", ")"""
 
 
+# --- What it weighs ------------------------------------------------------------------------------------------------
+
+FIRST_VISIT, NEXT_VISIT = 200_000, 20_000  # bytes over the wire, headers included
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("signed out", "/"),
+        ("signed out", "/account/login/"),
+        ("mentee", "/"),
+        ("mentor", "/"),
+        ("admin", "/admin/"),
+    ],
+)
+def test_a_page_is_light_at_first_and_lighter_after(
+    role: str, path: str, enter: Callable[..., Visitor]
+) -> None:
+    """Fonts, sheets and scripts are kept for a year by their hash: who comes again asks for the page alone."""
+    visitor = enter(role)
+    first, asked_first = weight(visitor, path)
+    again, asked_again = weight(visitor, path)
+    assert first < FIRST_VISIT, asked_first
+    assert again < NEXT_VISIT, asked_again
+    assert len(asked_again) == 1
+
+
+def weight(visitor: Visitor, path: str) -> tuple[int, dict[str, int]]:
+    """The bytes that come for a page and all that belongs to it, and those of each address; from a new tab."""
+    page = visitor.context.new_page()
+    wire = visitor.context.new_cdp_session(page)
+    addresses: dict[str, str] = {}
+    came: dict[str, int] = {}
+    kept: set[str] = set()
+    wire.on(
+        "Network.requestWillBeSent",
+        lambda said: addresses.update({said["requestId"]: said["request"]["url"]}),
+    )
+    wire.on("Network.requestServedFromCache", lambda said: kept.add(said["requestId"]))
+    wire.on(
+        "Network.loadingFinished",
+        lambda said: came.update({said["requestId"]: int(said["encodedDataLength"])}),
+    )
+    wire.send("Network.enable")
+    page.goto(path, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    page.close()
+    over_the_wire = {
+        addresses[number]: size
+        for number, size in came.items()
+        if size and number not in kept and not addresses[number].startswith("data:")
+    }
+    return sum(over_the_wire.values()), over_the_wire
+
+
 # --- By keyboard ---------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,36 @@
+"""What goes over the wire compressed, and what does not."""
+
+import gzip
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.conftest import signed_in
+
+GZIP = {"accept-encoding": "gzip"}
+
+
+@pytest.mark.django_db
+def test_a_page_is_compressed_for_a_browser_that_says_it_reads_that(mentee: User) -> None:
+    plain = signed_in(mentee).get("/")
+    packed = signed_in(mentee).get("/", headers=GZIP)
+    assert "Content-Encoding" not in plain.headers
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 2
+    assert "</html>" in gzip.decompress(packed.content).decode()
+
+
+@pytest.mark.django_db
+def test_two_answers_of_the_same_page_differ_in_length(client: Client) -> None:
+    lengths = {len(client.get("/account/login/", headers=GZIP).content) for _ in range(30)}
+    assert len(lengths) > 1
+
+
+@pytest.mark.django_db
+def test_what_is_no_page_is_sent_as_it_is(client: Client) -> None:
+    manifest = client.get(reverse("manifest"), headers=GZIP)
+    assert len(manifest.content) > 200  # Django compresses nothing that is shorter.
+    assert "Content-Encoding" not in manifest.headers
