@@ -76,7 +76,7 @@ def run(house: Household, size: int, years: int, seconds: float, rounds: int) ->
         headers = {"Cookie": session_cookie(), "Accept-Encoding": "gzip"}
         web = serve(house, port, database, folder / "web.log")
         try:
-            loads = {name: Load(port, path, headers) for name, path in paths.items()}
+            loads = {name: Load.of(port, path, headers) for name, path in paths.items()}
             for load in loads.values():
                 load.per_second(min(seconds, 1.0))
                 load.times.clear()
@@ -181,9 +181,10 @@ def queries_of(paths: dict[str, str]) -> dict[str, int]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from bench.pages import reader
+    from bench.server.readers import signed_in
+    from reflections.demo.people import MENTOR_EMAIL
 
-    client = reader()
+    client = signed_in(MENTOR_EMAIL)
     counted = {}
     for name, path in paths.items():
         client.get(path)

@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -30,6 +31,7 @@ def be_in_production(port: int, folder: Path) -> None:
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "STATIC_ROOT": collected or str(folder / "static"),
         "LOG_LEVEL": "WARNING",
+        "REQUIRE_ADMIN_SECOND_FACTOR": "0",
     }
     os.environ.pop("REHEARSAL_OFFSET_SECONDS", None)
 
@@ -41,14 +43,22 @@ def be_in_production(port: int, folder: Path) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def serve(house: Household, port: int, database: str, log: Path, **environment: str) -> Child:
-    """A gunicorn that answers. Raises CannotStart with the last line of its log."""
+GUNICORN = ("gunicorn", "bench.server.wsgi", "--bind", "127.0.0.1:{port}", "--workers", str(WORKERS))
+
+
+def serve(
+    house: Household,
+    port: int,
+    database: str,
+    log: Path,
+    command: Sequence[str] = GUNICORN,
+    **environment: str,
+) -> Child:
+    """A server that answers: a gunicorn, or another whose `command` is a module of Python's with its arguments. Raises
+    CannotStart with the last line of its log."""
     web = house.start(
         "web",
-        [
-            *(sys.executable, "-m", "gunicorn", "bench.server.wsgi"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)),
-        ],
+        [sys.executable, "-m", *(part.replace("{port}", str(port)) for part in command)],
         log=log,
         env={**os.environ, "DATABASE_URL": database, **environment},
     )
