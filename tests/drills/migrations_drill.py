@@ -1,4 +1,7 @@
-"""What a migration makes of rows that were there before it, and back again."""
+"""What migrations of long ago make of rows that were there before them, and back again.
+
+Their files change no more, and the way back to them is long: so this is a drill.
+"""
 
 import contextlib
 import uuid
