@@ -126,9 +126,7 @@ def test_a_wrong_key_file_is_told_of_and_all_else_is_there(
     with reached(elsewhere):
         remembered.forget()
         with pytest.raises(CommandError, match="opens 0 of them, and 1 not"):
-            call_command(
-                "restore", str(made), "--keys", str(key_backup(tmp_path)), *programs(), stdout=out
-            )
+            call_command("restore", str(made), "--keys", str(key_backup(tmp_path)), *programs(), stdout=out)
         assert "KEY_FILE is not the one of this backup" in out.getvalue()
         assert User.objects.count() == 1
     remembered.forget()
@@ -156,7 +154,7 @@ def test_a_damaged_backup_is_not_brought_back(
     else:
         dump.unlink()
     with reached(elsewhere):
-        with pytest.raises(CommandError, match="is damaged|cannot be read"):
+        with pytest.raises(CommandError, match=r"is damaged|cannot be read"):
             run("restore", made)
         assert not connection.introspection.table_names()
 
@@ -173,7 +171,9 @@ def test_what_is_not_as_the_manifest_says_is_told_by_the_table(
         run("restore", made)
 
 
-def test_a_backup_of_a_newer_version_is_not_brought_back(writer: User, tmp_path: Path, elsewhere: str) -> None:
+def test_a_backup_of_a_newer_version_is_not_brought_back(
+    writer: User, tmp_path: Path, elsewhere: str
+) -> None:
     made = back_up(tmp_path)
     manifest = made / "manifest.json"
     told = json.loads(manifest.read_text())
