@@ -96,6 +96,12 @@ def look(now: datetime) -> Standing:
     return Standing(row.since, row.waits_since, row.is_copy)
 
 
+def waits() -> Standing | None:
+    """As it was found last, for pages, which change nothing; None where mail goes out."""
+    row = Home.objects.filter(waits_since__isnull=False).first()
+    return Standing(row.since, row.waits_since, row.is_copy) if row else None
+
+
 def close(now: datetime) -> Standing:
     """As when it wakes up elsewhere, whatever it remembers: what `manage.py restore` has brought back."""
     if look(now).waits:
@@ -171,4 +177,4 @@ def _in_doubt(waits_since: datetime, stopped_at: datetime | None) -> int:
     )
 
 
-__all__ = ["PERHAPS_BEFORE", "PLACE", "As", "Standing", "close", "here", "look", "release"]
+__all__ = ["PERHAPS_BEFORE", "PLACE", "As", "Standing", "close", "here", "look", "release", "waits"]
