@@ -2,7 +2,8 @@
 
 An upgrade migrates while the processes of the earlier release still answer, so a migration only adds
 (docs/architecture.md, "Expanding and contracting"). What an earlier release would trip over is named here, for each
-migration after those that were there when the rule came. One that breaks a rule with good reason says why, in a class attribute `safe_because`.
+migration after those that were there when the rule came. One that breaks it with good reason says why, in a class
+attribute `safe_because`.
 
 (django-migration-linter reads the SQL of migrations, for which it needs a database that answers; `make check` has none,
 and what matters is in the operations.)
