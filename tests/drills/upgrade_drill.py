@@ -59,7 +59,7 @@ from tests.faults import everything_at_once
 everything_at_once.PEOPLE = {PEOPLE}
 calendar = Calendar(timezone.now().date())
 everything_at_once.people(calendar)
-User.objects.create(email="ruth@harbor.example", name="Ruth", password="!", is_superuser=True, is_staff=True)
+User.objects.create(email="ruth@harbor.example", name="Ruth", password="!", is_superuser=True)
 EmailAddress.objects.bulk_create(
     EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in User.objects.all()
 )
