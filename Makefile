@@ -19,7 +19,7 @@ help:
 	@echo "make demo-reset  forget the demo's data, so that the next 'make demo' begins anew"
 	@echo "make test        run the tests, those in a browser included (ARGS='tests/accounts -k mail')"
 	@echo "make screenshots write the pictures of docs/images anew, from the browser tests (ARGS='-k export')"
-	@echo "make check       format, lint, types, imports, templates, settings, migrations, translations"
+	@echo "make check       format, lint, types, imports, templates, settings, migrations, upgrades, translations"
 	@echo "make faults      kill, stop and cut what sends e-mail, for a long night (ARGS='-k everything' for a part)"
 	@echo "make drills      restore a backup, install on a bare Debian, and other long rehearsals (ARGS='-k restore')"
 	@echo "make bench       run the benchmarks (ARGS='--n 5000')"

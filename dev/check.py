@@ -64,6 +64,7 @@ CHECKS = (
     Check("settings", "manage.py", ("check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
     # No database is asked; Django would warn that it could not look at which migrations ran there.
     Check("migrations", "-W ignore manage.py", ("makemigrations", "--check", "--dry-run")),
+    Check("upgrades", "-m dev.migrations"),
     Check("translations", "-m dev.messages", ("check",)),
 )
 

@@ -25,6 +25,7 @@ PARTS: dict[str, str | Promise] = {
     "exports deleted": _("Exports of people’s data"),
     "keepsakes deleted": _("Keepsake books"),
     "imports tidied": _("Files of imports"),
+    "sessions ended": _("Sessions that have run out"),
     "records of the house forgotten": _("What this page shows of earlier days"),
 }
 SHOWN = timedelta(days=30)

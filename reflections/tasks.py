@@ -8,10 +8,10 @@ from celery import shared_task
 from django.conf import settings
 from django.db.models import Q
 
-from accounts import audit, clock
+from accounts import audit, clock, sessions
 from accounts.defects import told
 from accounts.house import records
-from accounts.mail import suppression
+from accounts.mail import home, suppression
 from accounts.mail.digest import plan_weekly
 from accounts.mail.inbound import aside
 from accounts.mail.models import Message
@@ -93,6 +93,7 @@ def run(
     the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here;
     `imported`, `matched` and `bound` to the imports, the matching runs and the keepsake books in the same way.
     """
+    _part("looking where this database is", lambda: home.look(now).waits, now)
     done = {
         name: _part(name, act, now)
         for name, act in {
@@ -148,6 +149,7 @@ def run(
             "imports tidied": lambda: imports.tidy(now),
             "imports wanted": lambda: imported(now),
             "matching runs wanted": lambda: matched(now),
+            "sessions ended": lambda: sessions.tidy(now),
             "records of the house forgotten": lambda: records.tidy(now),
         }.items()
     }

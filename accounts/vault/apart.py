@@ -4,11 +4,13 @@ A line for each person: number of the person, version of the key file, when it w
 or `-`. It opens nothing without the key file. Whoever was erased is not given their key back.
 """
 
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
 from django.db import transaction
 
@@ -49,6 +51,16 @@ def lines() -> Iterator[str]:
         yield f"{row.pk} {row.file_key} {row.made_at.isoformat()} {_text(row.wrapped)} {before}"
         count += 1
     yield f"{LAST_LINE} {count}"
+
+
+def write_new(path: Path) -> int:
+    """Put them into a file that is not there yet, for its owner alone; how many. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out, transaction.atomic():
+        count = sum(out.write(f"{line}\n") > 0 for line in lines())
+        out.flush()
+        os.fsync(out.fileno())
+    return count - 2
 
 
 @transaction.atomic

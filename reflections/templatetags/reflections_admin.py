@@ -18,7 +18,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from accounts import clock
-from accounts.mail import waiting
+from accounts.mail import home, waiting
 from accounts.models import User
 from accounts.templatetags.best import month_day, weekday_date
 from mentoring.charts import Bar, Bars, Column, Columns
@@ -93,8 +93,11 @@ def _columns(told: Told) -> Columns | None:
 
 
 class MailWaits(NamedTuple):
+    """`elsewhere` is set where the database was copied from another server."""
+
     how_long: str
     is_late: bool
+    elsewhere: home.Standing | None
 
 
 @register.simple_tag
@@ -102,7 +105,7 @@ def mail_waits() -> MailWaits:
     """Of the whole installation: there is one mail server, and it serves all programs."""
     oldest, now = waiting.oldest_owed(), clock.now()
     words = timesince(now - oldest, now) if oldest >= timedelta(minutes=1) else ""
-    return MailWaits(words, oldest > waiting.LATE)
+    return MailWaits(words, oldest > waiting.LATE, home.waits())
 
 
 @register.simple_tag(takes_context=True)

@@ -20,8 +20,9 @@ PAUSE = "0.05"
 class Nursery:
     """The far side of this module: the process that senders are forked from."""
 
-    def __init__(self, database: str, workers: int) -> None:
-        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    def __init__(self, database: str, workers: int, *, server: str = "") -> None:
+        """`server` is the address of any database of another server than that of the tests."""
+        address = urlsplit(server or os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
         environment = os.environ | {
             "DATABASE_URL": address,
             "EMAIL_HOST": "127.0.0.1",

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.clock import now
+from accounts.mail import home
 
 from . import addresses, delivery, reading
 from .outcomes import Common
@@ -41,10 +42,16 @@ def is_on() -> bool:
 def fetch() -> Counter[str]:
     """Take what is new in the mailbox: how many were "taken", put "aside", or are "left" for the next run.
 
-    Where another run is at it, nothing. Raises Unreachable, and delivery.TryAgain while the database is away.
+    Where another run is at it, nothing; nor in a copy of the database, which would take the original's mail. Raises
+    Unreachable, and delivery.TryAgain while the database is away.
     """
     with _alone() as is_alone:
         if not is_alone:
+            return Counter()
+        if home.look(now()).waits:
+            log.warning(
+                "fetch: mail waits, since this database was copied from another server (`manage.py mail`)"
+            )
             return Counter()
         try:
             with contextlib.closing(_Mailbox()) as mailbox:

@@ -1,4 +1,5 @@
 from .event import MailEvent
+from .home import Home, HomeQuerySet
 from .link import MailLink, MailLinkQuerySet
 from .message import Message, MessageQuerySet
 from .relay import Relay
@@ -6,6 +7,8 @@ from .stopped import Stopped, StoppedQuerySet
 from .suppression import Suppression, SuppressionQuerySet
 
 __all__ = [
+    "Home",
+    "HomeQuerySet",
     "MailEvent",
     "MailLink",
     "MailLinkQuerySet",

@@ -1,6 +1,5 @@
 """`manage.py keys`: the key file of private words, and what is wrapped by it (docs/operations.md)."""
 
-import os
 import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 
 from accounts import clock
 from accounts.refused import Refused
@@ -164,17 +163,10 @@ class Command(BaseCommand):
                 "not beside the key file: whoever finds both there needs only the database besides"
             )
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            number = apart.write_new(path)
         except OSError as problem:
             raise CommandError(f"{path} cannot be made: {problem.strerror}") from None
-        with os.fdopen(handle, "w", encoding="ascii") as out, transaction.atomic():
-            lines = list(apart.lines())
-            out.writelines(f"{line}\n" for line in lines)
-            out.flush()
-            os.fsync(out.fileno())
-        self.say(
-            f"{len(lines) - 2} keys are in {path}. Keep it apart from the key file, for seven days at most."
-        )
+        self.say(f"{number} keys are in {path}. Keep it apart from the key file, for seven days at most.")
 
     def do_restore(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
