@@ -108,8 +108,8 @@ def open_questions() -> SilenceQuerySet:
 
 
 def of_pairs_gone_quiet() -> SilenceQuerySet:
-    """Those of pairs of which nothing was heard for six weeks, when both had been asked twice, in programs that run: what
-    those who run them are shown, as pairs."""
+    """Those of pairs of which nothing was heard for six weeks, when both had been asked twice, in programs that run:
+    what those who run them are shown, as pairs."""
     asked: SilenceQuerySet = open_questions().filter(
         number__gte=Silence.Number.AGAIN, pairing__program__status=Program.Status.ACTIVE
     )

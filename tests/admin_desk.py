@@ -1,8 +1,8 @@
-"""The pages of the desk that are no lists, and what each kind of admin finds there: of their own program, and of another.
+"""The pages of the desk that are no lists, and what each kind of admin finds there, of their own program and of another.
 
-A line is an address with what is sent along, where `{name}` stands for something of tests/world.py: of the first program,
-and of the other one (`hill_name`). `own` and `other` are what each gets; people without any right get nothing, ever. Every page
-that is registered has a line (test_admin_matrix.py).
+A line is an address with what is sent along, where `{name}` stands for something of tests/world.py: of the first
+program, and of the other one (`hill_name`). What each gets is `own/other`; people without any right get nothing, ever.
+Every page that is registered has a line (test_admin_matrix.py).
 """
 
 import re
@@ -20,21 +20,21 @@ WHO = ("admin", "other admin", "both", "superuser")
 
 # The columns: program admin, admin of the other program, of both, superuser; each `own/other`.
 DESK = """
-#        page                                               sent along                          admin    other a. both     superuser
-GET   admin:index                                           -                                   200/200  200/200  200/200  200/200
-GET   admin:index                                           program={program}                   200/404  404/200  200/200  200/200
-GET   admin:house                                           -                                   404/404  404/404  404/404  200/200
-GET   admin:audit_log                                       -                                   404/404  404/404  404/404  200/200
-GET   admin:audit_log                                       program={program}                   404/404  404/404  404/404  200/200
-GET   admin:reports                                         -                                   200/200  200/200  200/200  200/200
-GET   admin:reports                                         program={program}                   200/404  404/200  200/200  200/200
-POST  admin:reports_take                                    program={program}&format=csv        200/404  404/200  200/200  200/200
-POST  admin:reports_take                                    program={program}&format=page       200/404  404/200  200/200  200/200
-GET   admin:saved_views                                     -                                   200/200  200/200  200/200  200/200
-POST  admin:saved_views_save                                list=mentoring.enrollment&rows=program={program}&name=Mine  302/302  302/302  302/302  302/302
-GET   admin:saved_view:pk={saved_view}                      -                                   302/404  404/302  404/404  404/404
-POST  admin:saved_view_rename:pk={saved_view}               name=Other                          302/404  404/302  404/404  404/404
-POST  admin:saved_view_delete:pk={saved_view}               -                                   302/404  404/302  404/404  404/404
+#     page                                       sent along                    admin   other a. both    superuser
+GET   admin:index                                -                             200/200  200/200  200/200  200/200
+GET   admin:index                                program={program}             200/404  404/200  200/200  200/200
+GET   admin:house                                -                             404/404  404/404  404/404  200/200
+GET   admin:audit_log                            -                             404/404  404/404  404/404  200/200
+GET   admin:audit_log                            program={program}             404/404  404/404  404/404  200/200
+GET   admin:reports                              -                             200/200  200/200  200/200  200/200
+GET   admin:reports                              program={program}             200/404  404/200  200/200  200/200
+POST  admin:reports_take                         program={program}&format=csv  200/404  404/200  200/200  200/200
+POST  admin:reports_take                         program={program}&format=page 200/404 404/200 200/200 200/200
+GET   admin:saved_views                          -                             200/200  200/200  200/200  200/200
+POST  admin:saved_views_save list=mentoring.enrollment&rows=program={program}&name=A 302/302 302/302 302/302 302/302
+GET   admin:saved_view:pk={saved_view}           -                             302/404  404/302  404/404  404/404
+POST  admin:saved_view_rename:pk={saved_view}    name=Other                    302/404  404/302  404/404  404/404
+POST  admin:saved_view_delete:pk={saved_view}    -                             302/404  404/302  404/404  404/404
 """
 
 

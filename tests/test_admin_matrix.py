@@ -29,13 +29,13 @@ from .admin_world import (
     act,
     actions_of,
     addresses_of,
+    by_two_steps,
     is_about_a_thing,
     made_ready,
     path_of,
     per_list,
     rows_of,
     shown_again,
-    by_two_steps,
     world,  # noqa: F401 (the fixture)
 )
 from .conftest import NOW
@@ -70,7 +70,9 @@ def _then() -> Iterator[None]:
 @pytest.mark.parametrize("who", PEOPLE_WITHOUT_RIGHTS)
 def test_without_rights_nothing_opens_and_nothing_changes(who: str, world: World, settings: Settings) -> None:  # noqa: F811
     settings.REQUIRE_ADMIN_SECOND_FACTOR = who.endswith(WITHOUT_A_SECOND_FACTOR)
-    expected = {"nobody": {"302", "login"}}.get(who, {"302"} if who.endswith(WITHOUT_A_SECOND_FACTOR) else {"404"})
+    expected = {"nobody": {"302", "login"}}.get(
+        who, {"302"} if who.endswith(WITHOUT_A_SECOND_FACTOR) else {"404"}
+    )
     client = world.browser(who)
     before = print_of_all("django_session", "usersessions_usersession")
     wrong = []
@@ -210,12 +212,18 @@ def _request_of(person: User | None) -> Any:
 
 @per_list
 def test_an_action_does_nothing_to_rows_of_another_program(page: AnyPage, world: World) -> None:  # noqa: F811
-    """Also when they are sent along with one's own, or in place of those that the page before named; and nothing to any row before it was said once more."""
+    """Also when they are sent along with one's own, or in place of those that the page before named; and nothing to any
+    row before it was said once more."""
     mine, theirs = rows_of(page, world, is_own=True), rows_of(page, world, is_own=False)
     admin, superuser = world.browser("admin"), shown_again(world.browser("superuser"))
     shown_again(admin)
     for action in actions_of(page, world.people["superuser"]):  # type: ignore[arg-type]
-        for rows, way in ((theirs, {}), ([*mine, *theirs], {}), (theirs, ALL_PAGES), ([], {CHOSEN: _listed(theirs)})):
+        for rows, way in (
+            (theirs, {}),
+            ([*mine, *theirs], {}),
+            (theirs, ALL_PAGES),
+            ([], {CHOSEN: _listed(theirs)}),
+        ):
             with transaction.atomic():
                 before = made_ready(page, action, world, theirs)
                 answer = act(admin, page, action, rows, confirmed=True, **way)

@@ -69,8 +69,9 @@ def fingerprint(row: Announcement, readers: Iterable[Reader]) -> str:
 
 
 def outcomes(row: Announcement) -> list[tuple[str | Promise, int]]:
-    """How many of its e-mails came to what: what the list of e-mails says of each by name, and no more. That one was not
-    sent is said in neither, since it would tell that its reader has stopped them; but that an address does not work."""
+    """How many of its e-mails came to what: what the list of e-mails says of each by name, and no more. That one was
+    not sent is said in neither, since it would tell that its reader has stopped them; that an address does not work
+    is."""
     counted: Counter[str] = Counter()
     failed = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
     rows = Message.objects.of(ANNOUNCEMENT, subject_id=row.pk)

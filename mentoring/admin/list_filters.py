@@ -158,7 +158,7 @@ class MetFilter(OneChoiceFilter):
 
 
 class QuietFilter(OneChoiceFilter):
-    """The pairs that the first page says have gone quiet, and no others: that both were asked, and not who did not answer."""
+    """The pairs that the first page says have gone quiet, and no others. Who of the two did not answer is not told."""
 
     title = cast("str", _("quiet pairs"))
     parameter_name = "quiet"

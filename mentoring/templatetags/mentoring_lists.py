@@ -3,7 +3,7 @@
 {% saved_views %}      one's own views of this list as links, and the form that saves another
 {% shown_programs %}   of which programs the list shows rows, in a sentence
 {% section_of opts %}  the section of the navigation in which a list stands; on any page of its rows
-{% cells result result_headers %}  the cells of a row, each with the heading of its column for where there is no room for one
+{% cells result result_headers %}  the cells of a row, each with the heading of its column, for narrow screens
 """
 
 from collections.abc import Iterable, Mapping

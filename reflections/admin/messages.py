@@ -88,8 +88,8 @@ TO_A_DEAD_ADDRESS = Q(state=Message.State.SUPPRESSED, last_error=suppression.NOT
 # What went to an address that its person no longer has needs nobody.
 IN_NEED = (Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS) & ~Q(last_error=Message.TO_AN_EARLIER_ADDRESS)
 NEEDS = "needs_a_hand"
-# Of an announcement nobody has answered anything, and its readers are in the program: that one of them got none by e-mail
-# would say that they have stopped these e-mails, which is theirs. So what was sent and what was not look alike, here as
+# Of an announcement nobody has answered anything, and its readers are in the program: that one of them got none by
+# e-mail would say that they have stopped these e-mails, which is theirs. So what was sent and what was not look alike, here as
 # on the page that says whom it reaches (mentoring/announcing.py).
 SETTLED = "settled"
 IS_SETTLED = Q(kind=ANNOUNCEMENT, state__in=(Message.State.SENT, *NOT_SENT)) & ~TO_A_DEAD_ADDRESS

@@ -209,7 +209,9 @@ def test_the_filter_of_the_list_has_the_pairs_that_the_first_page_says_have_gone
     Meeting.objects.create(pairing=heard, starts_at=NOW + DAY)
     Pairing.objects.filter(pk=rests.pk).update(status="paused")
     Pairing.objects.filter(pk=ended.pk).update(status="ended", ended_on=NOW.date())
-    Silence.objects.filter(pairing=in_touch, person=in_touch.mentor).update(answer="in_touch", answered_at=NOW - DAY)
+    Silence.objects.filter(pairing=in_touch, person=in_touch.mentor).update(
+        answer="in_touch", answered_at=NOW - DAY
+    )
 
     def listed(client: Client) -> set[Pairing]:
         found = client.get(reverse("admin:mentoring_pairing_changelist"), {"quiet": "yes", "program": "all"})
