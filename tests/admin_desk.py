@@ -1,4 +1,4 @@
-"""The pages of the desk that are no lists, and what each kind of admin finds there, of their own program and of another.
+"""The pages of the desk that are no lists, and what each kind of admin finds there, of their own program and others.
 
 A line is an address with what is sent along, where `{name}` stands for something of tests/world.py: of the first
 program, and of the other one (`hill_name`). What each gets is `own/other`; people without any right get nothing, ever.

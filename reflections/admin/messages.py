@@ -89,8 +89,8 @@ TO_A_DEAD_ADDRESS = Q(state=Message.State.SUPPRESSED, last_error=suppression.NOT
 IN_NEED = (Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS) & ~Q(last_error=Message.TO_AN_EARLIER_ADDRESS)
 NEEDS = "needs_a_hand"
 # Of an announcement nobody has answered anything, and its readers are in the program: that one of them got none by
-# e-mail would say that they have stopped these e-mails, which is theirs. So what was sent and what was not look alike, here as
-# on the page that says whom it reaches (mentoring/announcing.py).
+# e-mail would say that they have stopped these e-mails, which is theirs. So what was sent and what was not look alike,
+# here as on the page that says whom it reaches (mentoring/announcing.py).
 SETTLED = "settled"
 IS_SETTLED = Q(kind=ANNOUNCEMENT, state__in=(Message.State.SENT, *NOT_SENT)) & ~TO_A_DEAD_ADDRESS
 # As the list has them in order: what is one to its reader is one here, too.
