@@ -46,6 +46,18 @@ def test_a_reminder_that_may_not_have_arrived_is_listed(
     assert {message.kind for message in listed} == {"ask", "reminder"}
 
 
+@pytest.mark.parametrize("state", ["failed", "bounced", "uncertain", "suppressed"])
+def test_the_choice_of_a_reminder_finds_those_that_did_not_arrive_and_no_others(
+    sent: None, admin: User, state: str
+) -> None:
+    client, where = signed_in(admin), reverse("admin:mail_message_changelist")
+    assert client.get(where, {"kind": "reminder"}).context["cl"].result_count == 0
+    why = suppression.NOT_WORKING if state == "suppressed" else ""
+    sent_at = NOW if state == "bounced" else None
+    Message.objects.filter(kind="reminder").update(state=state, sent_at=sent_at, last_error=why)
+    assert client.get(where, {"kind": "reminder"}).context["cl"].result_count == 1
+
+
 def test_invitations_and_their_reminders_are_listed_to_those_who_run_their_program(
     program: Program, admin: User, other_admin: User, superuser: User
 ) -> None:
