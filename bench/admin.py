@@ -79,7 +79,8 @@ def lists() -> list[tuple[str, str]]:
         found.append((str(model._meta.model_name), address))
         if page.search_fields:
             found.append((f"{model._meta.model_name}, searched", f"{address}?q={SOUGHT}"))
-    return found
+    # Of which there are very many, and hardly any are listed.
+    return [*found, ("message, reminders", reverse("admin:mail_message_changelist") + "?kind=reminder")]
 
 
 class Installation:

@@ -108,8 +108,6 @@ def places_of(announcement: Announcement, now: datetime) -> EnrollmentQuerySet:
     places = Enrollment.objects.filter(program=announcement.program_id)
     inside = places.filter(status__in=Enrollment.IN)
     pairings = Pairing.objects.filter(program=announcement.program_id)
-    as_mentor = Exists(pairings.holding().filter(mentor=OuterRef("person")))
-    as_mentee = Exists(pairings.holding().filter(mentee=OuterRef("person")))
     match announcement.segment:
         case Segment.EVERYBODY:
             return inside
@@ -118,9 +116,9 @@ def places_of(announcement: Announcement, now: datetime) -> EnrollmentQuerySet:
         case Segment.MENTEES:
             return inside.mentees()
         case Segment.MENTORS_UNPAIRED:
-            return inside.mentors().filter(~as_mentor)
+            return inside.mentors_unpaired()
         case Segment.MENTEES_UNPAIRED:
-            return inside.mentees().filter(~as_mentee)
+            return inside.mentees_unpaired()
         case Segment.WAITLIST:
             return places.filter(status=Status.WAITLISTED)
         case Segment.NOT_MET:

@@ -26,6 +26,7 @@ from .models import (
     Note,
     Pairing,
     Possibility,
+    Program,
     Silence,
 )
 from .models.ending import SilenceQuerySet
@@ -103,4 +104,13 @@ def open_questions() -> SilenceQuerySet:
     for sign in _signs:
         later = {sign.pairing: OuterRef("pairing"), f"{sign.at}__gt": OuterRef("asked_at")}
         asked = asked.filter(~Exists(sign.rows().filter(**later)))
+    return asked
+
+
+def of_pairs_gone_quiet() -> SilenceQuerySet:
+    """Those of pairs of which nothing was heard for six weeks, when both had been asked twice, in programs that run:
+    what those who run them are shown, as pairs."""
+    asked: SilenceQuerySet = open_questions().filter(
+        number__gte=Silence.Number.AGAIN, pairing__program__status=Program.Status.ACTIVE
+    )
     return asked

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 Stage = Survey.Stage
 COPIED = [field.name for field in SurveyFields._meta.fields]
+# Questions are the same in whatever languages they can be read.
+WHAT_IS_ASKED = [name for name in COPIED if name != "wordings"]
 # A program's day may be another one than ours.
 DAY = timedelta(days=1)
 # A program that is over asks at the end only, and by no e-mail.
@@ -218,6 +220,8 @@ def _current_period(survey: Survey, prompts: list[SurveyPrompt], now: datetime) 
         if answered < FEWEST and _copies(period.questions.all()) == _copies(prompts):
             SurveyPeriod.objects.filter(pk=period.pk).update(ends_on=quarter.end)
             period.ends_on = quarter.end
+            for prompt in prompts:
+                period.questions.filter(code=prompt.code).update(wordings=prompt.wordings)
             return period
         SurveyPeriod.objects.filter(pk=period.pk).update(is_current=False)
     period = SurveyPeriod.objects.create(survey=survey, begins_on=quarter.start, ends_on=quarter.end)
@@ -229,5 +233,5 @@ def _current_period(survey: Survey, prompts: list[SurveyPrompt], now: datetime) 
 
 
 def _copies(rows: Iterable[SurveyFields]) -> list[list[object]]:
-    found = [[getattr(row, name) for name in COPIED] for row in rows]
+    found = [[getattr(row, name) for name in WHAT_IS_ASKED] for row in rows]
     return sorted(found, key=str)

@@ -299,6 +299,8 @@ admin:reflections_survey_change object_id=survey               login   404   404
 admin:reflections_survey_history object_id=survey              login   404   404   404   200   404   200
 admin:reflections_survey_delete object_id=survey               login   404   404   404   403   403   403
 admin:reflections_survey_preview pk=survey                     login   404   404   404   200   404   200
+admin:reflections_survey_translate pk=survey language=de       login   404   404   404   200   404   200
+admin:reflections_survey_translate pk=hill_survey language=de  login   404   404   404   404   200   200
 admin:reflections_survey_results pk=survey                     login   404   404   404   200   404   200
 admin:reflections_survey_file pk=survey period_pk=told         login   404   404   404   405   405   405
 admin:reflections_survey_beside program_pk=program             login   404   404   404   200   404   200
@@ -592,6 +594,8 @@ admin:reflections_survey_add                                   login   404   404
 admin:reflections_survey_change object_id=survey               login   404   404   404   200   404   200
 admin:reflections_survey_delete object_id=survey               login   404   404   404   403   403   403
 admin:reflections_survey_preview pk=survey                     login   404   404   404   405   405   405
+admin:reflections_survey_translate pk=survey language=de       login   404   404   404   302   404   302
+admin:reflections_survey_translate pk=hill_survey language=de  login   404   404   404   404   302   302
 admin:reflections_survey_results pk=survey                     login   404   404   404   405   405   405
 admin:reflections_survey_file pk=survey period_pk=told         login   404   404   404   404   404   404
 admin:reflections_survey_beside program_pk=program             login   404   404   404   405   405   405

@@ -3,11 +3,13 @@ there is to be tried, taken from the registry of the admin itself (test_admin_ma
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib import admin as django_admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -26,7 +28,7 @@ from mentoring import actions
 from mentoring.admin_site import BestAdminSite
 from mentoring.models import Enrollment, Invitation, Pairing, PairingRequest, Program, ProgramAdmin, Skill
 from mentoring.rules.programs import MOVES
-from reflections.models import Round
+from reflections.models import QuarterFigure, Round
 
 from . import conftest as cast_of
 from .conftest import NOW, PASSWORD, enroll, make_person, pair, signed_in
@@ -142,17 +144,22 @@ def make_world() -> World:
     things = things_of_the_pair(pairing, mentee, admin) | things_of_strangers_with_two_admins(other, both)
     for each, place in ((program, "own"), (other, "hill")):
         in_all_states(each, place)
+        QuarterFigure.objects.create(
+            program=each, quarter_start=date(2026, 1, 1), measure=QuarterFigure.Measure.MET, at_least=10
+        )
     superuser = cast_of.make_superuser()
     theirs = User.objects.filter(enrollments__program=other).exclude(enrollments__program=program)
     return World(
         people={
             "nobody": None,
+            "outsider": make_person("outsider@far.example", "Oda"),
             "participant": mentee,
             "admin": admin,
             "other admin": other_admin,
             "both": both,
             "former admin": former,
             "superuser": superuser,
+            "admin without a second factor": admin,
             "superuser without a second factor": superuser,
         },
         things=things,
@@ -251,10 +258,12 @@ def actions_of(page: AnyPage, person: User) -> list[str]:
     return list(page.get_actions(request))
 
 
-def act(client: Client, page: AnyPage, action: str, rows: Iterable[int], *, confirmed: bool) -> HttpResponse:
+def act(
+    client: Client, page: AnyPage, action: str, rows: Iterable[int], *, confirmed: bool, **besides: str
+) -> HttpResponse:
     path = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
     path += QUERIES.get((page.opts.label_lower, action), "")
-    said = {"action": action, ACTION_CHECKBOX_NAME: [str(pk) for pk in rows]}
+    said = {"action": action, ACTION_CHECKBOX_NAME: [str(pk) for pk in rows], **besides}
     return client.post(path, said | ({"confirmed": "yes"} if confirmed else {}))  # type: ignore[return-value]
 
 
@@ -267,6 +276,15 @@ def made_ready(page: AnyPage, action: str, world: World, rows: list[int]) -> dic
 def shown_again(client: Client) -> Client:
     """Has just shown that it is still them, which what is done to accounts asks for."""
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+def by_two_steps(client: Client, person: User | None) -> Client:
+    """Signed in by an app as well."""
+    assert person is not None
+    TOTP.activate(person, generate_totp_secret())
+    code = RecoveryCodes.activate(person).get_unused_codes()[0]
+    client.post(reverse("mfa_reauthenticate"), {"code": code, "next": "/admin/"})
     return client
 
 

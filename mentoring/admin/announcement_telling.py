@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail import suppression
 from accounts.mail.models import Message
 from accounts.templatetags.best import clock as in_clock
 from accounts.templatetags.best import weekday_date
@@ -19,12 +20,12 @@ from mentoring.models import Announcement
 from mentoring.small_counts import told
 
 STEP = 5
-SENT, WAITS, IN_NEED, NOT_SENT = "sent", "waits", "needs a hand", "not sent"
+SETTLED, WAITS, IN_NEED, NOT_SENT = "settled", "waits", "needs a hand", "not sent"
 OUTCOMES = {
-    SENT: _("sent"),
+    SETTLED: _("sent, unless stopped"),
     WAITS: _("waiting"),
     IN_NEED: _("needs a hand"),
-    NOT_SENT: _("not sent"),
+    NOT_SENT: _("address not working"),
 }
 
 
@@ -68,18 +69,19 @@ def fingerprint(row: Announcement, readers: Iterable[Reader]) -> str:
 
 
 def outcomes(row: Announcement) -> list[tuple[str | Promise, int]]:
-    """How many of its e-mails came to what: what the list of e-mails says of each by name, and no more. Why one was not
-    sent is said in neither."""
+    """How many of its e-mails came to what: what the list of e-mails says of each by name, and no more. That one was
+    not sent is said in neither, since it would tell that its reader has stopped them; that an address does not work
+    is."""
     counted: Counter[str] = Counter()
     failed = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
     rows = Message.objects.of(ANNOUNCEMENT, subject_id=row.pk)
     for state, error in rows.values_list("state", "last_error"):
         if state in failed:
             counted[IN_NEED] += 1
-        elif Message(state=state, last_error=error).has_gone:
-            counted[SENT] += 1
         elif state in (Message.State.QUEUED, Message.State.CLAIMED):
             counted[WAITS] += 1
-        else:
+        elif state == Message.State.SUPPRESSED and error == suppression.NOT_WORKING:
             counted[NOT_SENT] += 1
+        else:
+            counted[SETTLED] += 1
     return [(words, counted[name]) for name, words in OUTCOMES.items() if counted[name]]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.mail import suppression
 from accounts.models import User
+from mentoring import signs
 from mentoring.models import Agreement, Enrollment, Meeting, Pairing, Program
 from mentoring.models.enrollment import EnrollmentQuerySet
 from mentoring.models.pairing import PairingQuerySet
@@ -154,6 +155,17 @@ class MetFilter(OneChoiceFilter):
             starts_on__lt=since.date(),
         )
         return rows.filter(~Exists(meetings.filter(starts_at__gt=since)))
+
+
+class QuietFilter(OneChoiceFilter):
+    """The pairs that the first page says have gone quiet, and no others. Who of the two did not answer is not told."""
+
+    title = cast("str", _("quiet pairs"))
+    parameter_name = "quiet"
+    choices_in_words = {"yes": _("Gone quiet, as under Today")}
+
+    def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        return rows.filter(pk__in=signs.of_pairs_gone_quiet().order_by().values("pairing"))
 
 
 class EndsFilter(OneChoiceFilter):

@@ -18,7 +18,7 @@ from mentoring.room.left import is_empty
 
 from .exporting import address_of
 from .forms import PairingAddForm, PairingForm
-from .list_filters import AgreedFilter, EndsFilter, MetFilter, ReachableFilter
+from .list_filters import AgreedFilter, EndsFilter, MetFilter, QuietFilter, ReachableFilter
 from .next_steps import SeesNextSteps
 from .notes import KeepsNotes
 from .on_behalf import ActsForPairs
@@ -37,6 +37,7 @@ class PairingPage(KeepsNotes, ActsForPairs, WritesTo, SeesNextSteps):
         filter_by_program("program"),
         "status",
         MetFilter,
+        QuietFilter,
         EndsFilter,
         AgreedFilter,
         ReachableFilter,

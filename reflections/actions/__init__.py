@@ -101,11 +101,13 @@ from .responses import (
 from .shelf import put_on_shelf
 from .surveys import (
     Said,
+    Translation,
     answer_survey,
     copy_surveys,
     decline_survey,
     fill_survey,
     renew_survey,
+    translate_survey,
 )
 from .swaps import (
     agree_swap,
@@ -151,6 +153,7 @@ __all__ = [
     "Place",
     "Refused",
     "Said",
+    "Translation",
     "accept_held",
     "address_note",
     "agree",
@@ -245,6 +248,7 @@ __all__ = [
     "tell",
     "thank_back",
     "translate_prompts",
+    "translate_survey",
     "undo_moment",
     "write_again",
 ]

@@ -22,7 +22,10 @@ from reflections.models import (
     SurveyQuestion,
     SurveySheet,
 )
+from reflections.models.survey import problem_with_answers
 
+TRANSLATE_THE_QUESTION = _("Translate the question too, where you translate its help or its answers.")
+AS_MANY_ANSWERS = _("Write each of the answers once, in their order, one on each line; or none of them.")
 CLOSED = _("This survey is closed. Nothing was changed.")
 # What a copy of a prompt has of its own.
 OWN = {"id", "survey"}
@@ -59,6 +62,40 @@ def renew_survey(survey: Survey) -> None:
     own until its quarter is over."""
     Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
     SurveyPeriod.objects.filter(survey=survey, is_current=True, sheets=None).delete()
+
+
+class Translation(NamedTuple):
+    """A question of a survey in another language. Without a question there is none; its answers are as many as there
+    are, or none."""
+
+    text: str = ""
+    help_text: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def translate_survey(survey: Survey, language: str, wordings: Mapping[int, Translation]) -> None:
+    """The questions of a survey in `language`, by the primary key of the prompt; those left out, or without a question,
+    are read as they were written. It holds from when a change of the questions does.
+
+    Raises Refused for a help or answers without their question, and for answers that are not those of the question.
+    """
+    for prompt in survey.prompts.select_for_update(no_key=True).order_by("pk"):
+        said = wordings.get(prompt.pk, Translation())
+        if not said.text and (said.help_text or said.answers):
+            raise Refused(TRANSLATE_THE_QUESTION)
+        if said.answers and (len(said.answers) != len(prompt.lines) or problem_with_answers([*said.answers])):
+            raise Refused(AS_MANY_ANSWERS)
+        kept = {name: each for name, each in prompt.wordings.items() if name != language}
+        if said.text:
+            kept[language] = {
+                "text": said.text,
+                "help_text": said.help_text,
+                "options": list(said.answers),
+                "of": prompt.lines,
+            }
+        SurveyPrompt.objects.filter(pk=prompt.pk).update(wordings=kept)
+    renew_survey(survey)
 
 
 @transaction.atomic

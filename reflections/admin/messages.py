@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -88,6 +88,22 @@ TO_A_DEAD_ADDRESS = Q(state=Message.State.SUPPRESSED, last_error=suppression.NOT
 # What went to an address that its person no longer has needs nobody.
 IN_NEED = (Q(state__in=NEEDS_A_HAND) | TO_A_DEAD_ADDRESS) & ~Q(last_error=Message.TO_AN_EARLIER_ADDRESS)
 NEEDS = "needs_a_hand"
+# Of an announcement nobody has answered anything, and its readers are in the program: that one of them got none by
+# e-mail would say that they have stopped these e-mails, which is theirs. So what was sent and what was not look alike,
+# here as on the page that says whom it reaches (mentoring/announcing.py).
+SETTLED = "settled"
+IS_SETTLED = Q(kind=ANNOUNCEMENT, state__in=(Message.State.SENT, *NOT_SENT)) & ~TO_A_DEAD_ADDRESS
+# As the list has them in order: what is one to its reader is one here, too.
+IN_ORDER = Case(
+    When(IS_SETTLED, then=Value(SETTLED)),
+    When(WITH_THE_WEEKLY, then=Value(Message.State.SENT.value)),
+    When(state__in=NOT_SENT, then=Value("not_sent")),
+    default="state",
+)
+WENT_AT = Case(
+    When(IS_SETTLED | (Q(state__in=NOT_SENT) & ~WITH_THE_WEEKLY), then=None),
+    default=Coalesce("sent_at", "sending_at"),
+)
 
 
 def messages_administered_by(user: User) -> QuerySet[Message]:
@@ -109,6 +125,13 @@ def messages_about(programs: QuerySet[Program]) -> QuerySet[Message]:
     return messages.filter(~Q(kind__in=ONLY_IN_NEED) | IN_NEED).filter(is_about(programs))
 
 
+def is_settled(message: Message) -> bool:
+    """As IS_SETTLED has it in the database."""
+    if message.kind != ANNOUNCEMENT or message.state not in (Message.State.SENT, *NOT_SENT):
+        return False
+    return not (message.state == Message.State.SUPPRESSED and message.last_error == suppression.NOT_WORKING)
+
+
 class KindFilter(admin.SimpleListFilter):
     title = cast("str", _("kind"))
     parameter_name = "kind"
@@ -118,6 +141,10 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         wanted = self.value()
+        if wanted in ONLY_IN_NEED:
+            # As the list is narrowed anyway; said in the words of the index that knows the few of these, so that all
+            # the others of the kind are not read.
+            queryset = queryset.filter(state__in=[*NEEDS_A_HAND, Message.State.SUPPRESSED])
         return queryset.filter(kind=wanted) if wanted else queryset
 
 
@@ -130,16 +157,19 @@ class OutcomeFilter(OneChoiceFilter):
     choices_in_words = {
         **{state.value: state.label for state in Message.State if state not in NOT_SENT},
         "not_sent": _("not sent"),
+        SETTLED: _("sent, unless stopped"),
         NEEDS: _("needs a hand"),
     }
 
     def found(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
         if wanted == NEEDS:
             return rows.filter(IN_NEED)
+        if wanted == SETTLED:
+            return rows.filter(IS_SETTLED)
         if wanted == "not_sent":
-            return rows.filter(state__in=NOT_SENT).exclude(WITH_THE_WEEKLY)
+            return rows.filter(state__in=NOT_SENT).exclude(WITH_THE_WEEKLY).exclude(IS_SETTLED)
         if wanted == Message.State.SENT:
-            return rows.filter(WITH_THE_WEEKLY | Q(state=wanted))
+            return rows.filter(WITH_THE_WEEKLY | Q(state=wanted)).exclude(IS_SETTLED)
         return rows.filter(state=wanted)
 
 
@@ -201,10 +231,12 @@ class MessagePage(AsksFirst):
     found_by_address = Q(kind__in=INVITED)
     search_fields = ["person__name", "person__email"]
     fields = [
-        "kind_label", "to_whom", "outcome", "due_at", "expires_at", "attempts", "went_at", "last_code",
+        "kind_label", "to_whom", "outcome", "due_at", "expires_at", "tries", "went_at", "servers_code",
         "what_happened", "message_id",
     ]  # fmt: skip
-    readonly_fields = ["kind_label", "to_whom", "outcome", "went_at", "what_happened", "message_id"]
+    readonly_fields = [
+        "kind_label", "to_whom", "outcome", "tries", "went_at", "servers_code", "what_happened", "message_id"
+    ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return messages_administered_by(cast("User", request.user)).order_by(*self.get_ordering(request))
@@ -220,15 +252,28 @@ class MessagePage(AsksFirst):
     def kind_label(self, message: Message) -> str | Promise:
         return message.kind_label
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"), ordering=IN_ORDER)
     def outcome(self, message: Message) -> str | Promise:
+        if is_settled(message):
+            return OutcomeFilter.choices_in_words[SETTLED]  # type: ignore[no-any-return]
         if message.state in NOT_SENT:
             return Message.State.SENT.label if message.has_gone else _("not sent")
         return Message.State(message.state).label
 
-    @admin.display(description=_("sent"), ordering=Coalesce("sent_at", "sending_at"))
+    @admin.display(description=_("attempts"))
+    def tries(self, message: Message) -> int | None:
+        """Of what was not sent they would tell why: whether it was ever tried."""
+        return None if is_settled(message) or message.state in NOT_SENT else message.attempts
+
+    @admin.display(description=_("last reply"))
+    def servers_code(self, message: Message) -> int | None:
+        return None if is_settled(message) or message.state in NOT_SENT else message.last_code
+
+    @admin.display(description=_("sent"), ordering=WENT_AT)
     def went_at(self, message: Message) -> datetime | None:
         """Of what went with the weekly e-mail too."""
+        if is_settled(message):
+            return None
         return message.sent_at or (
             message.sending_at if message.state in NOT_SENT and message.has_gone else None
         )
@@ -240,7 +285,7 @@ class MessagePage(AsksFirst):
             return str(_("address not working"))
         is_the_servers = message.state in NEEDS_A_HAND or message.last_code is not None
         # That somebody has changed their address is theirs too.
-        if message.last_error in (*manners.AT_REST, Message.TO_AN_EARLIER_ADDRESS):
+        if is_settled(message) or message.last_error in (*manners.AT_REST, Message.TO_AN_EARLIER_ADDRESS):
             return ""
         return message.last_error if is_the_servers and message.state not in NOT_SENT else ""
 

@@ -40,6 +40,8 @@ from reflections.models import Survey, SurveyAnswer, SurveyPeriod, SurveyPrompt,
 from reflections.models.survey import OPEN_FOR
 from reflections.survey_results import Told, told_in
 
+from .survey_forms import SurveyTranslationForm
+
 LANGUAGES = dict(settings.LANGUAGES)
 NOT_TOLD = _("not told")
 
@@ -110,6 +112,11 @@ class SurveyPage(ProgramScopedAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", view(require_safe(self.preview)), name="reflections_survey_preview"),
+            path(
+                "<int:pk>/translate/<str:language>/",
+                view(self.translate),
+                name="reflections_survey_translate",
+            ),
             path("<int:pk>/results/", view(require_safe(self.results)), name="reflections_survey_results"),
             path(
                 "<int:pk>/results/<int:period_pk>/file/",
@@ -137,6 +144,41 @@ class SurveyPage(ProgramScopedAdmin):
             form = SurveyForm(questions=[*survey.prompts.filter(is_active=True)])
             context = {"sheet": sheet, "program": survey.program, "form": form, "preview": True}
             return render(request, "reflections/survey.html", context)
+
+    # --- In other languages
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "languages": settings.LANGUAGES}
+        return super().change_view(request, object_id, form_url, context)
+
+    def translate(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        """Every question beside its words in one language."""
+        survey = self._mine(request, pk)
+        if language not in LANGUAGES:
+            raise Http404
+        data = request.POST if request.method == "POST" else None
+        form = SurveyTranslationForm(data, prompts=list(survey.prompts.all()), language=language)
+        if data is not None and form.is_valid():
+            actions.translate_survey(survey, language, form.wordings)
+            self.log_change(request, survey, [{"changed": {"fields": [gettext("translations")]}}])
+            messages.success(
+                request,
+                gettext("Saved. It is asked like this as soon as a change of its questions would be."),
+            )
+            return redirect("admin:reflections_survey_translate", pk, language)
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "media": self.media,
+            "title": gettext("In %(language)s") % {"language": str(LANGUAGES[language])},
+            "survey": survey,
+            "language": language,
+            "form": form,
+            "errors": form.errors,
+        }
+        return TemplateResponse(request, "admin/reflections/survey/translate.html", context)
 
     # --- What was answered
 

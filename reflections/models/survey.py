@@ -13,9 +13,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -101,6 +101,11 @@ class SurveyFields(models.Model):
         help_text=_("From two to seven, one on each line, in words. Leave it empty for a short text."),
     )
     position = models.PositiveSmallIntegerField(_("place"), default=10)
+    # Its translations by language: {"de": {"text": ..., "help_text": ..., "options": [...], "of": [...]}}. Those of its
+    # answers hold for the answers that stand in "of": a letter means the same in each language, or is not translated.
+    wordings: Any = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -111,17 +116,30 @@ class SurveyFields(models.Model):
 
     @property
     def asked(self) -> str:
-        """In the reader's language, where it is a question of ours; else as it was written."""
-        return gettext(self.text)
+        """In the reader's language, where the program or we have a translation; else as it was written."""
+        return str(self._wording.get("text", "")) or gettext(self.text)
 
     @property
     def helped(self) -> str:
-        return gettext(self.help_text) if self.help_text else ""
+        if not self.help_text:
+            return ""
+        return str(self._wording.get("help_text", "")) or gettext(self.help_text)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """Each letter with its label in the reader's language."""
-        return [(letter, gettext(line)) for letter, line in zip(LETTERS, self.lines, strict=False)]
+        labels = self.lines_in(get_language() or "") or [gettext(line) for line in self.lines]
+        return list(zip(LETTERS, labels, strict=False))
+
+    def lines_in(self, language: str) -> list[str]:
+        """The answers as the program translated them; none where they were changed since, or never translated."""
+        wording = self.wordings.get(language, {})
+        return list(wording.get("options", [])) if wording.get("of") == self.lines else []
+
+    @property
+    def _wording(self) -> dict[str, Any]:
+        wording: dict[str, Any] = self.wordings.get(get_language() or "", {})
+        return wording
 
 
 class SurveyPrompt(SurveyFields):
@@ -157,14 +175,19 @@ class SurveyPrompt(SurveyFields):
             return
         if not FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
             raise ValidationError({"options": _("Write from two to seven answers, one on each line.")})
-        if len(set(lines)) < len(lines):
-            raise ValidationError({"options": _("One of the answers stands there twice.")})
-        if any(len(line) > LONGEST_OPTION for line in lines):
-            raise ValidationError(
-                {"options": _("An answer has at most %(number)d characters.") % {"number": LONGEST_OPTION}}
-            )
-        if any(not any(sign.isalpha() for sign in line) for line in lines):
-            raise ValidationError({"options": _("Say each answer in words. Nobody gets points here.")})
+        if problem := problem_with_answers(lines):
+            raise ValidationError({"options": problem})
+
+
+def problem_with_answers(lines: list[str]) -> str:
+    """What is wrong with these answers, in whatever language; "" where nothing is."""
+    if len(set(lines)) < len(lines):
+        return gettext("One of the answers stands there twice.")
+    if any(len(line) > LONGEST_OPTION for line in lines):
+        return gettext("An answer has at most %(number)d characters.") % {"number": LONGEST_OPTION}
+    if any(not any(sign.isalpha() for sign in line) for line in lines):
+        return gettext("Say each answer in words. Nobody gets points here.")
+    return ""
 
 
 class SurveyPeriodQuerySet(models.QuerySet["SurveyPeriod"]):

@@ -77,6 +77,10 @@ def test_whoever_is_in_a_proposed_pairing_is_not_without_one(
 ) -> None:
     pair(program, mentor, mentee, status="proposed", mentor_accepted_at=None, mentee_accepted_at=None)
     assert meant(written(program, admin, "mentors_unpaired")) == set()
+    assert meant(written(program, admin, "mentees_unpaired")) == set()
+    Pairing.objects.update(status="requested", mentee_accepted_at=NOW)
+    assert meant(written(program, admin, "mentors_unpaired")) == {"Noor"}
+    assert meant(written(program, admin, "mentees_unpaired")) == {"Tomasz"}
 
 
 def test_a_meeting_that_was_planned_and_is_past_counts_whatever_the_two_said_of_it(

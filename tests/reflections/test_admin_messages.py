@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import now
@@ -13,7 +14,7 @@ from accounts.mail.models import Message
 from accounts.models import User
 from mentoring import actions
 from mentoring.actions import Guest
-from mentoring.models import PairingRequest, Program
+from mentoring.models import Announcement, PairingRequest, Program
 from reflections.admin.messages import messages_administered_by
 from reflections.rounds import open_due_rounds
 from tests.conftest import NOW, pair, signed_in
@@ -43,6 +44,18 @@ def test_a_reminder_that_may_not_have_arrived_is_listed(
     listed = messages_administered_by(request.getfixturevalue(who))
 
     assert {message.kind for message in listed} == {"ask", "reminder"}
+
+
+@pytest.mark.parametrize("state", ["failed", "bounced", "uncertain", "suppressed"])
+def test_the_choice_of_a_reminder_finds_those_that_did_not_arrive_and_no_others(
+    sent: None, admin: User, state: str
+) -> None:
+    client, where = signed_in(admin), reverse("admin:mail_message_changelist")
+    assert client.get(where, {"kind": "reminder"}).context["cl"].result_count == 0
+    why = suppression.NOT_WORKING if state == "suppressed" else ""
+    sent_at = NOW if state == "bounced" else None
+    Message.objects.filter(kind="reminder").update(state=state, sent_at=sent_at, last_error=why)
+    assert client.get(where, {"kind": "reminder"}).context["cl"].result_count == 1
 
 
 def test_invitations_and_their_reminders_are_listed_to_those_who_run_their_program(
@@ -118,6 +131,63 @@ def test_why_somebody_got_none_is_theirs(
             assert "stopped by the person" not in shown
         other = client.get(reverse("admin:mail_message_changelist"), {"outcome": "suppressed"})
         assert other.context["cl"].result_count == 0
+
+
+def test_of_an_announcement_what_was_sent_and_what_its_reader_stopped_look_alike(
+    program: Program, mentee: User, mentor: User, admin: User, superuser: User
+) -> None:
+    """As on the page that says whom it reaches: else the list would name who has stopped these e-mails."""
+    went = {"state": "sent", "sending_at": NOW, "sent_at": NOW, "attempts": 1, "last_code": 250}
+    sent = announced(program, admin, mentee, **went)
+    stopped = announced(program, admin, mentor, state="suppressed", last_error="stopped")
+    for who in (admin, superuser):
+        client, where = signed_in(who), reverse("admin:mail_message_changelist")
+        for query in ({}, {"outcome": "settled"}, {"kind": "announcement"}):
+            rows = client.get(where, query).content.decode()
+            assert rows.count(">sent, unless stopped</td>") == 2, query
+        for wanted in ("sent", "not_sent", "needs_a_hand"):
+            assert client.get(where, {"outcome": wanted}).context["cl"].result_count == 0
+        assert on_its_page(client, sent) == on_its_page(client, stopped)
+    Message.objects.filter(pk=stopped.pk).update(last_error=suppression.NOT_WORKING)
+    found = signed_in(admin).get(reverse("admin:mail_message_changelist"), {"outcome": "not_sent"})
+    assert list(found.context["cl"].result_list) == [stopped]
+    assert "address not working" in found.content.decode()
+
+
+def announced(program: Program, admin: User, person: User, **fields: object) -> Message:
+    values = {"segment": "everybody", "subject": "Tides", "body": "They turn."}
+    row, _is_new = Announcement.objects.get_or_create(program=program, author=admin, **values)
+    outbox.owe("announcement", person.pk, row.pk, due_at=NOW, expires_at=NOW + timedelta(days=7))
+    rows = Message.objects.filter(kind="announcement", person=person)
+    rows.update(**fields)
+    return rows.get()
+
+
+def on_its_page(client: Client, message: Message) -> list[str]:
+    """What the page of an e-mail says of it, but for what each has of its own."""
+    page = client.get(reverse("admin:mail_message_change", args=[message.pk])).context["adminform"]
+    fields = [field for fieldset in page for line in fieldset for field in line]
+    own = ("to_whom", "message_id")
+    return [str(field.contents()) for field in fields if field.field["name"] not in own]
+
+
+@pytest.mark.parametrize("order", ["2", "-2", "5", "-5"])
+def test_the_order_of_the_list_does_not_tell_why_one_was_not_sent(
+    program: Program, mentee: User, mentor: User, member: User, admin: User, order: str
+) -> None:
+    """By state and by when it was sent: whoever of three it is that was stopped, they stand in the same order."""
+    round = open_due_rounds(NOW)[-1]
+    people, whys = (mentee, mentor, member), ("cancelled", "expired", "suppressed")
+    for person in people:
+        owed_in(person, round.pk, "queued")
+    orders = set()
+    for turn in range(3):
+        for person, why in zip(people, [*whys[turn:], *whys[:turn]], strict=True):
+            sending = NOW if why == "expired" else None
+            Message.objects.filter(person=person).update(state=why, sending_at=sending, last_error="x")
+        found = signed_in(admin).get(reverse("admin:mail_message_changelist"), {"o": order})
+        orders.add(tuple(message.person_id for message in found.context["cl"].result_list))
+    assert [len(each) for each in orders] == [3]
 
 
 def test_what_went_with_the_weekly_e_mail_was_sent(

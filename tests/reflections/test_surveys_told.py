@@ -10,12 +10,14 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from accounts.mydata.erasing import erase
-from mentoring.models import Program
+from mentoring.models import Pairing, Program
 from reflections import actions
 from reflections.models import Survey, SurveyAnswer, SurveyPeriod, SurveyPrompt, SurveySheet
 from reflections.mydata import clear_words_of
@@ -24,6 +26,7 @@ from reflections.surveys import COPIED
 from tests.conftest import NOW, signed_in
 from tests.reflections.surveying import (
     DAY,
+    NEXT_QUARTER,
     TOLD,
     answer,
     ask_due_surveys,
@@ -374,6 +377,123 @@ def test_the_preview_speaks_the_language_that_is_chosen(program: Program, admin:
     url = reverse("admin:reflections_survey_preview", args=[survey.pk])
     german = signed_in(admin).get(f"{url}?language=de").content.decode()
     assert "Weißt du, was du dir von diesem Tandem wünschst?" in german
+
+
+# --- In other languages --------------------------------------------------------------------------------------------
+
+GERMAN = {"text": "Ist klar, was ihr wollt?", "answers": "Ja\nZum Teil\nNoch nicht"}
+
+
+def translated(survey: Survey, code: str, **said: str) -> dict[str, str]:
+    prompt = survey.prompts.get(code=code)
+    return {f"{name}_{prompt.pk}": value for name, value in said.items()}
+
+
+def asked_in_german(client: Client, survey: Survey) -> str:
+    url = reverse("admin:reflections_survey_preview", args=[survey.pk])
+    return client.get(f"{url}?language=de").content.decode()
+
+
+def test_an_admins_own_question_and_its_answers_are_translated_on_one_page(
+    program: Program, admin: User, other_admin: User
+) -> None:
+    survey, client = survey_of(program), signed_in(admin)
+    survey.prompts.filter(code="wish").update(text="Is it clear?", options="Yes\nPartly\nNot yet")
+    page = reverse("admin:reflections_survey_translate", args=[survey.pk, "de"])
+    assert page in client.get(reverse("admin:reflections_survey_change", args=[survey.pk])).content.decode()
+    reply = client.post(page, translated(survey, "wish", **GERMAN), follow=True).content.decode()
+    assert "Saved." in reply
+    german = asked_in_german(client, survey)
+    for words in ("Ist klar, was ihr wollt?", "Zum Teil", "Noch nicht"):
+        assert words in german
+    assert "Is it clear?" not in german
+    preview = reverse("admin:reflections_survey_preview", args=[survey.pk])
+    assert "Is it clear?" in client.get(f"{preview}?language=en-us").content.decode()
+    assert LogEntry.objects.filter(user=admin).exists()
+    # The others are as they come with the software; nothing at all is no translation any more.
+    assert "Habt ihr beide gesagt, wie oft ihr euch treffen wollt?" in german
+    client.post(page, {})
+    assert "Is it clear?" in asked_in_german(client, survey)
+    assert (
+        client.get(reverse("admin:reflections_survey_translate", args=[survey.pk, "xx"])).status_code == 404
+    )
+    assert signed_in(other_admin).post(page, {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"answers": GERMAN["answers"]}, "Translate the question too"),
+        ({"text": "Klar?", "answers": "Ja\nNein"}, "Write each of the answers once"),
+        ({"text": "Klar?", "answers": "Ja\nJa\nNein"}, "stands there twice"),
+        ({"text": "Klar?", "answers": "1\n2\n3"}, "Nobody gets points here"),
+    ],
+)
+def test_a_translation_that_does_not_fit_is_not_kept_and_what_was_typed_stays(
+    program: Program, admin: User, said: dict[str, str], why: str
+) -> None:
+    survey = survey_of(program)
+    page = reverse("admin:reflections_survey_translate", args=[survey.pk, "de"])
+    reply = signed_in(admin).post(page, translated(survey, "wish", **said)).content.decode()
+    assert why in reply
+    assert said["answers"].splitlines()[0] in reply
+    assert not survey.prompts.exclude(wordings={}).exists()
+
+
+def test_the_action_refuses_what_does_not_fit(program: Program) -> None:
+    survey = survey_of(program)
+    prompt = survey.prompts.get(code="wish")
+    for wrong in (
+        actions.Translation(answers=("Ja", "Zum Teil", "Nein")),
+        actions.Translation("Klar?", answers=("Ja", "Nein")),
+        actions.Translation("Klar?", answers=("Ja", "Ja", "Nein")),
+    ):
+        with pytest.raises(actions.Refused):
+            actions.translate_survey(survey, "de", {prompt.pk: wrong})
+
+
+def test_answers_that_were_changed_since_are_read_as_they_were_written(program: Program, admin: User) -> None:
+    """A letter means the same in each language: a translation in another order would not."""
+    survey, client = survey_of(program), signed_in(admin)
+    page = reverse("admin:reflections_survey_translate", args=[survey.pk, "de"])
+    client.post(page, translated(survey, "wish", **GERMAN))
+    survey.prompts.filter(code="wish").update(options="Not at all\nPartly\nFully")
+    german = asked_in_german(client, survey)
+    assert "Ist klar, was ihr wollt?" in german
+    assert "Not at all" in german
+    assert "Zum Teil" not in german
+
+
+def test_whoever_was_asked_in_a_language_reads_it_as_it_was_translated_then(
+    program: Program, admin: User
+) -> None:
+    survey = survey_of(program)
+    prompt = survey.prompts.get(code="wish")
+    lines = tuple(GERMAN["answers"].splitlines())
+    actions.translate_survey(survey, "de", {prompt.pk: actions.Translation(GERMAN["text"], answers=lines)})
+    period = told(answered(program, "aaabbbccc"))
+    actions.translate_survey(survey, "de", {prompt.pk: actions.Translation("Anders?")})
+    with translation.override("de"):
+        asked = period.questions.get(code="wish")
+        assert asked.asked == GERMAN["text"]
+        assert tuple(label for _letter, label in asked.choices) == lines
+    with translation.override("en-us"):
+        assert asked.asked == prompt.text
+
+
+def test_a_period_that_goes_on_takes_the_translations_along(program: Program) -> None:
+    """Its questions are the same: few answers wait for those of the next quarter as before."""
+    survey, (one, other) = survey_of(program), (pairs_of(program, 1)[0], pairs_of(program, 1)[0])
+    Pairing.objects.filter(pk=other.pk).update(starts_on=NEXT_QUARTER - 8 * DAY)
+    ask_due_surveys(NOW)
+    answer(one.mentor, wish="a")
+    prompt = survey.prompts.get(code="wish")
+    actions.translate_survey(survey, "de", {prompt.pk: actions.Translation(GERMAN["text"])})
+    ask_due_surveys(NEXT_QUARTER)
+    period = SurveyPeriod.objects.get(survey=survey)
+    assert SurveySheet.objects.filter(period=period, person=other.mentor).exists()
+    with translation.override("de"):
+        assert period.questions.get(code="wish").asked == GERMAN["text"]
 
 
 def test_prompts_and_their_copies_have_the_same_fields() -> None:

@@ -105,14 +105,10 @@ class Quiet(Section):
     key = "quiet"
 
     def _asked(self, programs: Sequence[Program]) -> QuerySet[Silence]:
-        twice = signs.open_questions().filter(number__gte=Silence.Number.AGAIN)
-        return twice.filter(pairing__program__in=programs)
+        return signs.of_pairs_gone_quiet().filter(pairing__program__in=programs)
 
     def counts(self, programs: Sequence[Program], now: datetime) -> Mapping[int, int]:
-        running = [program for program in programs if program.status == Program.Status.ACTIVE]
-        if not running:
-            return {}
-        found = self._asked(running).order_by().values_list("pairing__program", "pairing").distinct()
+        found = self._asked(programs).order_by().values_list("pairing__program", "pairing").distinct()
         number: defaultdict[int, int] = defaultdict(int)
         for program, _pairing in found:
             number[program] += 1
@@ -147,10 +143,7 @@ class Quiet(Section):
                 )
                 for pk, day in since.items()
             ],
-            Link(
-                list_url("mentoring_pairing", program, status__exact=Pairing.Status.ACTIVE),
-                _("Active pairs in the list"),
-            ),
+            Link(list_url("mentoring_pairing", program, quiet="yes"), _("These pairs in the list")),
             _(
                 "Nothing was heard of them for six weeks or more, and both were asked twice. They may well be meeting "
                 "somewhere else. The dots are meetings that were planned."
@@ -161,7 +154,6 @@ class Quiet(Section):
                 _("Let it rest"),
                 _("Let those rest that are ticked"),
             ),
-            list_has_more=True,
         )
 
 

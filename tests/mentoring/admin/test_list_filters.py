@@ -14,8 +14,7 @@ from accounts.mail import outbox
 from accounts.mail.models import Message, Suppression
 from accounts.models import User
 from mentoring.admin.today.people import Unmatched
-from mentoring.announcing import places_of
-from mentoring.models import Announcement, Enrollment, Meeting, Pairing, Program, ProgramAdmin
+from mentoring.models import Enrollment, Meeting, Pairing, Program, ProgramAdmin
 from reflections.models import Round
 from tests.conftest import NOW, TODAY, enroll, make_person, pair, signed_in
 from tests.mentoring.agreeing import agreed, suggest
@@ -78,7 +77,7 @@ def test_whoever_has_no_pairing_or_room_for_one_more(
     assert people(browser, "pairing=nonsense") == set()
 
 
-def test_without_a_pairing_means_the_same_in_the_list_on_the_first_page_and_in_announcements(
+def test_without_a_pairing_means_the_same_in_the_list_and_on_the_first_page(
     program: Program, mentor: User, mentee: User, browser: Client
 ) -> None:
     for number, state in enumerate(("requested", "proposed", "accepted", "paused", "declined", "ended"), 1):
@@ -93,10 +92,6 @@ def test_without_a_pairing_means_the_same_in_the_list_on_the_first_page_and_in_a
     listed = people(browser, link)
     assert listed == {mentee.name, "Mentee 1", "Mentee 5", "Mentee 6"}
     assert Unmatched().counts([program], NOW) == {program.pk: len(listed)}
-    for segment, wanted in (("mentees_unpaired", "mentee_without"), ("mentors_unpaired", "mentor_without")):
-        row = Announcement(program=program, segment=segment)
-        told = places_of(row, NOW).filter(person__in=User.objects.staying())
-        assert {place.person.name for place in told} == people(browser, f"pairing={wanted}")
 
 
 def test_whoever_joined_lately(program: Program, mentor: User, browser: Client) -> None:

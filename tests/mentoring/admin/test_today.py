@@ -19,6 +19,7 @@ from mentoring.models import (
     Enrollment,
     FitCheck,
     MatchingRun,
+    Meeting,
     Pairing,
     PairingRequest,
     Program,
@@ -189,6 +190,56 @@ def test_every_link_of_the_page_leads_to_a_page_and_every_list_has_rows(
             assert response.status_code == 200, url
             found = response.context and response.context.get("cl")
             assert not found or found.result_count, url
+
+
+def test_the_filter_of_the_list_has_the_pairs_that_the_first_page_says_have_gone_quiet(
+    program: Program, other_program: Program, browser: Client, superuser: User
+) -> None:
+    """Held equal for each thing by which a pair is on that page, or is not."""
+    rows = []
+    for number, where in enumerate([*[program] * 6, other_program]):
+        one, other = (make_person(f"{role}{number}@x.example", role) for role in ("mentor", "mentee"))
+        enroll(where, one, "mentor")
+        enroll(where, other, "mentee")
+        rows.append(pair(where, one, other))
+    heard, once, rests, quiet, ended, in_touch, elsewhere = rows
+    for row in (heard, rests, quiet, ended, in_touch, elsewhere):
+        go_quiet(row)
+    go_quiet(once, number=1)
+    Meeting.objects.create(pairing=heard, starts_at=NOW + DAY)
+    Pairing.objects.filter(pk=rests.pk).update(status="paused")
+    Pairing.objects.filter(pk=ended.pk).update(status="ended", ended_on=NOW.date())
+    Silence.objects.filter(pairing=in_touch, person=in_touch.mentor).update(
+        answer="in_touch", answered_at=NOW - DAY
+    )
+
+    def listed(client: Client) -> set[Pairing]:
+        found = client.get(reverse("admin:mentoring_pairing_changelist"), {"quiet": "yes", "program": "all"})
+        return set(found.context["cl"].result_list)
+
+    def shown(client: Client) -> set[Pairing]:
+        pages = [client.get(INDEX, {"program": each.pk}) for each in (program, other_program)]
+        needs = [need for page in pages if page.status_code == 200 for need in page.context["needs"]]
+        return {row.about for need in needs if need.key == "quiet" for row in need.rows}
+
+    assert listed(browser) == shown(browser) == {quiet}
+    runs_both = signed_in(superuser)
+    assert listed(runs_both) == shown(runs_both) == {quiet, elsewhere}
+    Program.objects.filter(pk=program.pk).update(status="paused")
+    assert listed(runs_both) == shown(runs_both) == {elsewhere}
+
+
+def test_the_filter_does_not_say_who_of_the_two_was_silent(pairing: Pairing, browser: Client) -> None:
+    def page() -> str:
+        found = browser.get(reverse("admin:mentoring_pairing_changelist"), {"quiet": "yes"}).content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", found)
+
+    go_quiet(pairing)
+    Silence.objects.filter(person=pairing.mentor).delete()
+    one = page()
+    Silence.objects.update(person=pairing.mentor)
+    assert str(pairing) in one
+    assert page() == one
 
 
 def test_the_two_of_a_quiet_pair_are_written_to_by_a_link(pairing: Pairing, browser: Client) -> None:
