@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.media.serving import file_of, unless_away
 from accounts.models import User
 from accounts.paging import page_of
 from mentoring import logos, rules
@@ -113,6 +114,7 @@ def program_page(request: AuthedRequest, place: Enrollment, form: PauseForm | No
 
 @login_not_required
 @require_safe
+@unless_away
 def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     """Always a WebP that we made, to be shown and nothing else.
 
@@ -124,7 +126,8 @@ def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         picture = get_object_or_404(Logo, program=program)
-        response = HttpResponse(bytes(picture.content), content_type=logos.CONTENT_TYPE)
+        content = file_of(picture.content, picture.stored_as)
+        response = HttpResponse(content, content_type=logos.CONTENT_TYPE)
     response["ETag"] = etag
     response["Cache-Control"] = f"private, max-age={KEPT_FOR}, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
