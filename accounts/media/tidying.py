@@ -28,11 +28,14 @@ def tidy(now: datetime) -> int:
 
 
 def remove_forgotten() -> int:
-    """What rows have let go."""
+    """What rows have let go. While no store is set the names wait: it may come back."""
+    stores = list(files.stores())
+    if not stores:
+        return 0
     names = list(ForgottenFile.objects.order_by("since").values_list("pk", flat=True)[:MOST])
     gone = 0
     for name in names:
-        for store in files.stores():
+        for store in stores:
             store.remove(name)
         gone += ForgottenFile.objects.filter(pk=name).delete()[0]
     return gone

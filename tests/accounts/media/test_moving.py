@@ -77,6 +77,19 @@ def test_from_the_database_to_a_store_and_back(three_models: None, kept: Kept, s
     assert kept.inside() == {}
 
 
+def test_while_no_store_is_set_the_names_of_what_is_to_go_wait(
+    three_models: None, settings: Settings, tmp_path: Path, mentor: User
+) -> None:
+    settings.MEDIA = place = FolderPlace(tmp_path)
+    moving.move()
+    settings.MEDIA = None
+    Photo.objects.filter(person=mentor).delete()
+    assert tidying.tidy(timezone.now()) == 0
+    settings.MEDIA_BEFORE = place
+    assert tidying.tidy(timezone.now()) == 1
+    assert {path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == ALL - {b"of the mentor"}
+
+
 def test_from_a_folder_to_a_bucket_no_row_changes(
     three_models: None, request: pytest.FixtureRequest, settings: Settings, tmp_path: Path
 ) -> None:
