@@ -186,9 +186,7 @@ def keep_profile(
         model._default_manager.filter(person=person).delete()
         model._default_manager.bulk_create([_owned(row, person) for row in rows])
     if placed is not None:
-        Photo.objects.update_or_create(
-            person=person, defaults={**placed.as_columns("image"), "made_at": now}
-        )
+        Photo.objects.update_or_create(person=person, defaults={**placed.as_columns("image"), "made_at": now})
         _name_photo(person, photos.new_key())
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
-from accounts.media.serving import file_of, unless_away
+from accounts.media import files
+from accounts.media.serving import shows_nothing_without
 from accounts.models import User
 from accounts.paging import page_of
 from mentoring import logos, rules
@@ -114,7 +115,7 @@ def program_page(request: AuthedRequest, place: Enrollment, form: PauseForm | No
 
 @login_not_required
 @require_safe
-@unless_away
+@shows_nothing_without
 def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     """Always a WebP that we made, to be shown and nothing else.
 
@@ -126,7 +127,7 @@ def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         picture = get_object_or_404(Logo, program=program)
-        content = file_of(picture.content, picture.stored_as)
+        content = files.read(picture.content, picture.stored_as)
         response = HttpResponse(content, content_type=logos.CONTENT_TYPE)
     response["ETag"] = etag
     response["Cache-Control"] = f"private, max-age={KEPT_FOR}, immutable"
