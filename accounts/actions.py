@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from . import photos
 from .mail import kinds, manners
 from .mail.models import MailLink, Stopped
+from .media import files
 from .models import Link, Photo, Profile, User, UsualHours
 from .models.profile import LONGEST_VALUE, MOST_VALUES
 from .refused import Refused
@@ -170,8 +171,12 @@ def keep_profile(
     photo: bytes | None,
     now: datetime,
 ) -> None:
-    """The whole profile as its person wrote it, their names included; without `photo` the one they have stays."""
+    """The whole profile as its person wrote it, their names included; without `photo` the one they have stays.
+
+    Raises Refused where the photo cannot be kept now; nothing is changed then.
+    """
     person = profile.person
+    placed = files.put(photo) if photo is not None else None
     # The row of the person is the lock, so that two pages sent at once leave one of the two, not a mixture.
     row = User.objects.select_for_update().get(pk=person.pk)
     User.objects.filter(pk=row.pk).update(name=person.name, preferred_name=person.preferred_name)
@@ -180,8 +185,8 @@ def keep_profile(
     for model, rows in ((UsualHours, hours), (Link, links)):
         model._default_manager.filter(person=person).delete()
         model._default_manager.bulk_create([_owned(row, person) for row in rows])
-    if photo is not None:
-        Photo.objects.update_or_create(person=person, defaults={"image": photo, "made_at": now})
+    if placed is not None:
+        Photo.objects.update_or_create(person=person, defaults={**placed.as_columns("image"), "made_at": now})
         _name_photo(person, photos.new_key())
 
 

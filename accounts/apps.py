@@ -8,9 +8,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import access_emails
+        from .media import files
+        from .models import Photo
         from .mydata import letters, own
         from .vault import checks  # noqa: F401 (it registers them)
 
         access_emails.register_kinds()
         own.fill()
+        files.register(Photo, "image")
         letters.register_kinds()

@@ -11,6 +11,7 @@ class MentoringConfig(AppConfig):
         from accounts.actions import register_way_in
         from accounts.mail import weekly
         from accounts.mail.inbound import inboxes
+        from accounts.media import files
 
         from . import (
             admission_emails,
@@ -34,6 +35,7 @@ class MentoringConfig(AppConfig):
             times_emails,
             weekly_days_off,
         )
+        from .models import Logo, ResourceFile
 
         emails.register_kinds()
         admission_emails.register_kinds()
@@ -51,6 +53,8 @@ class MentoringConfig(AppConfig):
         announcement_emails.register_kinds()
         retention.register_kinds()
         mydata.fill()
+        files.register(Logo, "content")
+        files.register(ResourceFile, "content")
         deeds.register()
         weekly.register_days_off(weekly_days_off.days_off_of)
         register_way_in(calendar_feeds.end)

@@ -16,6 +16,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.media.serving import file_of
+
 from .models import Resource, ResourceFile
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -143,9 +145,9 @@ ACCEPTED = ",".join(f".{ending}" for ending in KINDS)
 
 def to_be_saved(resource: Resource) -> HttpResponse:
     """Its file, for a browser to save and never to open here, under the type that we found. Raises Http404 where there
-    is none."""
+    is none, and Away where the store does not answer."""
     found = get_object_or_404(ResourceFile, resource=resource)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response = HttpResponse(file_of(found.content, found.stored_as), content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, resource.file_name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

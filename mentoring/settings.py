@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from accounts.media import setting as media
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
 
@@ -340,8 +341,6 @@ INBOUND_IMAP_USER = env.str("INBOUND_IMAP_USER", default="")
 INBOUND_IMAP_PASSWORD = env.str("INBOUND_IMAP_PASSWORD", default="")
 INBOUND_IMAP_FOLDER = env.str("INBOUND_IMAP_FOLDER", default="INBOX")
 INBOUND_IMAP_ASIDE = env.str("INBOUND_IMAP_ASIDE", default="Not understood")
-# Where lies, sealed and for a week, what came in by another door and cannot be understood.
-INBOUND_ASIDE = env.path("INBOUND_ASIDE", default=str(BASE_DIR / "var" / "not-understood"))
 for _name, _value in (("USER", INBOUND_IMAP_USER), ("PASSWORD", INBOUND_IMAP_PASSWORD)):
     if INBOUND_IMAP_HOST and not _value:
         refuse(f"INBOUND_IMAP_{_name} is not set, and INBOUND_IMAP_HOST is")
@@ -437,6 +436,22 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Pictures and files: in the database, in a folder, or in an S3-compatible store ---------------------------------
+
+_s3 = media.S3(
+    endpoint_url=env.str("S3_ENDPOINT_URL", default=""),
+    region=env.str("S3_REGION", default=""),
+    access_key_id=env.str("S3_ACCESS_KEY_ID", default=""),
+    secret_access_key=env.str("S3_SECRET_ACCESS_KEY", default=""),
+)
+_served = [Path(STATIC_ROOT), *STATICFILES_DIRS]
+try:
+    MEDIA = media.place_of("MEDIA", env.str("MEDIA", default=""), _s3, _served)
+    # Where they lay before: still read, until `manage.py media move` has brought everything to where MEDIA says.
+    MEDIA_BEFORE = media.place_of("MEDIA_BEFORE", env.str("MEDIA_BEFORE", default=""), _s3, _served)
+except media.Unusable as unusable:
+    refuse(str(unusable))
 
 # --- The key of private words, in a file outside the database ------------------------------------------------------
 

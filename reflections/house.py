@@ -20,6 +20,7 @@ PARTS: dict[str, str | Promise] = {
     "never came, forgotten": _("Accounts that were made and never used"),
     "mails that came in, forgotten": _("E-mails that came in"),
     "mails put aside, forgotten": _("E-mails that could not be understood"),
+    "files removed": _("Pictures and files that nothing names any more"),
     "what was heard of mail, forgotten": _("What mail servers said of addresses"),
     "shared texts forgotten": _("Texts shared while signed out"),
     "exports deleted": _("Exports of people’s data"),

@@ -16,6 +16,7 @@ from accounts.mail.digest import plan_weekly
 from accounts.mail.inbound import aside
 from accounts.mail.models import Message
 from accounts.mail.tasks import ring
+from accounts.media import tidying as media
 from accounts.mydata import exports, leaving
 from mentoring import retention
 from mentoring.actions import (
@@ -139,6 +140,7 @@ def run(
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails that came in, forgotten": lambda: forget_mails(now),
             "mails put aside, forgotten": lambda: aside.forget(now),
+            "files removed": lambda: media.tidy(now),
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "what was heard of mail, forgotten": lambda: suppression.tidy(now),
             "old audit entries deleted": audit.forget_old,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from accounts.media import setting as media
 from mentoring import single_sign_on
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,12 @@ SAML = {
     "SAML_IDP_ENTITY_ID": "them",
     "SAML_IDP_URL": "https://id.example.org/saml",
     "SAML_IDP_CERTIFICATE": "none",
+}
+S3 = {
+    "MEDIA": "s3://bucket/best",
+    "S3_ENDPOINT_URL": "https://s3.example.org",
+    "S3_ACCESS_KEY_ID": "id",
+    "S3_SECRET_ACCESS_KEY": "secret",
 }
 STARTS = {
     "manage.py": ["manage.py", "check"],
@@ -112,6 +119,49 @@ REFUSED = {
         {"ANYMAIL_PROVIDERS": "mailgun", "ANYMAIL_WEBHOOK_SECRET": "best:" + "x" * 24},
         "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is not set",
     ),
+    "files in a folder that is said by half": (
+        {"MEDIA": "var/media"},
+        "MEDIA must be empty, a whole path such as /srv/best-stuff/media, or s3://bucket/prefix",
+    ),
+    "files in a folder that is not there": (
+        {"MEDIA": "/nowhere/media"},
+        "MEDIA names a folder that cannot be reached: No such file or directory",
+    ),
+    "files in a folder that is a file": ({"MEDIA": settings.KEY_FILE}, "MEDIA names a file, not a folder"),
+    "files with those that are served to everybody": (
+        {"MEDIA": str(ROOT / "static" / "css")},
+        "MEDIA lies with the files that are served to everybody",
+    ),
+    "files above those that are served to everybody": (
+        {"MEDIA": str(ROOT)},
+        "MEDIA lies with the files that are served to everybody",
+    ),
+    "files that everybody on the machine reads": (
+        {"MEDIA": "/usr"},
+        "MEDIA is open to everybody on this machine: chmod 700 it",
+    ),
+    "an earlier place of files that is not there": (
+        {"MEDIA_BEFORE": "/nowhere/media"},
+        "MEDIA_BEFORE names a folder that cannot be reached",
+    ),
+    "a bucket without a name": (S3 | {"MEDIA": "s3://"}, "MEDIA must name a bucket"),
+    "a bucket with a way out of its prefix": (
+        S3 | {"MEDIA": "s3://bucket/../other"},
+        "MEDIA must name a bucket",
+    ),
+    "a bucket without its key": (
+        S3 | {"S3_ACCESS_KEY_ID": ""},
+        "S3_ACCESS_KEY_ID is not set, and MEDIA names",
+    ),
+    "a bucket without its secret": (
+        S3 | {"S3_SECRET_ACCESS_KEY": ""},
+        "S3_SECRET_ACCESS_KEY is not set, and MEDIA names",
+    ),
+    "a bucket nobody knows where": (S3 | {"S3_ENDPOINT_URL": ""}, "S3_REGION is not set"),
+    "a store at no address": (
+        S3 | {"S3_ENDPOINT_URL": "s3.example.org"},
+        "S3_ENDPOINT_URL must be a whole address",
+    ),
     "SAML with an attribute for nothing": (
         SAML | {"SAML_ATTRIBUTES": "mail=email"},
         "SAML_ATTRIBUTES knows uid, email, name, first_name, last_name, not mail",
@@ -147,7 +197,7 @@ def read_from_the_environment() -> set[str]:
 
 
 def test_every_setting_from_the_environment_is_listed_for_operators_and_no_other() -> None:
-    listed = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    listed = re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
     assert set(listed) == read_from_the_environment()
     assert len(listed) == len(set(listed))
 
@@ -199,6 +249,20 @@ def test_saml_without_its_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(single_sign_on, "find_spec", lambda name: None)
     with pytest.raises(single_sign_on.Unusable, match="install requirements-saml"):
         single_sign_on.Doors().saml("", "them", "https://id.example.org/saml", "none", {}, [])
+
+
+def test_a_bucket_without_its_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "find_spec", lambda name: None)
+    said = media.S3("https://s3.example.org", "", "id", "secret")
+    with pytest.raises(media.Unusable, match="install requirements-s3"):
+        media.place_of("MEDIA", "s3://bucket", said, [])
+
+
+def test_files_in_a_folder_of_our_own_or_in_a_bucket_start(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    for changed in ({"MEDIA": str(tmp_path)}, S3, {"MEDIA_BEFORE": "s3://bucket"} | {**S3, "MEDIA": ""}):
+        started = start("manage.py", **changed)
+        assert started.returncode == 0, started.stderr
 
 
 def test_only_the_providers_that_are_set_up_may_be_sent_to_from_a_form() -> None:

@@ -14,6 +14,7 @@ SIGN_ON = "Single sign-on"
 MAIL_IN = "Mail that comes in"
 ARRIVES = "Does our e-mail arrive?"
 KEY_FILE = "The key file"
+FILES = "Pictures and files"
 
 
 class Seen(NamedTuple):
@@ -116,6 +117,8 @@ def _work() -> Iterator[Seen]:
         "TICK_SECONDS", _("seconds from one look at the clock to the next"), f"{settings.TICK_SECONDS:g}"
     )
     yield Seen("DATABASE_CONN_MAX_AGE", _("seconds that a connection is kept"), str(database["CONN_MAX_AGE"]))
+    yield Seen("MEDIA", _("pictures and files"), str(settings.MEDIA or _("in the database")), FILES)
+    yield Seen("MEDIA_BEFORE", _("where they were before"), str(settings.MEDIA_BEFORE or _none()), FILES)
     yield Seen("SECRET_KEY", _("signs sessions and links"), _set(settings.SECRET_KEY))
     number = len(settings.SECRET_KEY_FALLBACKS)
     earlier = ngettext("%(number)d is set", "%(number)d are set", number) % {"number": number}

@@ -141,14 +141,17 @@ def _half_hours(at: time) -> int:
 class Photo(models.Model):
     """A small square WebP that we made ourselves (accounts/photos.py).
 
-    It lies in the database, so that one backup holds everything and an installation needs no folder of files. Its
-    random name is on the person's own row (`User.photo_key`), which every page has loaded anyway.
+    It lies here, or in a store under the random name `stored_as` (accounts/media). The name in its address is another
+    one, on the person's own row (`User.photo_key`), which every page has loaded anyway.
     """
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="photo", primary_key=True
     )
     image = models.BinaryField(_("image"))
+    stored_as = models.CharField(
+        _("name in the store"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
 
     class Meta:

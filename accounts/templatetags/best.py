@@ -92,12 +92,12 @@ def avatar(
     if not src and person.photo_key and person.is_active and (photo or is_theirs):
         src = reverse("people:photo", args=[person.pk, person.photo_key])
     return format_html(
-        '<span class="avatar {}{}" aria-hidden="true">{}</span>',
+        # The photo lies over the initial, which is seen where it does not come.
+        '<span class="avatar {}{}" aria-hidden="true">{}{}</span>',
         person.strand,
         " avatar-big" if big else "",
-        format_html('<img src="{}" alt="" width="{}" height="{}">', src, *SIDES[big])
-        if src
-        else person.initial,
+        person.initial,
+        format_html('<img src="{}" alt="" width="{}" height="{}">', src, *SIDES[big]) if src else "",
     )
 
 

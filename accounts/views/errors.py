@@ -63,5 +63,10 @@ def mail_not_sent(request: HttpRequest) -> HttpResponse:
     return _page(request, "503_mail", 503)
 
 
+def files_away(request: HttpRequest) -> HttpResponse:
+    """The place where pictures and files are kept does not answer."""
+    return _page(request, "503_files", 503)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500", 500)

@@ -13,6 +13,7 @@ from accounts.forms import ProfileForm
 from accounts.forms.profile import PRONOUNS, VALUES
 from accounts.http import AuthedRequest
 from accounts.models import Profile, User
+from accounts.refused import Refused
 from accounts.seen import Seen, as_seen
 
 
@@ -42,7 +43,13 @@ def profile(request: AuthedRequest) -> HttpResponse:
         # (It is what csp.decorators.csp_update sets, which knows views only.)
         setattr(page, "_csp_update", {"img-src": ["data:"]} if form.photo else None)  # noqa: B010
         return page
-    actions.keep_profile(form.instance, hours=form.usual_hours, links=form.links, photo=form.photo, now=now())
+    try:
+        actions.keep_profile(
+            form.instance, hours=form.usual_hours, links=form.links, photo=form.photo, now=now()
+        )
+    except Refused as no:
+        form.add_error("chosen_photo", str(no))
+        return render(request, "accounts/profile.html", _context(form))
     messages.success(request, _("Your profile is kept."))
     return redirect("accounts:profile")
 

@@ -1,5 +1,6 @@
 """A program from its template to the archive. Whatever changes its status keeps everything that is in it."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
+from accounts.media import files
 from accounts.models import User
 from mentoring import (
     agree_emails,
@@ -160,7 +162,8 @@ def duplicate_program(
     )
     copy_resources(earlier, program, now=now)
     if earlier.logo_key and (logo := Logo.objects.filter(program=earlier).first()):
-        _put_logo(program, bytes(logo.content))
+        with contextlib.suppress(files.Lost):
+            _put_logo(program, files.put(files.read(logo.content, logo.stored_as)))
     runs_it: set[int] = set()
     if same_admins:
         runs_it |= set(earlier.admins.filter(person__is_active=True).values_list("person", flat=True))
@@ -214,10 +217,13 @@ def _free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def keep_logo(program: Program, content: bytes, *, by: User) -> None:
-    """`content` is a WebP that mentoring/logos.py made. It gets a new address; the old one opens nothing any more."""
+def keep_logo(program: Program, logo: bytes | files.Placed, *, by: User) -> None:
+    """`logo` is a WebP that mentoring/logos.py made. It gets a new address; the old one opens nothing any more.
+
+    Raises Refused where it cannot be kept now, unless a form has placed it before.
+    """
     _check_admin(program, by)
-    _put_logo(program, content)
+    _put_logo(program, logo if isinstance(logo, files.Placed) else files.put(logo))
 
 
 @transaction.atomic
@@ -227,8 +233,8 @@ def take_logo_away(program: Program, *, by: User) -> None:
     _name_logo(program, "")
 
 
-def _put_logo(program: Program, content: bytes) -> None:
-    Logo.objects.update_or_create(program=program, defaults={"content": content})
+def _put_logo(program: Program, placed: files.Placed) -> None:
+    Logo.objects.update_or_create(program=program, defaults=placed.as_columns("content"))
     _name_logo(program, logos.new_key())
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.settings import zone_choices
 from accounts.forms.widgets import Rows
+from accounts.media import files
 from accounts.models import User
 from accounts.templatetags.best import long_date
 from mentoring import actions, colors, following, logos, rules
@@ -292,6 +293,8 @@ class ProgramForm(DatesForm):
         for name, usual in WHOM.items():
             self.fields[name].help_text = gettext("Usually “%(word)s”.") % {"word": usual}
         self.made_logo: bytes | None = None
+        # Placed before anything is saved: a store that is away is said beside the field, and nothing else is changed.
+        self.placed_logo: files.Placed | None = None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -299,6 +302,11 @@ class ProgramForm(DatesForm):
         if until and last and until > last:
             self.add_error("applications_until", gettext("That is after the last day of the program."))
         self._check_whom(data)
+        if self.made_logo is not None and not self.errors:
+            try:
+                self.placed_logo = files.put(self.made_logo)
+            except files.Away as no:
+                self.add_error("logo", str(no))
         return data
 
     def _check_whom(self, data: dict[str, Any]) -> None:

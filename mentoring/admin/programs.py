@@ -311,8 +311,8 @@ class ProgramPage(SetsCriteria, AsksFirst, ActingAdmin):
         if changed := [name for name in form.changed_data if name in columns]:
             obj.save(update_fields=changed)
         by = cast("User", request.user)
-        if form.made_logo is not None:
-            actions.keep_logo(obj, form.made_logo, by=by)
+        if form.placed_logo is not None:
+            actions.keep_logo(obj, form.placed_logo, by=by)
         elif form.cleaned_data.get("take_logo_away"):
             actions.take_logo_away(obj, by=by)
 

@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.media.serving import unless_away
 from accounts.models import User
 from mentoring import actions, resource_files
 from mentoring.admin_site import Group
@@ -181,6 +183,7 @@ class ResourcePage(ProgramScopedAdmin):
         url = reverse("admin:mentoring_resource_file", args=[resource.pk])
         return format_html('<a href="{}" download>{}</a>', url, resource.file_name)
 
+    @method_decorator(unless_away)
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What their people get, for those who run the program."""
         return resource_files.to_be_saved(get_object_or_404(self.get_queryset(request), pk=pk))

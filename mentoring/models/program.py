@@ -410,10 +410,13 @@ class Program(models.Model):
 
 
 class Logo(models.Model):
-    """A program's logo as a WebP; its random name is on the program (`Program.logo_key`)."""
+    """A program's logo as a WebP; its random name is on the program (`Program.logo_key`), and it may lie in a store."""
 
     program = models.OneToOneField(Program, models.CASCADE, primary_key=True, related_name="logo")
     content = models.BinaryField()
+    stored_as = models.CharField(
+        _("name in the store"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
 
     objects = models.Manager()
 

@@ -80,8 +80,13 @@ class Resource(models.Model):
 
 
 class ResourceFile(models.Model):
+    """As it was sent: here, or in a store under the random name `stored_as` (accounts/media)."""
+
     resource = models.OneToOneField(Resource, models.CASCADE, primary_key=True, related_name="file")
     content = models.BinaryField()
+    stored_as = models.CharField(
+        _("name in the store"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("bytes"))
 

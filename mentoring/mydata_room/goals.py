@@ -70,13 +70,13 @@ def holdings() -> Iterator[Holding]:
         _("Files that you put into a program’s library"),
         of=lambda person: ResourceFile.objects.filter(resource__added_by=person).defer("content"),
         exported={"resource": _("title"), "size": None},
-        withheld={"content": Why.OTHERS, "content_type": Why.MACHINERY},
+        withheld={"content": Why.OTHERS, "stored_as": Why.MACHINERY, "content_type": Why.MACHINERY},
         values={"resource": lambda file: file.resource.title},
         erasure=Kept(
             "the program’s people go on using it",
             act=lambda person, now: None,
             replaced=(),
-            stays=("resource", "content", "content_type", "size"),
+            stays=("resource", "content", "stored_as", "content_type", "size"),
         ),
     )
 

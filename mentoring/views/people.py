@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock, photos
 from accounts.http import AuthedRequest
+from accounts.media import files
+from accounts.media.serving import shows_nothing_without
 from accounts.models import Photo, Profile
 from accounts.seen import as_seen
 from mentoring.models import Pairing
@@ -35,6 +37,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@shows_nothing_without
 def photo(request: AuthedRequest, pk: int, key: str) -> HttpResponseBase:
     """Always a WebP that we made, to be shown and nothing else, whatever a browser would like to see in it."""
     person = get_object_or_404(photos_visible_to(request.user, clock.now()), pk=pk, photo_key=key)
@@ -50,7 +53,7 @@ def photo(request: AuthedRequest, pk: int, key: str) -> HttpResponseBase:
 
 
 def _picture(person_id: int) -> HttpResponse:
-    image = Photo.objects.filter(person=person_id).values_list("image", flat=True).first()
-    if image is None:
+    columns = Photo.objects.filter(person=person_id).values_list("image", "stored_as").first()
+    if columns is None:
         raise Http404
-    return HttpResponse(bytes(image), content_type=photos.CONTENT_TYPE)
+    return HttpResponse(files.read(*columns), content_type=photos.CONTENT_TYPE)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.http import AuthedRequest
+from accounts.media import files
+from accounts.media.serving import shows_nothing_without
 from accounts.models import User
 from accounts.paging import page_of
 from mentoring import logos, rules
@@ -113,6 +115,7 @@ def program_page(request: AuthedRequest, place: Enrollment, form: PauseForm | No
 
 @login_not_required
 @require_safe
+@shows_nothing_without
 def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     """Always a WebP that we made, to be shown and nothing else.
 
@@ -124,7 +127,8 @@ def logo(request: HttpRequest, key: str) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         picture = get_object_or_404(Logo, program=program)
-        response = HttpResponse(bytes(picture.content), content_type=logos.CONTENT_TYPE)
+        content = files.read(picture.content, picture.stored_as)
+        response = HttpResponse(content, content_type=logos.CONTENT_TYPE)
     response["ETag"] = etag
     response["Cache-Control"] = f"private, max-age={KEPT_FOR}, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthedRequest
+from accounts.media.serving import unless_away
 from accounts.paging import page_of
 from mentoring import library, search
 from mentoring.models import Enrollment, Program, Resource, Stage
@@ -42,6 +43,7 @@ def list_(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@unless_away
 def file(request: AuthedRequest, pk: int, resource_pk: int) -> HttpResponse:
     rows = Resource.objects.visible_to(request.user).filter(program=pk)
     return to_be_saved(get_object_or_404(rows, pk=resource_pk))

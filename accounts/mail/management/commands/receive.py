@@ -48,6 +48,6 @@ class Command(BaseCommand):
             except delivery.TryAgain:
                 left += 1
             else:
-                each.path.unlink(missing_ok=True)
+                aside.take_away(each)
                 taken += 1
         self.stdout.write(f"{taken} taken, {left} left")

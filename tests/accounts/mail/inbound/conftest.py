@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +21,7 @@ ADDRESS = "post@in.harbor.example"
 
 
 @pytest.fixture(autouse=True)
-def inbound(settings: Settings, tmp_path: Path) -> None:
-    settings.INBOUND_ASIDE = tmp_path / "aside"
+def inbound(settings: Settings) -> None:
     settings.INBOUND_ADDRESS = ADDRESS
     settings.INBOUND_AUTHSERV_ID = "mx.harbor.example"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

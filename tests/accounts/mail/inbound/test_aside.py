@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import Settings
+from django.db import connection
 
 from accounts.clock import now
 from accounts.mail.inbound import aside
 from accounts.mail.models import Stopped
-from accounts.models import User
+from accounts.models import MailAside, User
 
 from .conftest import mail
 from .test_listening import NOBODY, answers, running, to_lmtp
@@ -66,29 +66,48 @@ def test_a_pipe_ends_well(
     assert Stopped.objects.names_of(outsider.pk) == {"tea"}
 
 
-def test_nobody_reads_it_who_has_the_folder_alone(trips: SimpleNamespace, settings: Settings) -> None:
+def test_nobody_reads_it_who_has_the_database_alone(trips: SimpleNamespace) -> None:
     aside.put(mail(NOBODY), NOBODY, sender="", authserv_id="mx.example")
-    (file,) = settings.INBOUND_ASIDE.iterdir()
-    content = file.read_bytes()
+    row = MailAside.objects.get()
+    content = bytes(row.wrapped) + bytes(row.sealed)
+    assert len(content) > len(mail(NOBODY))
     assert not any(word in content for word in (b"private words", b"cHJpdmF0ZSB3b3Jkcw", b"nobody"))
-    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     (lies,) = aside.waiting()
     assert lies[1:] == (mail(NOBODY), NOBODY, "", "mx.example")
 
 
-def test_after_a_week_it_is_gone(settings: Settings) -> None:
+def test_after_a_week_it_is_gone() -> None:
     aside.put(b"x", "", sender=None, authserv_id=None)
     assert aside.forget(now() + timedelta(days=6, hours=23)) == 0
     assert aside.forget(now() + timedelta(days=7, minutes=1)) == 1
-    assert list(settings.INBOUND_ASIDE.iterdir()) == []
+    assert not MailAside.objects.exists()
 
 
 def test_where_there_is_no_room_the_mail_server_keeps_it(
-    trips: SimpleNamespace, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    trips: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aside, "MOST", 1)
     with running() as listener, to_lmtp(listener) as client:
         assert answers(client, mail(NOBODY), NOBODY)[0][:3] == b"250"
         assert answers(client, mail(NOBODY), NOBODY)[0][:3] == b"451"
-        settings.INBOUND_ASIDE = "/proc/nothing"
+        monkeypatch.setattr(aside, "MOST", 200)
+        monkeypatch.setattr(aside, "MOST_BYTES", 600)
         assert answers(client, mail(NOBODY), NOBODY)[0][:3] == b"451"
+
+
+def test_nor_is_it_taken_where_the_database_does_not_keep_it(trips: SimpleNamespace) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_mailaside RENAME TO accounts_gone")
+    try:
+        with running() as listener, to_lmtp(listener) as client:
+            assert answers(client, mail(NOBODY), NOBODY)[0][:3] == b"451"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_gone RENAME TO accounts_mailaside")
+
+
+def test_what_another_key_file_sealed_is_passed_over(trips: SimpleNamespace) -> None:
+    aside.put(mail(NOBODY), NOBODY, sender=None, authserv_id=None)
+    MailAside.objects.update(wrapped=b"\x01" * 61)
+    aside.put(mail(NOBODY), "second", sender=None, authserv_id=None)
+    assert [lies.recipient for lies in aside.waiting()] == ["second"]
