@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pip_audit._service.osv import OsvService
-
 from dev.locked import Package, canonical, locks, packages
 from dev.processes import ROOT
 
@@ -96,9 +94,9 @@ def _said(asked: Sequence[Package]) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         lock = Path(folder) / "requirements.txt"
         lock.write_text("".join(f"{one.pin} --hash={one.hashes[0]}\n" for one in asked))
-        cache = ("--cache-dir", str(Path(folder) / "cache"))
+        where = ("--osv-url", _service(), "--cache-dir", str(Path(folder) / "cache"))
         ran = subprocess.run(
-            [sys.executable, *AUDIT, *cache, "--requirement", str(lock)],
+            [sys.executable, *AUDIT, *where, "--requirement", str(lock)],
             cwd=ROOT,
             env=os.environ | {"PIP_AUDIT_LOGLEVEL": "ERROR"},
             capture_output=True,
@@ -111,10 +109,14 @@ def _said(asked: Sequence[Package]) -> Any:
         raise NoAnswer(_why(ran)) from None
 
 
+def _service() -> str:
+    return os.environ.get("PIP_AUDIT_OSV_URL", "https://api.osv.dev/v1/query")
+
+
 def _why(ran: "subprocess.CompletedProcess[str]") -> str:
     lines = ran.stderr.strip().splitlines() or [f"pip-audit ended with {ran.returncode}"]
     if "connect" in lines[-1].lower():
-        return f"{os.environ.get('PIP_AUDIT_OSV_URL', OsvService.DEFAULT_OSV_URL)} cannot be reached"
+        return f"{_service()} cannot be reached"
     return lines[-1].strip()
 
 
