@@ -11,7 +11,7 @@ FAULTS = tests/faults/test_outbox_kills.py tests/faults/everything_at_once.py
 # Always through the interpreter: the scripts beside it hold the path of the checkout and break when that is moved.
 PY = .venv/bin/python
 
-.PHONY: help demo demo-reset test screenshots check faults drills bench format lock clean
+.PHONY: help demo demo-reset test screenshots check faults drills bench format lock audit sbom licenses clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,9 @@ help:
 	@echo "make bench       run the benchmarks (ARGS='--n 5000')"
 	@echo "make format      put the code into its format"
 	@echo "make lock        write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)"
+	@echo "make audit       ask an advisory service about every package of every lock"
+	@echo "make sbom        write what an installation is made of to var/sbom.json (CycloneDX)"
+	@echo "make licenses    write docs/licenses.md anew"
 	@echo "make clean       remove what can be made again: the environment, caches, and the demo"
 	@echo "PYTHON=python3.12 chooses another Python (3.11 or newer)."
 
@@ -58,6 +61,15 @@ format: .venv/dev.stamp
 
 lock: .venv/dev.stamp
 	@exec $(PY) -m dev.lock $(ARGS)
+
+audit: .venv/dev.stamp
+	@exec $(PY) -m dev.audit
+
+sbom: .venv/dev.stamp
+	@exec $(PY) -m dev.sbom
+
+licenses: .venv/dev.stamp
+	@exec $(PY) -m dev.licenses
 
 clean:
 	@if [ -x $(PY) ] && [ -d var/demo ]; then $(PY) -m dev.demo --reset; fi

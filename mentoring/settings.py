@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from accounts import headers
 from accounts.media import setting as media
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
@@ -154,6 +155,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
+    "accounts.headers.IsolationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -287,6 +289,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Static files go out before the middlewares above are asked, and are for our own pages alone.
+WHITENOISE_ADD_HEADERS_FUNCTION = headers.of_static_file
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_HANDLERS = [
     "accounts.uploads.CappedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -295,6 +300,7 @@ FILE_UPLOAD_HANDLERS = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],

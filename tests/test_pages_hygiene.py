@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.headers import HEADERS
 from accounts.models import User
 from reflections.models import Answer, Moment, OwnMentor
 
@@ -235,11 +236,11 @@ def test_looking_at_any_page_changes_no_row(who: str, look: Callable[[str], Look
 
 @pytest.mark.parametrize("who", ["nobody", "mentee", "mentor", "admin", "superuser"])
 def test_every_page_is_whole_and_keeps_to_itself(who: str, look: Callable[[str], Look]) -> None:
-    wrong = [f"{path}: {said}" for path, page, headers in look(who).pages() for said in faults(page, headers)]
+    wrong = [f"{path}: {said}" for path, page, _headers in look(who).pages() for said in faults(page)]
     assert not wrong, "\n".join(wrong)
 
 
-def faults(page: Markup, headers: Mapping[str, str]) -> Iterator[str]:
+def faults(page: Markup) -> Iterator[str]:
     (html,) = page.all("html")
     if not html.attributes.get("lang"):
         yield "no language"
@@ -259,11 +260,6 @@ def faults(page: Markup, headers: Mapping[str, str]) -> Iterator[str]:
         yield f"id {twice} twice"
     for element in page.elements:
         yield from faults_of(element.name, element.attributes)
-    policy = headers.get("Content-Security-Policy", "")
-    if "default-src 'none'" not in policy or "unsafe" in policy:
-        yield f"policy: {policy!r}"
-    if headers.get("X-Content-Type-Options") != "nosniff":
-        yield "may be sniffed"
 
 
 def faults_of(name: str, attributes: dict[str, str]) -> Iterator[str]:
@@ -279,6 +275,47 @@ def faults_of(name: str, attributes: dict[str, str]) -> Iterator[str]:
         yield "a picture without words"
     if name == "a" and attributes.get("href", "").startswith("javascript:"):
         yield "a link that is a script"
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_every_answer_says_what_a_browser_may_not_do_with_it(who: str, look: Callable[[str], Look]) -> None:
+    """Pages, files, redirects and refusals alike."""
+    wrong = [f"{one.path}: {said}" for one in look(who).found for said in missing(one.headers)]
+    assert not wrong, "\n".join(wrong)
+
+
+# What the policy of a page says besides where its own parts come from.
+ON_PAGES = {
+    "default-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+}
+
+
+def missing(headers: Mapping[str, str]) -> Iterator[str]:
+    policy = headers.get("Content-Security-Policy", "")
+    said = set(policy.split("; "))
+    is_sandboxed = "default-src 'none'" in said and any(one.startswith("sandbox") for one in said)
+    if "unsafe" in policy or not (is_sandboxed or said >= ON_PAGES):
+        yield f"policy: {policy!r}"
+    if headers.get("Content-Disposition", "").startswith("attachment") and not is_sandboxed:
+        yield "a file that may act"
+    expected = HEADERS | {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    for name, value in expected.items():
+        if headers.get(name) != value:
+            yield f"{name}: {headers.get(name)!r}"
+    if headers.get("Referrer-Policy") not in {"same-origin", "strict-origin", "no-referrer"}:
+        yield f"referrer: {headers.get('Referrer-Policy')!r}"
+    if "Access-Control-Allow-Origin" in headers:
+        yield "other sites may read it"
 
 
 @pytest.mark.parametrize("who", ["nobody", "outsider", "mentee", "mentor"])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.mail.as_a_page import as_a_page
 from accounts.models import User
 from accounts.paging import page_of
 from accounts.templatetags.best import clock as in_clock
@@ -35,8 +36,6 @@ from .scoped import OneChoiceFilter, filter_by_program, without_the_only_program
 
 State, Segment = Announcement.State, Announcement.Segment
 NAMES = 50  # So many are named at once: on the page that asks, and to choose from for a preview.
-# Of a page that shows the HTML part as a mailbox would: its styles stand in its elements, and it may do nothing.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-popups"
 
 
 class SegmentFilter(OneChoiceFilter):
@@ -262,8 +261,7 @@ class AnnouncementPage(AsksFirst, ActingAdmin):
         reader = telling.chosen(announcing.look(row, clock.now()), request)
         if reader is None:
             raise Http404
-        letter = as_it_goes(row, reader.person_id)
-        return HttpResponse(letter.html, headers={"Content-Security-Policy": POLICY})
+        return as_a_page(as_it_goes(row, reader.person_id).html)
 
     @method_decorator(require_safe)
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.mail.as_a_page import as_a_page
 from accounts.models import User
 from accounts.refused import Refused
 from mentoring.admin.forms import AnyModelForm
@@ -27,8 +28,6 @@ from reflections.nudges import LABELS
 from reflections.schedule import Nudge
 
 FIELDS = ["subject", "ask", "reminder", "last_call"]
-# Of a page that shows the HTML part as a mailbox would: its styles stand in its elements, and it may do nothing.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-popups"
 
 
 class NudgeWordsForm(AnyModelForm):
@@ -115,7 +114,7 @@ class NudgeWordsPage(ProgramScopedAdmin):
         words, nudge, role = self._mine(request, pk), _nudge(request.GET), request.GET.get("role")
         for letter in previews(words, nudge, clock.now()):
             if letter.role == role:
-                return HttpResponse(letter.html, headers={"Content-Security-Policy": POLICY})
+                return as_a_page(letter.html)
         raise Http404
 
     def test(self, request: HttpRequest, pk: int) -> HttpResponse:

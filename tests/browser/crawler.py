@@ -19,6 +19,13 @@ class _Links(HTMLParser):
             self.found.append(href)
 
 
+def links_in(html: str) -> list[str]:
+    """Where the links of a page lead, as they are written."""
+    links = _Links()
+    links.feed(html)
+    return links.found
+
+
 def pages_below(
     visitor: Visitor, start: str, *, depth: int = 6, alike: Callable[[str], str] = str, most: int = 400
 ) -> dict[str, str]:
@@ -40,9 +47,7 @@ def pages_below(
         assert len(pages) <= most, f"more than {most} pages"
         if away >= depth or "text/html" not in answer.headers.get("content-type", ""):
             continue
-        links = _Links()
-        links.feed(pages[path])
-        for href in links.found:
+        for href in links_in(pages[path]):
             target = urlsplit(urljoin(answer.url, href))
             if target.netloc != urlsplit(visitor.stack.address).netloc:
                 continue
