@@ -89,7 +89,13 @@ def pytest_collection_finish() -> None:
 
 
 # They start programs of their own, which takes long, and wait for them.
-LONG = ("tests/browser/", "tests/faults/", "tests/bench/", "tests/dev/", "tests/reflections/test_migrations.py")
+LONG = (
+    "tests/browser/",
+    "tests/faults/",
+    "tests/bench/",
+    "tests/dev/",
+    "tests/reflections/test_migrations.py",
+)
 
 
 @pytest.hookimpl(trylast=True)
