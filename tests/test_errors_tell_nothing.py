@@ -24,7 +24,7 @@ WORD = "the-bittern-that-nobody-else-knows"
 # What no page may hold: somebody's words, a statement, a path of the server, a trace, a version, the kind of the error.
 TOLD = (WORD, "SELECT", "accounts_user", "/srv/", ".py", "Traceback", "Django", "ProgrammingError", "Error:")
 
-FAILED = "SELECT text FROM accounts_user WHERE text = '" + WORD + "' in /srv/best-stuff/views.py"
+FAILED = f"SELECT text FROM accounts_user WHERE text = '{WORD}' in /srv/best-stuff/views.py"  # noqa: S608 (no query)
 
 
 class Broken:
