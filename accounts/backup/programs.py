@@ -84,7 +84,7 @@ def database() -> str:
 
 
 def environment() -> dict[str, str]:
-    """Of the program: the password, and nothing of ours. What else it needs, it finds by the account that it runs as."""
+    """Of the program: the password, and nothing of ours. The rest it finds by the account that it runs as."""
     password = str(connection.settings_dict.get("PASSWORD") or "")
     ours = {"PATH": os.defpath, "LC_ALL": "C", "PGAPPNAME": "best-stuff backup"}
     return ours | ({"PGPASSWORD": password} if password else {})
