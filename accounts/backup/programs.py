@@ -84,16 +84,10 @@ def database() -> str:
 
 
 def environment() -> dict[str, str]:
-    """Of the program: the password, and nothing of ours."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ
-    }
+    """Of the program: the password, and nothing of ours. The rest it finds by the account that it runs as."""
     password = str(connection.settings_dict.get("PASSWORD") or "")
-    return (
-        kept
-        | {"LC_ALL": "C", "PGAPPNAME": "best-stuff backup"}
-        | ({"PGPASSWORD": password} if password else {})
-    )
+    ours = {"PATH": os.defpath, "LC_ALL": "C", "PGAPPNAME": "best-stuff backup"}
+    return ours | ({"PGPASSWORD": password} if password else {})
 
 
 def _quoted(value: str) -> str:
