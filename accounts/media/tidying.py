@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
 
+from accounts.mail import home
 from accounts.models import FileSweep, ForgottenFile
 
 from . import files
@@ -23,7 +24,13 @@ SETTLED = timedelta(days=1)
 
 
 def tidy(now: datetime) -> int:
-    """How many files were removed. Raises Away; what is left then is looked at in the next tick."""
+    """How many files were removed. Raises Away; what is left then is looked at in the next tick.
+
+    None while the database is a copy that nobody has released yet: its settings may still name the store of the one
+    that it was copied from, whose files are not its own to remove.
+    """
+    if home.waits():
+        return 0
     return remove_forgotten() + sweep(now)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from accounts import actions
+from accounts.mail import home
 from accounts.media import files, tidying
 from accounts.media.setting import FolderPlace
 from accounts.models import FileSweep, ForgottenFile, Photo, Profile, User
@@ -132,6 +133,19 @@ def test_a_row_deleted_at_the_database_takes_its_file_along(media: Kept, mentor:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM accounts_photo")
     tidying.tidy(NOW)
+    assert media.inside() == {}
+
+
+@both
+def test_a_copied_database_removes_no_file_of_the_one_it_was_copied_from(media: Kept, mentor: User) -> None:
+    """Its settings may still name the other's store."""
+    keep(mentor)
+    home.close(NOW)
+    actions.remove_photo(mentor)
+    sweep_for_a_day(NOW + 2 * DAY)
+    assert len(media.inside()) == 1
+    home.release(home.As.MOVED, NOW + 2 * DAY)
+    sweep_for_a_day(NOW + 2 * DAY)
     assert media.inside() == {}
 
 
