@@ -1,6 +1,7 @@
 """The Celery application: beat is the clock, workers are the hands; the database remembers (docs/architecture.md)."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -26,7 +27,6 @@ def note(sender: Any = None, exception: BaseException | None = None, **_: Any) -
 
 
 @worker_init.connect
-@beat_init.connect
 def refuse_unless_ready(**_: Any) -> None:
     """As a web process does it (mentoring/wsgi.py)."""
     import django
@@ -35,3 +35,13 @@ def refuse_unless_ready(**_: Any) -> None:
     from accounts.setup import starting
 
     starting.refuse_unless_ready()
+
+
+@beat_init.connect
+def refuse_to_ring(**_: Any) -> None:
+    """Beat takes SystemExit for a wish to stop, and would end as if all were well. Nothing was rung yet."""
+    try:
+        refuse_unless_ready()
+    except SystemExit as refused:
+        print(refused, file=sys.stderr, flush=True)
+        os._exit(1)
