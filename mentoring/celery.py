@@ -39,9 +39,6 @@ def refuse_unless_ready(**_: Any) -> None:
 
 @beat_init.connect
 def refuse_to_ring(**_: Any) -> None:
-    """Beat takes SystemExit for a wish to stop, and would end as if all were well. Nothing was rung yet."""
-    try:
-        refuse_unless_ready()
-    except SystemExit as refused:
-        print(refused, file=sys.stderr, flush=True)
-        os._exit(1)
+    """Beat has put a log in the place of its error output, in which the reason would be lost."""
+    sys.stderr = sys.__stderr__
+    refuse_unless_ready()

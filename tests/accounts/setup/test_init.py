@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import User
@@ -124,10 +126,9 @@ def test_the_first_superuser_has_a_confirmed_address_and_is_made_once(
     User.objects.filter(is_superuser=True).update(is_superuser=False)
     monkeypatch.setattr(begin.begun, "admin_password", "low-tide-at-noon")
     for _time in range(2):
-        try:
+        # The tests sign in to the database as a superuser, which is said; all the rest goes on.
+        with suppress(CommandError):
             call_command("init", no_input=True, no_migrate=True, admin_email="First@Example.org")
-        except Exception as problem:  # The mail server of the tests is none.
-            assert "Put right what is BAD" in str(problem)
     person = User.objects.get(is_superuser=True)
     assert person.email == "first@example.org"
     assert person.check_password("low-tide-at-noon")
