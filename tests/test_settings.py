@@ -284,7 +284,8 @@ def test_no_process_starts_with_settings_around_ours_that_undo_them(
     (tmp_path / "around.py").write_text(f"from mentoring.settings import *\n{line}\n")
     (tmp_path / "reversion").mkdir()
     (tmp_path / "reversion" / "__init__.py").touch()
-    refused = start(how, DJANGO_SETTINGS_MODULE="around", PYTHONPATH=str(tmp_path))
+    beat = str(tmp_path / "beat")
+    refused = start(how, DJANGO_SETTINGS_MODULE="around", PYTHONPATH=str(tmp_path), BEAT_SCHEDULE_FILE=beat)
     assert refused.returncode != 0
     assert refused.stderr.count(f"Best Stuff does not start: {reason}") == 1
     assert "Traceback" not in refused.stderr + refused.stdout
@@ -299,8 +300,9 @@ def test_no_process_starts_with_settings_around_ours_that_undo_them(
     ],
 )
 def test_no_process_starts_on_a_database_that_is_not_ready(
-    how: str, changed: dict[str, str], reason: str
+    how: str, changed: dict[str, str], reason: str, tmp_path: Path
 ) -> None:
+    changed = changed | {"BEAT_SCHEDULE_FILE": str(tmp_path / "beat")}
     there: Any = settings.DATABASES["default"]
     who = quote(there["USER"]) + (f":{quote(there['PASSWORD'])}" if there["PASSWORD"] else "")
     place = (

@@ -42,7 +42,7 @@ def of_the_settings() -> Iterator[str]:
     """For those who start it with settings of their own around ours."""
     if settings.EMAIL_BACKEND != MAIL:
         yield f"EMAIL_BACKEND is {settings.EMAIL_BACKEND}, which sends no mail"
-    cache = settings.CACHES["default"]["BACKEND"]
+    cache = str(settings.CACHES["default"]["BACKEND"])
     if cache.rpartition(".")[2] in FORGETFUL:
         yield f"CACHES names {cache}, with which each process counts alone how often doors are tried"
     for app in sorted({config.name.partition(".")[0] for config in apps.get_app_configs()} & HISTORIES):
