@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
         from .media import files
         from .models import Photo
         from .mydata import letters, own
+        from .setup import starting  # noqa: F401 (it registers a check)
         from .vault import checks  # noqa: F401 (it registers them)
 
         access_emails.register_kinds()

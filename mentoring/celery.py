@@ -1,10 +1,11 @@
 """The Celery application: beat is the clock, workers are the hands; the database remembers (docs/architecture.md)."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_failure
+from celery.signals import beat_init, task_failure, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
 
@@ -23,3 +24,21 @@ def note(sender: Any = None, exception: BaseException | None = None, **_: Any) -
     from accounts.house import records
 
     records.failed(getattr(sender, "name", "?"), exception or RuntimeError(), clock.now())
+
+
+@worker_init.connect
+def refuse_unless_ready(**_: Any) -> None:
+    """As a web process does it (mentoring/wsgi.py)."""
+    import django
+
+    django.setup()
+    from accounts.setup import starting
+
+    starting.refuse_unless_ready()
+
+
+@beat_init.connect
+def refuse_to_ring(**_: Any) -> None:
+    """Beat has put a log in the place of its error output, in which the reason would be lost."""
+    sys.stderr = sys.__stderr__
+    refuse_unless_ready()

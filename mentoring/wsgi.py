@@ -9,6 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
 application = get_wsgi_application()
 
 
+def _refuse_unless_ready() -> None:
+    from accounts.setup import starting
+
+    starting.refuse_unless_ready()
+
+
+_refuse_unless_ready()
+
+
 def _look_where_this_database_is() -> None:
     """So that nobody comes into a copy by a session of the original. Where the database is away, or its tables are not
     made yet, the clock looks in its next minute."""
