@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
+from mentoring.processes import kind_of_process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -69,6 +70,13 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     refuse("DATABASE_URL must name a PostgreSQL database")
+# PostgreSQL's list of its connections (pg_stat_activity) says what each process is.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", kind_of_process(sys.argv))
+DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
+if DATABASE_POOLER not in {"", "transaction"}:
+    refuse("DATABASE_POOLER is either empty or the word transaction")
+# A cursor kept on the server would be in another session for its second part.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 
 REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
 

@@ -115,6 +115,8 @@ def _work() -> Iterator[Seen]:
     yield Seen(
         "TICK_SECONDS", _("seconds from one look at the clock to the next"), f"{settings.TICK_SECONDS:g}"
     )
+    pooler = _("it pools transactions") if settings.DATABASE_POOLER else _none()
+    yield Seen("DATABASE_POOLER", _("pooler before the database"), pooler)
     yield Seen("DATABASE_CONN_MAX_AGE", _("seconds that a connection is kept"), str(database["CONN_MAX_AGE"]))
     yield Seen("SECRET_KEY", _("signs sessions and links"), _set(settings.SECRET_KEY))
     number = len(settings.SECRET_KEY_FALLBACKS)
