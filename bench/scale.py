@@ -12,7 +12,6 @@ Redis; `make bench` brings both. With `--keep` the databases stay, and their key
 import argparse
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -76,15 +75,20 @@ def run(folder: Path, given: argparse.Namespace) -> None:
     from django.conf import settings
 
     settings.REQUIRE_ADMIN_SECOND_FACTOR = False
-    both = [
-        Installation(size, given.moments if size == given.n else 0) for size in (given.small, given.n)
-    ]
+    both = [Installation(size, given.moments if size == given.n else 0) for size in (given.small, given.n)]
     small, large = both
     try:
         for who, addresses in PAGES.items():
             for address in addresses:
                 if given.only in f"{who} {address}":
-                    measure(address, who, partial(Installation.look, who=who, address=address), small, large, given)
+                    measure(
+                        address,
+                        who,
+                        partial(Installation.look, who=who, address=address),
+                        small,
+                        large,
+                        given,
+                    )
         if given.only in "tick":
             measure("a tick that finds nothing to do", "clock", Installation.tick, small, large, given)
         if given.only in "export":
