@@ -255,7 +255,7 @@ class _Filling:
 
         admin = User.objects.create(email="runs-large@scale.example", name="Runs Large")
         ProgramAdmin.objects.create(program=Program.objects.get(pk=self.programs[0][0]), person=admin)
-        return admin.pk
+        return int(admin.pk)
 
     def _pairs(self, program: int, members: list[int]) -> dict[int, int]:
         """The pairing of each person who has one; of a mentor who has two, the later."""
