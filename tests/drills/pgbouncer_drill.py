@@ -9,6 +9,7 @@ import http.client
 import os
 import random
 import re
+import tempfile
 import time
 from collections import Counter
 from datetime import timedelta
@@ -39,17 +40,17 @@ KILLED = re.compile("WorkerLostError|signal 9|SIGKILL")
 @pytest.mark.parametrize("said", ["transaction", ""], ids=["as documented", "without the variable"])
 def test_everybody_is_written_to_once_through_a_pooler(
     said: str, ground: Ground, tmp_path: Path, django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(everything_at_once, "PEOPLE", PEOPLE)
-    folder = tmp_path_factory.mktemp("pooled")
-    folder.chmod(0o755)
-    folder.parent.chmod(0o755)
+    # Not below pytest's folder, which is closed to the account that PgBouncer runs as.
+    folder = Path(tempfile.mkdtemp(prefix="best-stuff-pooled-", dir="/var/tmp"))
     chance = random.Random(5)
     with (
         Household() as house,
         ground.stack(tmp_path, reach=django_db_blocker.unblock) as stack,
     ):
+        house.throw_away(folder)
         direct = stack.database_url
         pooler = start_pgbouncer(house, folder, direct, pool_size=POOL)
         calendar = Calendar(timezone.now().date())
