@@ -20,6 +20,7 @@ from accounts.media import setting as media
 from accounts.setup import envfile, soundness
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
+from mentoring.processes import kind_of_process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -96,6 +97,13 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     refuse("DATABASE_URL must name a PostgreSQL database")
 if not DEBUG and (_wrong := soundness.wrong_database(env.str("DATABASE_URL"))):
     refuse(f"DATABASE_URL {_wrong}")
+# PostgreSQL's list of its connections (pg_stat_activity) says what each process is.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", kind_of_process(sys.argv))
+DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
+if DATABASE_POOLER not in {"", "transaction"}:
+    refuse("DATABASE_POOLER is either empty or the word transaction")
+# A cursor kept on the server would be in another session for its second part.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 
 REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
 if not DEBUG and (_wrong := soundness.wrong_redis(REDIS_URL)):

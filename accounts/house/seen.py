@@ -116,6 +116,8 @@ def _work() -> Iterator[Seen]:
     yield Seen(
         "TICK_SECONDS", _("seconds from one look at the clock to the next"), f"{settings.TICK_SECONDS:g}"
     )
+    pooler = _("it pools transactions") if settings.DATABASE_POOLER else _none()
+    yield Seen("DATABASE_POOLER", _("pooler before the database"), pooler)
     yield Seen("DATABASE_CONN_MAX_AGE", _("seconds that a connection is kept"), str(database["CONN_MAX_AGE"]))
     yield Seen("MEDIA", _("pictures and files"), str(settings.MEDIA or _("in the database")), FILES)
     yield Seen("MEDIA_BEFORE", _("where they were before"), str(settings.MEDIA_BEFORE or _none()), FILES)

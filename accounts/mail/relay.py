@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
+from accounts import pooling
 from accounts.clock import ClockTimestamp
 
 from .models import Relay
@@ -36,20 +37,8 @@ def connection_slot() -> Iterator[bool]:
 
     An advisory lock, since PostgreSQL lets go of it by itself when a sender dies.
     """
-    with connection.cursor() as cursor:
-        for slot in range(max(1, settings.MAIL_WORKERS)):
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, slot])
-            if cursor.fetchone() == (True,):
-                break
-        else:
-            yield False
-            return
-    try:
-        yield True
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, slot])
+    with pooling.first_free([(LOCKS, slot) for slot in range(max(1, settings.MAIL_WORKERS))]) as is_free:
+        yield is_free
 
 
 class Turn:

@@ -15,6 +15,8 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import UpdateQuery
 from psycopg2.extensions import AsIs
 
+from accounts import pooling
+
 # Which statements a connection knows: they end with it, and a new one is told them again.
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
@@ -88,6 +90,8 @@ class Statement:
 
     def _run(self, given: dict[str, Any]) -> Any:
         cursor = connection.cursor()
+        if pooling.stands_between():
+            return self._run_unprepared(cursor, given)
         known = _known.setdefault(connection.connection, set())
         if self.name not in known:
             plain = cursor.mogrify(self._sql, self._params).decode()
@@ -96,6 +100,15 @@ class Statement:
         values = [given[name] for name in self._names]
         places = f"({', '.join(['%s'] * len(values))})" if values else ""
         cursor.execute(f"EXECUTE {self.name}{places}", values)
+        return cursor
+
+    def _run_unprepared(self, cursor: Any, given: dict[str, Any]) -> Any:
+        """Planned each time: what is prepared belongs to a session, and the next one may be another."""
+        values = {f"${place}": given[name] for place, name in enumerate(self._names, 1)}
+        cursor.execute(
+            self._sql,
+            [values[str(param)] if isinstance(param, AsIs) else param for param in self._params],
+        )
         return cursor
 
 

@@ -45,6 +45,42 @@ def seeded(size: int) -> Iterator[str]:
         _run(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
+def copied(name: str, size: int) -> None:
+    """A new database of that name in which the demo program has `size` people; Django's connection leads to it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from accounts.clock import now
+    from reflections.demo.build import build
+
+    migrated = os.environ.get("BENCH_TEMPLATE")
+    _run(os.environ["DATABASE_URL"], "CREATE DATABASE {} TEMPLATE {}", name, migrated or "template1")
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    if not migrated:
+        call_command("migrate", verbosity=0)
+    build(size, now())
+
+
+def stands(name: str) -> bool:
+    """Whether there is one of that name."""
+    connection: Any = psycopg2.connect(os.environ["DATABASE_URL"])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return cursor.fetchone() is not None
+    finally:
+        connection.close()
+
+
+def dropped(name: str) -> None:
+    """Its end."""
+    from django.db import connection
+
+    connection.close()
+    _run(os.environ["DATABASE_URL"], "DROP DATABASE {} WITH (FORCE)", name)
+
+
 def _run(server: str, statement: str, *names: str) -> None:
     connection: Any = psycopg2.connect(server)
     try:

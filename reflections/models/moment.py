@@ -1,7 +1,7 @@
 """A line caught when it happened."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -46,8 +46,9 @@ class MomentQuerySet(models.QuerySet["Moment"]):
 
     def on_the_wall(self, user: User) -> Self:
         """What a program that this person is in reads; and their own there, also while it waits for a yes."""
-        there = self._let_in(user) & Q(audience=Audience.PROGRAM)
-        return self.filter(there & (Q(person=user) | ~Q(waits_for_others("moment", user))))
+        # Said once more, and by itself: so that the database begins with those of the programs, not with all there are.
+        there = self.filter(program__in=self._places_of(user), audience=Audience.PROGRAM)
+        return there.filter(self._let_in(user) & (Q(person=user) | ~Q(waits_for_others("moment", user))))
 
     def to_be_quoted(self) -> Self:
         """What its owner lets those who run its program read, and quote without a name, as long as it hangs on that
@@ -58,11 +59,13 @@ class MomentQuerySet(models.QuerySet["Moment"]):
     def _let_in(self, user: User) -> Q:
         """Shared with this person, whoever is named in it: with a pairing of theirs that has begun, or on the wall of
         a program they are in."""
-        places = Enrollment.objects.filter(person=user).active().values("program")
         return self._open() & (
             Q(audience=Audience.PAIRING, pairing__in=Pairing.objects.of(user))
-            | Q(audience=Audience.PROGRAM, program__in=places)
+            | Q(audience=Audience.PROGRAM, program__in=self._places_of(user))
         )
+
+    def _places_of(self, user: User) -> "models.QuerySet[Enrollment, Any]":
+        return Enrollment.objects.filter(person=user).active().values("program")
 
     def _open(self) -> Q:
         """There is somebody besides its owner for whom it is. On a wall it hangs as long as the program has one and its

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from accounts import pooling
 from accounts.clock import now
 from accounts.mail import home
 
@@ -100,20 +101,14 @@ def _recipients(content: bytes) -> list[str]:
 
 @contextlib.contextmanager
 def _alone() -> Iterator[bool]:
-    """Held by the database's session, so that it ends with the run however that ends."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            is_alone = cursor.fetchone() == (True,)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        raise delivery.TryAgain("the database is away") from None
-    try:
+    """Held by the database, so that it ends with the run however that ends."""
+    with contextlib.ExitStack() as held:
+        try:
+            is_alone = held.enter_context(pooling.first_free([(LOCK,)]))
+        except (OperationalError, InterfaceError):
+            connection.close()
+            raise delivery.TryAgain("the database is away") from None
         yield is_alone
-    finally:
-        if is_alone and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 class _Mailbox:
