@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from . import access_emails
         from .mydata import letters, own
+        from .setup import starting  # noqa: F401 (it registers a check)
         from .vault import checks  # noqa: F401 (it registers them)
 
         access_emails.register_kinds()

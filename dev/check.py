@@ -24,6 +24,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(64),
     "PUBLIC_BASE_URL": "https://mentoring.example.org",
+    "TRUSTED_PROXY_COUNT": "1",
     **NOWHERE,
 }
 

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_failure
+from celery.signals import beat_init, task_failure, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
 
@@ -23,3 +23,15 @@ def note(sender: Any = None, exception: BaseException | None = None, **_: Any) -
     from accounts.house import records
 
     records.failed(getattr(sender, "name", "?"), exception or RuntimeError(), clock.now())
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unless_ready(**_: Any) -> None:
+    """As a web process does it (mentoring/wsgi.py)."""
+    import django
+
+    django.setup()
+    from accounts.setup import starting
+
+    starting.refuse_unless_ready()

@@ -3,6 +3,7 @@
 docs/operations.md lists each variable; tests/test_settings.py holds that list against this file.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -11,20 +12,31 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
+from accounts.setup import envfile, soundness
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
-
 
 def refuse(reason: str) -> NoReturn:
     """Stop the start with one plain line."""
     sys.exit(f"Best Stuff does not start: {reason} (see docs/operations.md)")
+
+
+# For commands that somebody runs by hand: what a unit's EnvironmentFile or a container's env_file says to the others.
+if _env_file := env.str("ENV_FILE", default=""):
+    try:
+        for _name, _value in envfile.read(Path(_env_file)).items():
+            os.environ.setdefault(_name, _value)
+    except envfile.EnvFileTrouble as trouble:
+        refuse(f"ENV_FILE {trouble}")
+
+DEBUG = env.bool("DEBUG", default=False)
 
 
 def required(name: str, development: str) -> str:
@@ -39,10 +51,13 @@ def required(name: str, development: str) -> str:
 
 # --- What an installation must say ---------------------------------------------------------------------------------
 
-SECRET_KEY = required("SECRET_KEY", "a-key-for-development-only-that-no-installation-may-use")
+SECRET_KEY = required("SECRET_KEY", soundness.STAND_IN)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-if not DEBUG and len(SECRET_KEY) < 50:
-    refuse("SECRET_KEY is shorter than 50 characters")
+if not DEBUG and (_wrong := soundness.wrong_key(SECRET_KEY)):
+    refuse(f"SECRET_KEY {_wrong}")
+for _earlier in [] if DEBUG else SECRET_KEY_FALLBACKS:
+    if _wrong := soundness.wrong_key(_earlier):
+        refuse(f"SECRET_KEY_FALLBACKS has a key that {_wrong}")
 
 PUBLIC_BASE_URL = required("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 _address = urlsplit(PUBLIC_BASE_URL)
@@ -50,12 +65,20 @@ PUBLIC_HOST = _address.hostname or ""
 IS_HTTPS = _address.scheme == "https"
 if not PUBLIC_HOST or _address.scheme not in {"http", "https"}:
     refuse("PUBLIC_BASE_URL must be a whole address such as https://mentoring.example.org")
-if not DEBUG and not IS_HTTPS and PUBLIC_HOST not in {"localhost", "127.0.0.1"}:
-    refuse("PUBLIC_BASE_URL must begin with https://, except on localhost")
+# A rehearsal or a demo on one machine. Whatever stands at another address is for people.
+IS_LOCAL = PUBLIC_HOST in {"localhost", "127.0.0.1"}
+if not DEBUG and (_wrong := soundness.wrong_address(PUBLIC_BASE_URL)):
+    refuse(f"PUBLIC_BASE_URL {_wrong}")
+if DEBUG and not IS_LOCAL:
+    refuse(
+        "DEBUG is on, which shows errors with all that is in them, and PUBLIC_BASE_URL is not on localhost"
+    )
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST])
+ALLOWED_HOSTS = [name for name in env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST]) if name.strip()]
 if "*" in ALLOWED_HOSTS and not DEBUG:
     refuse("ALLOWED_HOSTS must name hosts, not *")
+if not DEBUG and not validate_host(PUBLIC_HOST, ALLOWED_HOSTS):
+    refuse(f"ALLOWED_HOSTS does not name {PUBLIC_HOST}, the host of PUBLIC_BASE_URL")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 
 required("DATABASE_URL", "postgres://localhost/best_stuff")
@@ -69,8 +92,12 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     refuse("DATABASE_URL must name a PostgreSQL database")
+if not DEBUG and (_wrong := soundness.wrong_database(env.str("DATABASE_URL"))):
+    refuse(f"DATABASE_URL {_wrong}")
 
 REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
+if not DEBUG and (_wrong := soundness.wrong_redis(REDIS_URL)):
+    refuse(f"REDIS_URL {_wrong}")
 
 # --- Single sign-on: accounts elsewhere that people may sign in with, none unless it is set up here ----------------
 
@@ -264,11 +291,16 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
 }
 REQUIRE_ADMIN_SECOND_FACTOR = env.bool("REQUIRE_ADMIN_SECOND_FACTOR", default=True)
+if not REQUIRE_ADMIN_SECOND_FACTOR and not IS_LOCAL:
+    refuse("REQUIRE_ADMIN_SECOND_FACTOR can be off on localhost alone")
 # Whether two superusers together may open somebody's words in an emergency (docs/privacy.md).
 BREAK_GLASS = env.bool("BREAK_GLASS", default=False)
 USERSESSIONS_TRACK_ACTIVITY = True
 
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+_proxies: int | None = env.int("TRUSTED_PROXY_COUNT", default=None)
+if _proxies is None and IS_HTTPS and not DEBUG:
+    refuse("TRUSTED_PROXY_COUNT is not set: 1 behind one proxy that ends TLS, 0 where gunicorn itself does")
+ALLAUTH_TRUSTED_PROXY_COUNT = _proxies or 0
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
@@ -316,6 +348,16 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
+if not DEBUG and (
+    _wrong := soundness.wrong_mail(
+        host=EMAIL_HOST,
+        user=EMAIL_HOST_USER,
+        password=EMAIL_HOST_PASSWORD,
+        tls=EMAIL_USE_TLS,
+        ssl=EMAIL_USE_SSL,
+    )
+):
+    refuse(_wrong)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Best Stuff <signin@{PUBLIC_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FROM_ADDRESS = env.str("MAIL_FROM_ADDRESS", default=f"reflect@{PUBLIC_HOST}")

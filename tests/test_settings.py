@@ -7,16 +7,20 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 
+from accounts.setup import soundness
 from mentoring import single_sign_on
 
 ROOT = Path(__file__).resolve().parent.parent
 SAFE = {
     "SECRET_KEY": secrets.token_urlsafe(64),
     "PUBLIC_BASE_URL": "https://mentoring.example.org",
+    "TRUSTED_PROXY_COUNT": "1",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "KEY_FILE": settings.KEY_FILE,
@@ -47,6 +51,66 @@ STARTS = {
 REFUSED = {
     "no secret key": ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
     "a short secret key": ({"SECRET_KEY": "x" * 49}, "SECRET_KEY is shorter than 50 characters"),
+    "a secret key of one letter": ({"SECRET_KEY": "x" * 60}, "SECRET_KEY repeats itself"),
+    "a secret key that goes round": (
+        {"SECRET_KEY": "abcdefghijklmnopqrst" * 3},
+        "SECRET_KEY repeats itself",
+    ),
+    "the secret key of development": (
+        {"SECRET_KEY": soundness.STAND_IN},
+        "SECRET_KEY is one that stands in a text",
+    ),
+    "an earlier secret key that is none": (
+        {"SECRET_KEY_FALLBACKS": "y" * 60},
+        "SECRET_KEY_FALLBACKS has a key that repeats itself",
+    ),
+    "debugging for the public": ({"DEBUG": "1"}, "DEBUG is on"),
+    "no host": ({"ALLOWED_HOSTS": ","}, "ALLOWED_HOSTS does not name mentoring.example.org"),
+    "hosts of somebody else": (
+        {"ALLOWED_HOSTS": "other.example.org"},
+        "ALLOWED_HOSTS does not name mentoring.example.org",
+    ),
+    "proxies that nobody counted": ({"TRUSTED_PROXY_COUNT": ""}, "TRUSTED_PROXY_COUNT is not set"),
+    "admins with one step": (
+        {"REQUIRE_ADMIN_SECOND_FACTOR": "0"},
+        "REQUIRE_ADMIN_SECOND_FACTOR can be off on localhost alone",
+    ),
+    "a database on the network without a password": (
+        {"DATABASE_URL": "postgres://best@db/best"},
+        "DATABASE_URL has no password",
+    ),
+    "a database with the password of its manual": (
+        {"DATABASE_URL": "postgres://best:postgres@db/best"},
+        "DATABASE_URL has a password that everybody tries first",
+    ),
+    "a database with its role's name for a password": (
+        {"DATABASE_URL": "postgres://best:best@db/best"},
+        "DATABASE_URL has a password that everybody tries first",
+    ),
+    "a Redis on the network without a password": (
+        {"REDIS_URL": "redis://redis:6379/0"},
+        "REDIS_URL has no password",
+    ),
+    "a Redis with a password of its manual": (
+        {"REDIS_URL": "redis://:foobared@redis:6379/0"},
+        "REDIS_URL has a password that everybody tries first",
+    ),
+    "a password of mail in the clear": (
+        {"EMAIL_HOST": "smtp.example.org", "EMAIL_HOST_USER": "best", "EMAIL_HOST_PASSWORD": "p"},
+        "EMAIL_HOST_PASSWORD would be sent for anybody to read",
+    ),
+    "a mail server with a name and no password": (
+        {"EMAIL_HOST_USER": "best"},
+        "EMAIL_HOST_PASSWORD is not set, and EMAIL_HOST_USER is",
+    ),
+    "two ways to speak to the mail server": (
+        {"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"},
+        "EMAIL_USE_TLS and EMAIL_USE_SSL are both on",
+    ),
+    "an env file that is not there": (
+        {"ENV_FILE": "/nowhere/env"},
+        "ENV_FILE names a file that is not there",
+    ),
     "no address": ({"PUBLIC_BASE_URL": ""}, "PUBLIC_BASE_URL is not set"),
     "an address that is none": ({"PUBLIC_BASE_URL": "mentoring.example.org"}, "PUBLIC_BASE_URL must be"),
     "an address without https": (
@@ -182,6 +246,70 @@ def test_no_process_starts_without_a_secret_key(how: str) -> None:
     refused = start(how, SECRET_KEY="")
     assert refused.returncode != 0
     assert refused.stderr.count("Best Stuff does not start: SECRET_KEY is not set") == 1
+    assert "Traceback" not in refused.stderr + refused.stdout
+
+
+def test_no_process_starts_with_a_key_file_that_others_can_read(tmp_path: Path) -> None:
+    copy = tmp_path / "keys"
+    copy.write_bytes(Path(settings.KEY_FILE).read_bytes())
+    copy.chmod(0o440)
+    refused = start("manage.py", KEY_FILE=str(copy))
+    assert refused.returncode != 0
+    [line] = refused.stderr.splitlines()
+    assert line.startswith("Best Stuff does not start: KEY_FILE is open to others than its owner")
+
+
+AROUND = {
+    "a mail backend that prints": (
+        "EMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'",
+        "EMAIL_BACKEND is",
+    ),
+    "a cache that forgets": (
+        "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.dummy.DummyCache'}}",
+        "CACHES names",
+    ),
+    "a history of what people wrote": (
+        "INSTALLED_APPS = [*INSTALLED_APPS, 'reversion']",
+        "INSTALLED_APPS has reversion",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ["gunicorn", "worker", "beat"])
+@pytest.mark.parametrize("case", AROUND)
+def test_no_process_starts_with_settings_around_ours_that_undo_them(
+    case: str, how: str, tmp_path: Path
+) -> None:
+    line, reason = AROUND[case]
+    (tmp_path / "around.py").write_text(f"from mentoring.settings import *\n{line}\n")
+    (tmp_path / "reversion").mkdir()
+    (tmp_path / "reversion" / "__init__.py").touch()
+    refused = start(how, DJANGO_SETTINGS_MODULE="around", PYTHONPATH=str(tmp_path))
+    assert refused.returncode != 0
+    assert refused.stderr.count(f"Best Stuff does not start: {reason}") == 1
+    assert "Traceback" not in refused.stderr + refused.stdout
+
+
+@pytest.mark.parametrize("how", ["gunicorn", "worker", "beat"])
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"PUBLIC_BASE_URL": "http://localhost"}, "migrations are not applied"),
+        ({}, "DATABASE_URL signs in as a superuser"),
+    ],
+)
+def test_no_process_starts_on_a_database_that_is_not_ready(
+    how: str, changed: dict[str, str], reason: str
+) -> None:
+    there: Any = settings.DATABASES["default"]
+    who = quote(there["USER"]) + (f":{quote(there['PASSWORD'])}" if there["PASSWORD"] else "")
+    place = (
+        f"{quote(there['HOST'], safe='')}:{there['PORT']}" if there["PORT"] else quote(there["HOST"], safe="")
+    )
+    refused = start(how, DATABASE_URL=f"postgres://{who}@{place}/postgres", **changed)
+    assert refused.returncode != 0
+    [line] = [each for each in refused.stderr.splitlines() if "does not start" in each]
+    assert reason in line
     assert "Traceback" not in refused.stderr + refused.stdout
 
 
