@@ -1,7 +1,7 @@
 """Best Stuff is installed into a bare Debian by the very steps of docs/operations.md, under a real systemd.
 
-It needs root, debootstrap and systemd-nspawn (Debian's systemd-container). The bare tree is kept under /var/cache for the
-next run of the same month. The tree has a network of its own while it runs, with loopback alone.
+It needs root, debootstrap and systemd-nspawn (Debian's systemd-container). The bare tree is kept under /var/cache
+for the next run of the same month. The tree has a network of its own while it runs, with loopback alone.
 """
 
 import os
@@ -199,7 +199,10 @@ def test_a_bare_debian_becomes_an_installation_by_the_steps_of_the_page(tree: Pa
         machine.run(
             "systemctl is-active best-stuff-web best-stuff-worker best-stuff-beat best-stuff-backup.timer"
         )
-        get = 'curl() { python3 -c "import ssl, sys, urllib.request as r; r.urlopen(sys.argv[1], context=ssl._create_unverified_context())" $1; }\n'
+        get = (
+            'curl() { python3 -c "import ssl, sys, urllib.request as r; '
+            'r.urlopen(sys.argv[1], context=ssl._create_unverified_context())" $1; }\n'
+        )
         for proxy in PROXIES.values():
             machine.run(proxy)
             machine.wait_for(f"{get}curl https://mentoring.example.org/livez")
