@@ -157,8 +157,8 @@ class Machine:
         while True:
             try:
                 self.run(script)
-            except (AssertionError, IndexError, psutil.NoSuchProcess):
-                assert time.monotonic() < end, f"not within a minute: {script}"
+            except (AssertionError, IndexError, psutil.NoSuchProcess) as error:
+                assert time.monotonic() < end, f"not within a minute: {script}\n{error}"
                 time.sleep(1)
             else:
                 return
