@@ -111,7 +111,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name in ("archives", "pip"):
         (CACHE / name).mkdir(parents=True, exist_ok=True)
     made = Path(f"/var/tmp/best-stuff-drill-{os.getpid()}")  # noqa: S108 (root's own, and larger than /tmp may be)
-    made.mkdir(mode=0o755)
+    made.mkdir()
+    made.chmod(0o755)
     try:
         run("tar", "-C", made, "-xpf", bare())
         (made / "etc/apt/sources.list").unlink(missing_ok=True)
@@ -124,6 +125,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             for each in Path("/").glob(pattern):
                 shutil.copy(each, made / each.relative_to("/"))
         (made / "srv/best-stuff").mkdir()
+        (made / "srv/best-stuff").chmod(0o755)
         archive = subprocess.run(("git", "archive", "HEAD"), cwd=ROOT, capture_output=True, check=True).stdout
         run("tar", "-C", made / "srv/best-stuff", "-x", given=archive)
         shutil.copy(Path(__file__).with_name("over_https.py"), made / "root")
@@ -150,7 +152,7 @@ class Machine:
     def run(self, script: str) -> str:
         first = psutil.Process(self.process.pid).children()[0].pid
         argv = ("nsenter", "-t", str(first), "-m", "-u", "-i", "-n", "-p", "-r", "-w/", "sh", "-e", "-s")
-        return run(*argv, given=script.encode(), env={"PATH": PATH, "HOME": "/root"}, timeout=300)
+        return run(*argv, given=f"cd /\n{script}".encode(), env={"PATH": PATH, "HOME": "/root"}, timeout=300)
 
     def wait_for(self, script: str) -> None:
         end = time.monotonic() + 60
