@@ -36,8 +36,8 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 def codes_of(error: BaseException) -> list[str]:
     """SQLSTATE and what PostgreSQL names (a constraint, a column, a table); the name of an errno; an SMTP code."""
-    if isinstance(error, OSError) and error.errno in errno.errorcode:
-        return [errno.errorcode[error.errno]]
+    if isinstance(error, OSError) and (name := errno.errorcode.get(error.errno or 0)):
+        return [name]
     if isinstance(error, smtplib.SMTPResponseException):
         return [str(error.smtp_code)]
     state, diagnosis = getattr(error, "pgcode", None), getattr(error, "diag", None)

@@ -112,6 +112,19 @@ REFUSED = {
         {"ANYMAIL_PROVIDERS": "mailgun", "ANYMAIL_WEBHOOK_SECRET": "best:" + "x" * 24},
         "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is not set",
     ),
+    "figures that anybody could guess their way to": (
+        {"METRICS_TOKEN": "x" * 31},
+        "METRICS_TOKEN is shorter than 32 characters",
+    ),
+    "a form of log that nobody writes": ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is plain or json, not xml"),
+    "a Sentry that is none": (
+        {"SENTRY_DSN": "https://sentry.example.org"},
+        "SENTRY_DSN must be a whole address",
+    ),
+    "a Sentry that anybody can listen in to": (
+        {"SENTRY_DSN": "http://key@sentry.example.org/1"},
+        "SENTRY_DSN must begin with https://",
+    ),
     "SAML with an attribute for nothing": (
         SAML | {"SAML_ATTRIBUTES": "mail=email"},
         "SAML_ATTRIBUTES knows uid, email, name, first_name, last_name, not mail",

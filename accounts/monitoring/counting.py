@@ -2,7 +2,8 @@
 somebody.
 
 A page that is opened is counted by the name of its view. What somebody sends is counted by the part of the site it was
-sent to: a graph by the minute would show when a concern was told, and when a reflection was finished.
+sent to: a graph by the minute would show when a reflection was finished. What is told in confidence has no count of its
+own at all.
 """
 
 from typing import Any
@@ -16,6 +17,9 @@ from django_prometheus.middleware import (
 
 READING = ("GET", "HEAD")
 UNNAMED = "<unnamed view>"
+# Opening one of these is telling something in confidence, or hearing it.
+CONFIDENTIAL = {"pairings:concern": "pairings"}
+CONFIDENTIAL_PARTS = {"concerns": "pairings", "break_glass": "admin"}
 # What says nothing that anybody asks, and would only be kept.
 LEFT_OUT = (
     "django_http_ajax_requests_total",
@@ -65,6 +69,7 @@ def view_of(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None or not match.view_name:
         return UNNAMED
-    if request.method in READING:
-        return str(match.view_name)
-    return str(match.namespace or match.func.__module__.partition(".")[0])
+    part = match.namespace or match.func.__module__.partition(".")[0]
+    if request.method in READING and part not in CONFIDENTIAL_PARTS:
+        return CONFIDENTIAL.get(match.view_name, match.view_name)
+    return CONFIDENTIAL_PARTS.get(part, part)

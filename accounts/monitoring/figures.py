@@ -1,8 +1,8 @@
 """Figures of our own for Prometheus, read when they are asked for: of the installation, and of nobody in it.
 
-Whoever asks every few seconds sees each of them change, so none may tell by that what one person did. There is no number
-of sessions, of e-mails of one kind, or of e-mails sent in a day (on the day of a reminder it would be the number of those
-who have not answered), and what is owed is counted by the hundred.
+Whoever asks every few seconds sees each of them change, so none may tell by that what one person did. There is no
+number of sessions, of e-mails of one kind, or of e-mails sent in a day (on the day of a reminder it would be the number
+of those who have not answered), and what is owed is counted by the hundred.
 """
 
 import math

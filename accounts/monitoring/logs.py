@@ -33,7 +33,7 @@ class Plain(logging.Formatter):
     `in_full` is for development: there what an error says is shown to whoever made it.
     """
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # as the docs of `logging` say
 
     def __init__(self, *args: Any, in_full: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)

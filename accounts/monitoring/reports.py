@@ -8,7 +8,7 @@ import logging
 import traceback
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sentry_sdk
 from sentry_sdk.integrations.atexit import AtexitIntegration
@@ -83,7 +83,7 @@ class Reports(logging.Handler):
         if record.name.startswith(NOT_THEIRS):
             return
         try:
-            sentry_sdk.capture_event(event_of(record))
+            sentry_sdk.capture_event(cast(Any, event_of(record)))
         except Exception:  # It is what tells of errors, and must not be one.
             self.handleError(record)
 
@@ -162,9 +162,11 @@ def allowed(event: Any) -> Any:
 
 
 def _only(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind if isinstance(kind, type) else type(kind)):
+        return None
     if isinstance(kind, dict):
         parts = {name: _only(value[name], kind[name]) for name in kind if name in value}
         return {name: part for name, part in parts.items() if part is not None}
     if isinstance(kind, list):
-        return [_only(each, kind[0]) for each in value]
-    return value if isinstance(value, kind) else None
+        return [part for each in value if (part := _only(each, kind[0])) is not None]
+    return value

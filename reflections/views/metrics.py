@@ -57,7 +57,7 @@ def _counts() -> bytes:
     """Of all processes, where gunicorn.conf.py gave them a folder; else of this one."""
     registry = CollectorRegistry()
     try:
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     except ValueError:
         registry = REGISTRY
     return generate_latest(registry)

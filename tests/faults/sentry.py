@@ -6,6 +6,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+import brotli
+
 
 class FakeSentry:
     """Listens on a port of 127.0.0.1 for as long as its `with` block lasts."""
@@ -18,9 +20,9 @@ class FakeSentry:
         class Taking(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                is_packed = self.headers.get("Content-Encoding") == "gzip"
+                unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
                 kept.headers.append(str(self.headers))
-                kept.envelopes.append(gzip.decompress(body) if is_packed else body)
+                kept.envelopes.append(unpack.get(self.headers.get("Content-Encoding"), bytes)(body))
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b"{}")
