@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from prometheus_client.core import GaugeMetricFamily
 
 from accounts.monitoring.figures import Figures, Reader, figure
@@ -35,9 +34,7 @@ def rounds(now: datetime) -> Figures:
         "Have finished, by steps of five and at most once a day.",
         labels=["round"],
     )
-    last = (
-        RoundFigure.objects.filter(round__in=numbers).order_by("round", F("as_of").desc()).distinct("round")
-    )
+    last = RoundFigure.objects.filter(round__in=numbers).order_by("round_id", "-as_of").distinct("round_id")
     for each in last:
         asked.add_metric([str(each.round_id)], each.asked)
         finished.add_metric([str(each.round_id)], each.at_least)

@@ -5,22 +5,26 @@ number of sessions, of e-mails of one kind, or of e-mails sent in a day (on the 
 of those who have not answered), and what is owed is counted by the hundred.
 """
 
+import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Max, Sum
 from prometheus_client.core import GaugeMetricFamily
 
 from accounts.clock import database_now
+from accounts.defects import told
 from accounts.house import health, version
 from accounts.house.records import TICK
 from accounts.mail import waiting
 from accounts.mail.models import Message, Relay
 from accounts.models import FailedTask, HouseRun
+
+log = logging.getLogger(__name__)
 
 Figures = Iterator[GaugeMetricFamily]
 Reader = Callable[[datetime], Figures]
@@ -49,9 +53,12 @@ def from_database(readers: Sequence[Reader], now: datetime) -> list[GaugeMetricF
             try:
                 with transaction.atomic():
                     found += list(read(now))
-            except DatabaseError:
+            except OperationalError:
                 if not connection.is_usable():
                     raise
+                missing += 1
+            except DatabaseError as error:
+                log.error("figures: %s", told(error))
                 missing += 1
     found.append(figure("figures_missing", "Figures that the database did not give in time.", missing))
     return found

@@ -26,7 +26,6 @@ from accounts.models import User
 from accounts.mydata import exports
 from dev.processes import Child, free_port
 from tests.browser.stack import Ground, Stack, eventually
-from tests.markup import Markup
 
 from .line import Line
 from .sentry import FakeSentry
@@ -157,18 +156,11 @@ def test_an_error_on_a_page_is_found_by_its_number_and_tells_nothing_of_anybody(
     stack: Stack, sentry: FakeSentry
 ) -> None:
     cookies, token = sign_in(stack)
-    _status, _headers, page = ask(stack, "/profile/", Cookie=cookies)
-    fields = [each.attributes for each in Markup(page).all("input")]
-    kept = {
-        of["name"]: of.get("value", "")
-        for of in fields
-        if of.get("type") in ("hidden", "text") and "name" in of
-    }
-    form = kept | {"name": NAME, "csrfmiddlewaretoken": token, "pronouns_for": "me"}
+    form = {"name": NAME, "csrfmiddlewaretoken": token, "pronouns_for": "me"}
     status, headers, page = ask(
         stack, f"/profile/?q={QUERY}", "POST", urlencode(form), Cookie=f"{cookies}; also={COOKIE}"
     )
-    assert status == 500, Markup(page).texts
+    assert status == 500
     number = headers["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{12}", number)
     assert f"<code>{number}</code>" in page

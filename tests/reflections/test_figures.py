@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.clock import now
 from accounts.house import records
+from accounts.mail import outbox
 from accounts.mail.models import Message, Relay
 from accounts.models import User
 from accounts.monitoring import figures
@@ -37,14 +38,9 @@ def look() -> Found:
 
 
 def owe(people: list[User], minutes: int, **changes: object) -> None:
-    due = now() - timedelta(minutes=minutes)
-    Message.objects.bulk_create(
-        Message(
-            person=person, kind=EXPORT_READY, subject_id=minutes, due_at=due, next_attempt_at=due,
-            expires_at=now() + timedelta(days=1), **changes,
-        )
-        for person in people
-    )  # fmt: skip
+    due, until = now() - timedelta(minutes=minutes), now() + timedelta(days=1)
+    outbox.owe_many(outbox.Owed(EXPORT_READY, person.pk, minutes, due, until) for person in people)
+    Message.objects.filter(subject_id=minutes).update(**(changes or {"attempts": 0}))
 
 
 @pytest.mark.django_db
