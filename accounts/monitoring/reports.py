@@ -162,8 +162,8 @@ def allowed(event: Any) -> Any:
 
 
 def _only(value: Any, kind: Any) -> Any:
-    of: type = kind if isinstance(kind, type) else type(kind)
-    if not isinstance(value, of):
+    fits = isinstance(value, kind if isinstance(kind, type) else type(kind))
+    if not fits:
         return None
     if isinstance(kind, dict):
         parts = {name: _only(value[name], kind[name]) for name in kind if name in value}
