@@ -104,6 +104,15 @@ if DATABASE_POOLER not in {"", "transaction"}:
     refuse("DATABASE_POOLER is either empty or the word transaction")
 # A cursor kept on the server would be in another session for its second part.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
+# A server that is gone without a word is given up after seconds, not after the quarter of an hour that TCP takes. What
+# DATABASE_URL says after its "?" counts before these.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+} | DATABASES["default"].get("OPTIONS", {})
 
 REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
 if not DEBUG and (_wrong := soundness.wrong_redis(REDIS_URL)):
@@ -186,6 +195,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.monitoring.middleware.RequestNumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.compression.CompressedPages",
@@ -520,15 +530,58 @@ if not DEBUG:
     except keyfile.KeyFileTrouble as trouble:
         refuse(f"KEY_FILE {trouble}")
 
+# --- What is known of it when something is wrong -------------------------------------------------------------------
+
+# Who reads /metrics shows this; without it there is no such page, and nothing is counted.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    refuse("METRICS_TOKEN is shorter than 32 characters")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(1, "accounts.monitoring.counting.CountsBefore")
+    MIDDLEWARE.append("accounts.monitoring.counting.CountsAfter")
+PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, float("inf"))
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+if LOG_FORMAT not in {"plain", "json"}:
+    refuse(f"LOG_FORMAT is plain or json, not {LOG_FORMAT}")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+_sentry = urlsplit(SENTRY_DSN)
+if SENTRY_DSN and not (_sentry.hostname and _sentry.username and _sentry.path.rpartition("/")[2].isdecimal()):
+    refuse("SENTRY_DSN must be a whole address such as https://key@sentry.example.org/1")
+if SENTRY_DSN and _sentry.scheme != "https" and _sentry.hostname not in {"localhost", "127.0.0.1"}:
+    refuse("SENTRY_DSN must begin with https://, except on localhost")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "accounts.monitoring.logs.Plain",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+            "in_full": DEBUG,
+        },
+        "json": {"()": "accounts.monitoring.logs.Json"},
+    },
     "filters": {"discreet": {"()": "accounts.discretion.Discreet"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet"]},
+        **(
+            {
+                "reports": {
+                    "()": "accounts.monitoring.reports.Reports",
+                    "dsn": SENTRY_DSN,
+                    "filters": ["discreet"],
+                }
+            }
+            if SENTRY_DSN
+            else {}
+        ),
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["console", *(["reports"] if SENTRY_DSN else [])],
+        "level": env.str("LOG_LEVEL", default="INFO"),
+    },
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
 

@@ -12,6 +12,7 @@ from .views import (
     incoming,
     keep_mail,
     keepsake,
+    metrics,
     moments,
     named,
     note_mail,
@@ -184,6 +185,7 @@ survey_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("app.webmanifest", app.manifest, name="manifest"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("thanks/", include((thanks_urls, "thanks"))),
     path("moments/", include((moment_urls, "moments"))),
     path("by-mail/", include((incoming_urls, "incoming"))),

@@ -447,6 +447,7 @@ join:open token=unknown                                          404   404   404
 livez                                                            200   200   200   200   200   200   200
 readyz                                                           200   200   200   200   200   200   200
 healthz                                                          200   200   200   200   200   200   200
+metrics                                                          404   404   404   404   404   404   404
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   405   405   405   405   405   405
 accounts:profile                                               login   200   200   200   200   200   200
@@ -891,6 +892,7 @@ join:open token=unknown                                          404   404   404
 livez                                                            405   405   405   405   405   405   405
 readyz                                                           405   405   405   405   405   405   405
 healthz                                                          405   405   405   405   405   405   405
+metrics                                                          405   405   405   405   405   405   405
 accounts:settings                                              login   200   200   200   200   200   200
 accounts:snooze_end                                            login   302   302   302   302   302   302
 accounts:profile                                               login   200   200   200   200   200   200

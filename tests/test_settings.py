@@ -226,6 +226,19 @@ REFUSED = {
         S3 | {"S3_ENDPOINT_URL": "s3.example.org"},
         "S3_ENDPOINT_URL must be a whole address",
     ),
+    "figures that anybody could guess their way to": (
+        {"METRICS_TOKEN": "x" * 31},
+        "METRICS_TOKEN is shorter than 32 characters",
+    ),
+    "a form of log that nobody writes": ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is plain or json, not xml"),
+    "a Sentry that is none": (
+        {"SENTRY_DSN": "https://sentry.example.org"},
+        "SENTRY_DSN must be a whole address",
+    ),
+    "a Sentry that anybody can listen in to": (
+        {"SENTRY_DSN": "http://key@sentry.example.org/1"},
+        "SENTRY_DSN must begin with https://",
+    ),
     "SAML with an attribute for nothing": (
         SAML | {"SAML_ATTRIBUTES": "mail=email"},
         "SAML_ATTRIBUTES knows uid, email, name, first_name, last_name, not mail",

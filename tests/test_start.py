@@ -7,7 +7,16 @@ from dev.processes import ROOT
 from tests.test_settings import SAFE
 
 # Each takes a noticeable part of a start, and few processes ever use one of them: they are imported where that is.
-LATE = {"import_export", "openpyxl", "qrcode", "scipy", "tablib", "weasyprint"}
+LATE = {
+    "django_prometheus",
+    "import_export",
+    "openpyxl",
+    "qrcode",
+    "scipy",
+    "sentry_sdk",
+    "tablib",
+    "weasyprint",
+}
 START = "import sys, django; django.setup(); import mentoring.urls; print(*sys.modules)"
 
 

@@ -112,6 +112,13 @@ def _redis() -> Finding:
     return Finding("Redis", f"{words} {waits % {'number': doorbells} if doorbells else none}")
 
 
+def calls_waiting() -> int:
+    """How many calls wait for a worker. Raises RedisError or OSError within a second where Redis does not answer."""
+    with closing(_connection()) as redis:
+        number: int = redis.llen(current_app.conf.task_default_queue)
+        return number
+
+
 def _connection() -> Any:
     return Redis.from_url(
         settings.REDIS_URL,

@@ -15,6 +15,7 @@ MAIL_IN = "Mail that comes in"
 ARRIVES = "Does our e-mail arrive?"
 KEY_FILE = "The key file"
 FILES = "Pictures and files"
+WELL = "Is it well?"
 
 
 class Seen(NamedTuple):
@@ -126,6 +127,10 @@ def _work() -> Iterator[Seen]:
     earlier = ngettext("%(number)d is set", "%(number)d are set", number) % {"number": number}
     yield Seen("SECRET_KEY_FALLBACKS", _("earlier ones"), earlier if number else _none())
     yield Seen("KEY_FILE", _("key of private words"), _set(str(settings.KEY_FILE)), KEY_FILE)
+    yield Seen("LOG_FORMAT", _("form of the log"), settings.LOG_FORMAT, WELL)
+    yield Seen("METRICS_TOKEN", _("who reads the figures shows it"), _set(settings.METRICS_TOKEN), WELL)
+    sentry = urlsplit(settings.SENTRY_DSN).hostname
+    yield Seen("SENTRY_DSN", _("where errors are reported"), sentry or _none(), WELL)
 
 
 def _on(value: object) -> str:

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from accounts.context import installation
+from accounts.monitoring import at_hand
 
 # What takes long to write: a moment, an answer, what one says of oneself.
 LONG_FIELDS = ("text", "about", "help_with")
@@ -29,7 +30,8 @@ def words_sent(request: HttpRequest) -> str:
 def _page(request: HttpRequest, name: str, status: int, **more: str) -> HttpResponse:
     """Drawn without the request, so that nobody asks who is signed in. Gives back the words that it could not take."""
     words = words_sent(request)
-    page = render_to_string(f"errors/{name}.html", {**installation(request), "words": words, **more})
+    context = {**installation(request), "words": words, "reference": at_hand.reference(), **more}
+    page = render_to_string(f"errors/{name}.html", context)
     response = HttpResponse(page, status=status)
     if words:
         add_never_cache_headers(response)

@@ -1,5 +1,6 @@
 """Answers for machines: is the process alive, can it do its work, and is mail going out."""
 
+import time
 from contextlib import closing
 
 from django.conf import settings
@@ -11,12 +12,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from accounts.mail import waiting
+from accounts.monitoring.asking import Asked, NoAnswer, Question
 from accounts.vault.errors import Unreadable
 from accounts.vault.keyring import keyring
 
 ASKS_FOR_SECONDS = 2
+# Everything is asked at once, and has answered by then or does not count as there.
+WAITS_FOR_SECONDS = 3
+AWAY = "does not answer"
 
 
 @login_not_required
@@ -37,7 +44,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     Redis and the mail server are reported only: without them pages still work, and nothing that was written is lost.
     """
-    parts = {"database": _database(), "key file": _key_file(), "redis": _redis(), "mail": _mail()}
+    until = time.monotonic() + WAITS_FOR_SECONDS
+    asked = {name: question.begin() for name, question in QUESTIONS.items()}
+    parts = {"key file": _key_file(), **{name: _said(each, until) for name, each in asked.items()}}
     ready = parts["database"] == parts["key file"] == "ok"
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
@@ -53,12 +62,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
     `uncertain`: how many were perhaps sent, which a person has to look at.
     """
     try:
-        seconds = int(waiting.oldest_owed().total_seconds())
-        uncertain = waiting.uncertain()
-    except DatabaseError:
-        connection.close()
-        return JsonResponse({"database": "does not answer"}, status=503)
+        seconds, uncertain = OUTBOX.begin().answer(time.monotonic() + WAITS_FOR_SECONDS)
+    except (DatabaseError, NoAnswer):
+        return JsonResponse({"database": AWAY}, status=503)
     return JsonResponse({"database": "ok", "oldest_owed_seconds": seconds, "uncertain": uncertain})
+
+
+def _outbox() -> tuple[int, int]:
+    return int(waiting.oldest_owed().total_seconds()), waiting.uncertain()
+
+
+def _said(asked: Asked[str], until: float) -> str:
+    try:
+        return asked.answer(until)
+    except NoAnswer:
+        return AWAY
 
 
 def _database() -> str:
@@ -66,7 +84,7 @@ def _database() -> str:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return "does not answer"
+        return AWAY
     return "migrations are waiting" if waiting else "ok"
 
 
@@ -86,11 +104,12 @@ def _redis() -> str:
                 settings.REDIS_URL,
                 socket_timeout=ASKS_FOR_SECONDS,
                 socket_connect_timeout=ASKS_FOR_SECONDS,
+                retry=Retry(NoBackoff(), 0),
             )
         ) as redis:
             redis.ping()
     except (RedisError, OSError, ValueError):
-        return "does not answer"
+        return AWAY
     return "ok"
 
 
@@ -100,5 +119,9 @@ def _mail() -> str:
         server.open()
         server.close()
     except Exception:  # whatever a mail backend raises: this is a report, and it must not be what fails
-        return "does not answer"
+        return AWAY
     return "ok"
+
+
+QUESTIONS = {"database": Question(_database), "redis": Question(_redis), "mail": Question(_mail)}
+OUTBOX = Question(_outbox)

@@ -90,6 +90,7 @@ def health(client: Client) -> tuple[int, dict[str, object]]:
     return response.status_code, json.loads(response.content)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_how_long_the_oldest_owed_e_mail_waits_is_told_without_a_word_about_people(
     client: Client, outsider: User
 ) -> None:
@@ -107,6 +108,7 @@ def test_how_long_the_oldest_owed_e_mail_waits_is_told_without_a_word_about_peop
     assert set(said) == {"database", "oldest_owed_seconds", "uncertain"}
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("reason", [manners.ASLEEP, manners.WEEKLY])
 def test_what_was_to_rest_until_now_is_late_from_then_on(client: Client, outsider: User, reason: str) -> None:
     owe(outsider, 600, last_error=reason, next_attempt_at=now() - timedelta(minutes=25))
