@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.common import median, progress, ratio, say, spread
 from bench.server.database import seeded
-from bench.server.load import Ask, Load, at_rate, percentile
+from bench.server.load import Ask, InTurn, Load, at_rate, percentile
 from bench.server.production import WORKERS, be_in_production, memory, serve
 from bench.server.readers import PAGES, asks_of
 from dev.processes import CannotStart, Household, end_on_signals, free_port
@@ -63,13 +63,16 @@ def run(house: Household, given: argparse.Namespace) -> None:
     with seeded(given.n) as database:
         by_page = asks_of(CLIENTS)
         by_page[BARE] = [Ask(BARE, "/hello/", {}) for _ in range(CLIENTS)]
+        readers = by_page["reflection save"]  # Of whom there may be fewer.
         mixed = [asks[number] for number in range(CLIENTS) for asks in by_page.values() if number < len(asks)]
         web = serve(house, port, database, folder / "web.log")
         times: dict[str, list[float]] = {what: [] for what in (*PAGES, BARE)}
         medians: dict[str, list[float]] = {what: [] for what in times}
         rates = []
         try:
-            full = Load(port, chance.sample(mixed, CLIENTS))
+            # As often one page as another, as in the rounds: who asks for the quickest would ask most otherwise.
+            by_client = zip(*(asks[: len(readers)] for asks in by_page.values()), strict=True)
+            full = Load(port, [InTurn(chance.sample(asks, len(asks))) for asks in by_client])
             full.per_second(min(given.seconds, 2.0))
             for number in range(given.rounds):
                 rate = given.share * full.per_second(given.seconds / 3)

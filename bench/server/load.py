@@ -1,6 +1,7 @@
 """Requests as fast as a server answers them, from a few threads that each keep their connection; or at a given rate."""
 
 import http.client
+import itertools
 import json
 import queue
 import random
@@ -45,6 +46,17 @@ class Ask:
             said = json.loads(told)
             self.form |= {name: str(said[name]) for name in self.follows}
         return answer.status
+
+
+class InTurn(Ask):
+    """What one client asks who goes from page to page: these, one after the other, from the first on again."""
+
+    def __init__(self, asks: Sequence[Ask]) -> None:
+        super().__init__("in turn", asks[0].path, asks[0].headers)
+        self._asks = itertools.cycle(asks)
+
+    def send(self, connection: http.client.HTTPConnection) -> int:
+        return next(self._asks).send(connection)
 
 
 class Load:
