@@ -45,8 +45,8 @@ def main() -> int:
     try:
         with Household() as house:
             run(house, given)
-    except CannotStart as problem:
-        print(f"bench.pages cannot start: {problem}", file=sys.stderr)
+    except (CannotStart, RuntimeError) as problem:
+        print(f"bench.pages cannot go on: {problem}", file=sys.stderr)
         return 1
     return 0
 
