@@ -26,7 +26,7 @@ def end_all() -> int:
 
 def tidy(now: datetime) -> int:
     """Delete sessions that have run out, and what was known of the browsers of sessions that are no more: how many
-    rows."""
+    rows. `now` is the time by which sessions are made, also in a rehearsal."""
     over = Session.objects.filter(expire_date__lt=now).order_by("expire_date").values_list("pk", flat=True)
     sessions, _kinds = Session.objects.filter(pk__in=list(over[:BATCH])).delete()
     theirs = Session.objects.filter(session_key=OuterRef("session_key"))

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from accounts import sessions
 from accounts.clock import now
 from accounts.models import User
+from reflections.tasks import run
 from tests.conftest import make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,13 @@ def test_what_has_run_out_goes_with_what_was_known_of_its_browser(person: User) 
     assert Session.objects.get().session_key == living
     assert UserSession.objects.get().session_key == living
     assert sessions.tidy(now()) == 0
+
+
+def test_in_a_rehearsal_nobody_is_signed_out(person: User) -> None:
+    """Its clock is far ahead of the one by which sessions are made."""
+    living = a_session(person, last_seen=timedelta(hours=2), over=False)
+    run(now() + timedelta(days=40))
+    assert Session.objects.get().session_key == living
 
 
 def test_when_somebody_was_here_last_is_known_after_it(person: User) -> None:
