@@ -16,12 +16,15 @@ _found: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
 
 def stands_between() -> bool:
-    """Whether a pooler does: it says so (DATABASE_POOLER), or the session that answers is not the one that greeted us.
+    """Whether a pooler does: it is said so (DATABASE_POOLER), or it is seen."""
+    return bool(settings.DATABASE_POOLER) or is_seen()
+
+
+def is_seen() -> bool:
+    """Whether the session that answers is not the one that greeted us, whatever is set.
 
     PgBouncer greets with a number of its own instead of that of PostgreSQL's process. Asked once per connection.
     """
-    if settings.DATABASE_POOLER:
-        return True
     connection.ensure_connection()
     raw = connection.connection
     if raw not in _found:

@@ -20,6 +20,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from accounts import pooling
 from accounts.mail import home, waiting
 from accounts.models import FailedTask, HouseRun
 
@@ -50,6 +51,8 @@ def findings(now: datetime) -> list[Finding]:
     redis = _redis()
     return [
         _database(),
+        _connections(),
+        *_pooler(),
         redis,
         _clock(now),
         _workers(redis.state is State.GOOD),
@@ -68,6 +71,46 @@ def _database() -> Finding:
         (size,) = cursor.fetchone()
     said = {"version": postgres_version(), "size": filesizeformat(size)}
     return Finding(_("Database"), _("PostgreSQL %(version)s answers. It holds %(size)s.") % said)
+
+
+def _connections() -> Finding:
+    """To this server, by what our processes are called; those of other databases and roles are one number."""
+    with connection.cursor() as cursor:
+        # Any role may see whose a connection is and how it is called; of a stranger's not even of what kind it is.
+        cursor.execute(
+            "SELECT CASE WHEN datname = current_database() THEN application_name ELSE '' END, count(*),"
+            " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+            " FROM pg_stat_activity WHERE datname IS NOT NULL"
+            " AND coalesce(backend_type, 'client backend') = 'client backend' GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        rows = cursor.fetchall()
+    others = _("others")  # An f-string would hide it from the translators’ tool.
+    used, allowed = sum(number for _name, number, _allowed in rows), rows[0][2]
+    said = {
+        "used": used,
+        "allowed": allowed,
+        "whose": ", ".join(f"{name or others} {number}" for name, number, _allowed in rows),
+    }
+    words = _("%(used)s of %(allowed)s are in use: %(whose)s.") % said
+    is_full = allowed - used < LITTLE_ROOM * allowed
+    to_do = "docs/scale.md" if is_full else ""
+    return Finding(_("Connections"), words, State.LOOK if is_full else State.GOOD, to_do)
+
+
+def _pooler() -> Iterator[Finding]:
+    """Where what is set and what stands between us and PostgreSQL are not the same."""
+    is_there = pooling.is_seen()
+    if is_there and not settings.DATABASE_POOLER:
+        words = _(
+            "A pooler stands before the database, and nothing says so. Long lists that tasks read will fail if it "
+            "pools transactions."
+        )
+        yield Finding(_("Pooler"), words, State.BAD, "DATABASE_POOLER=transaction")
+    elif settings.DATABASE_POOLER and not is_there:
+        words = _(
+            "DATABASE_POOLER is set, and no pooler is seen. All works; statements are planned each time."
+        )
+        yield Finding(_("Pooler"), words, State.LOOK, "DATABASE_POOLER")
 
 
 def postgres_version() -> str:

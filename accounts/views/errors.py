@@ -1,6 +1,9 @@
 """The pages for what went wrong. They ask the database nothing, because it may be what went wrong."""
 
+import sys
+
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
@@ -11,6 +14,7 @@ from accounts.monitoring import at_hand
 
 # What takes long to write: a moment, an answer, what one says of oneself.
 LONG_FIELDS = ("text", "about", "help_with")
+RETRY_AFTER_SECONDS = 60
 
 
 def words_sent(request: HttpRequest) -> str:
@@ -71,4 +75,24 @@ def files_away(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, "500", 500)
+    """Also where no connection to the database is to be had: 503 then, and when to come again (RFC 9110, 10.2.3)."""
+    # Django calls this while it handles what went wrong, and does not pass it on.
+    if not is_database_away(sys.exception()):
+        return _page(request, "500", 500)
+    response = _page(request, "503_database", 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def is_database_away(exception: BaseException | None) -> bool:
+    """Whether that was the database which gives no connection, or ended the one there was.
+
+    PostgreSQL has no number for it where it never came to a session, and one of those below where it ended it. A
+    deadlock or a full disk are of the same class in Django, and have numbers of their own.
+    """
+    if isinstance(exception, InterfaceError):
+        return "connection" in str(exception)  # Not one about a cursor.
+    if not isinstance(exception, OperationalError):
+        return False
+    number = getattr(exception.__cause__, "pgcode", None)
+    return number is None or number.startswith("08") or number in {"53300", "57P01", "57P02", "57P03"}

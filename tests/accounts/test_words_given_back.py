@@ -1,6 +1,7 @@
 """What somebody wrote comes back to them on the page that says why it was not taken."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -85,3 +86,43 @@ def test_what_breaks_on_our_side_gives_the_words_back_without_asking_the_databas
     assert response.status_code == 500
     assert SHOWN in response.content.decode()
     assert "What you had written" not in errors.server_error(RequestFactory().get("/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "is_away"),
+    [(None, True), ("53300", True), ("57P01", True), ("08006", True), ("40P01", False), ("53100", False)],
+)
+def test_what_means_that_the_database_is_away_is_told_from_what_it_refuses(
+    number: str | None, is_away: bool
+) -> None:
+    class Said(Exception):
+        pgcode = number
+
+    error = OperationalError("its words")
+    error.__cause__ = Said()
+    assert errors.is_database_away(error) is is_away
+    assert not errors.is_database_away(ValueError())
+    assert not errors.is_database_away(InterfaceError("cursor already closed"))
+    assert errors.is_database_away(InterfaceError("connection already closed"))
+
+
+def test_a_database_that_is_away_is_said_with_the_words_and_when_to_come_again(
+    noor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: object) -> None:
+        raise OperationalError("connection to server at secret-host failed")
+
+    client = signed_in(noor)
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.db.transaction.Atomic.__enter__", away)
+    for language, said in (("en", "cannot reach its database"), ("de", "erreicht ihre Datenbank")):
+        headers = OURS | {"Accept-Language": language}
+        User.objects.filter(pk=noor.pk).update(language=language)
+        response = client.post(reverse("moments:keep"), {"text": WORDS}, headers=headers)
+        page = response.content.decode()
+        assert (response.status_code, response["Retry-After"]) == (503, "60")
+        assert said in page
+        assert SHOWN in page
+        assert "secret-host" not in page
+        assert "sessionid" not in response.cookies
+        assert "no-store" in response["Cache-Control"]

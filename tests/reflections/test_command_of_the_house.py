@@ -102,6 +102,42 @@ def test_a_worker_that_is_there_answers_by_its_name() -> None:
     assert "mill@harbor.example" in found.words
 
 
+# --- Connections ---------------------------------------------------------------------------------------------------
+
+
+def test_how_many_connections_are_in_use_is_told_and_whose(superuser: User) -> None:
+    (found,) = [each for each in health.findings(NOW) if each.what == "Connections"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('application_name'), current_setting('max_connections')::int")
+        name, allowed = cursor.fetchone()
+    used, of = re.match(r"(\d+) of (\d+) are in use", found.words).groups()  # type: ignore[union-attr]
+    assert 1 <= int(used) <= int(of) <= allowed
+    assert name in found.words
+    assert "are in use" in looked_at(superuser)
+
+
+@pytest.mark.parametrize(
+    ("is_seen", "said", "state"),
+    [
+        (False, "", None),
+        (True, "transaction", None),
+        (True, "", State.BAD),
+        (False, "transaction", State.LOOK),
+    ],
+)
+def test_a_pooler_that_nobody_named_is_told_and_one_that_is_not_there(
+    is_seen: bool,
+    said: str,
+    state: State | None,
+    db: None,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("accounts.pooling.is_seen", lambda: is_seen)
+    settings.DATABASE_POOLER = said
+    assert states().get("Pooler") is state
+
+
 # --- The clock -----------------------------------------------------------------------------------------------------
 
 
