@@ -18,6 +18,7 @@ from pytest_django import Settings
 from accounts.house import health, records, seen
 from accounts.house.findings import State
 from accounts.models import User
+from accounts.setup import starting
 from dev.processes import Household
 from dev.redis_server import start_redis
 from mentoring.celery import app
@@ -92,7 +93,8 @@ def test_without_a_worker_that_is_said(superuser: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_is_there_answers_by_its_name() -> None:
+def test_a_worker_that_is_there_answers_by_its_name(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = starting.MAIL  # No worker starts with another.
     with start_worker(app, perform_ping_check=False, pool="solo", hostname="mill@harbor.example"):
         deadline = time.monotonic() + 20
         while states()["Workers"] is not State.GOOD and time.monotonic() < deadline:
