@@ -32,18 +32,24 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 120.0) -> T:
     return found
 
 
-class Fields(HTMLParser):
-    """What a browser would send of a page's inputs: hidden ones and those that are ticked."""
+class Forms(HTMLParser):
+    """The forms of a page: where each is sent, the names it knows, and what a browser would send of it untouched."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, str]] = []
+        self.found: list[tuple[str, set[str], list[tuple[str, str]]]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "input" and (given.get("type") == "hidden" or "checked" in given):
-            self.found.append((given.get("name") or "", given.get("value") or ""))
+        name = given.get("name") or ""
+        if tag == "form":
+            self.found.append((given.get("action") or "", set(), []))
+        elif name and self.found and tag in ("input", "textarea", "button"):
+            _action, names, pairs = self.found[-1]
+            names.add(name)
+            if tag == "input" and (given.get("type") == "hidden" or "checked" in given):
+                pairs.append((name, given.get("value") or ""))
 
 
 class Visitor:
@@ -65,11 +71,15 @@ class Visitor:
             return answer.url, answer.read().decode(errors="replace")
 
     def post(self, path: str, page: str, **fields: str) -> tuple[str, str]:
-        """As a browser sends what stands in the page, with these fields in the place of theirs."""
-        pairs = dict.fromkeys(pair for pair in Fields(page).found if pair[0] not in fields)
-        token = next(pair for pair in pairs if pair[0] == "csrfmiddlewaretoken")
-        others = [pair for pair in pairs if pair[0] != "csrfmiddlewaretoken"]
-        data = urllib.parse.urlencode([token, *others, *fields.items()]).encode()
+        """As a browser sends the form in the page that has these, or goes there, with these fields in the place of theirs."""
+        forms = [
+            pairs
+            for action, names, pairs in Forms(page).found
+            if (fields.keys() <= names if fields else action == path)
+        ]
+        assert forms, f"no form of {sorted(fields)} for {path}"
+        pairs = [pair for pair in forms[0] if pair[0] not in fields]
+        data = urllib.parse.urlencode([*pairs, *fields.items()]).encode()
         with self.opener.open(urllib.parse.urljoin(BASE, path), data, timeout=60) as answer:
             return answer.url, answer.read().decode(errors="replace")
 
