@@ -71,7 +71,7 @@ class Visitor:
             return answer.url, answer.read().decode(errors="replace")
 
     def post(self, path: str, page: str, **fields: str) -> tuple[str, str]:
-        """As a browser sends the form in the page that has these, or goes there, with these fields in the place of theirs."""
+        """As a browser sends the form of the page that has these fields, or where none are given, goes there."""
         forms = [
             pairs
             for action, names, pairs in Forms(page).found
