@@ -6,6 +6,7 @@ other trace of a run goes with it, and what a run that was killed has left goes 
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -101,7 +102,8 @@ def bare_tree(name: str, *, needs: tuple[str, ...] = ()) -> Iterator[Path]:
 
 def clear_away_what_was_left() -> None:
     for left in (*TREES.glob(f"{PREFIX}*"), *CACHE.glob("making-*")):
-        if not psutil.pid_exists(int(left.name.removeprefix(PREFIX).removeprefix("making-").split("-")[0])):
+        whose = re.search(r"\d+", left.name)
+        if whose and not psutil.pid_exists(int(whose[0])):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 

@@ -6,6 +6,8 @@ last full week of that quarter.
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.clock import now
 from accounts.models import User
 from mentoring.actions.pairings import create_pairing
@@ -25,7 +27,13 @@ program = Program.objects.create(
     contact_email="rosa@example.org",
 )
 noor, tomasz = (
-    User.objects.create(email=f"{name.lower()}@example.org", name=name, time_zone="UTC", language="en-us")
+    User.objects.create(
+        email=f"{name.lower()}@example.org",
+        name=name,
+        time_zone="UTC",
+        language="en-us",
+        password=make_password(None),
+    )
     for name in ("Noor", "Tomasz")
 )
 for person, role in ((noor, Enrollment.Role.MENTOR), (tomasz, Enrollment.Role.MENTEE)):
