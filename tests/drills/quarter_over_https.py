@@ -54,11 +54,8 @@ def a_book_of_it(person: Visitor) -> None:
     _url, page = person.get("/keepsake/")
     person.post("/keepsake/make/", page)
 
-    def ready() -> str:
-        found = re.search(r'href="(/keepsake/\d+/pdf/)"', person.get("/keepsake/?stay")[1])
-        return found[1] if found else ""
-
-    with person.opener.open(BASE + eventually(ready, "the book is made"), timeout=60) as book:
+    eventually(lambda: person.letters("Your keepsake book is ready"), "the book is made")
+    with person.opener.open(f"{BASE}/keepsake/1/pdf/", timeout=60) as book:
         assert book.read(5) == b"%PDF-"
 
 
