@@ -8,6 +8,7 @@ done by hand, Debian's own Python stands for the base image, and PostgreSQL and 
 import contextlib
 import json
 import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from dev.processes import ROOT, is_free
 from dev.servers import servers
 from tests.browser.stack import eventually
 
-from .bare_tree import PATH, bare_tree, check_out, in_tree, run
+from .bare_tree import CERTIFICATES, PATH, bare_tree, check_out, in_tree, run
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 BASE = "apt-get update\napt-get install --yes --no-install-recommends python3 python3-venv ca-certificates\n"
@@ -129,6 +130,9 @@ def test_what_the_image_would_do_runs_read_only_and_without_rights(tmp_path: Pat
             tree = stack.enter_context(bare_tree(name or "last"))
             trees[name] = tree
             in_tree(tree, BASE)
+            shutil.copy(
+                CERTIFICATES, tree / CERTIFICATES.lstrip("/")
+            )  # The machine's own, over those of Debian.
             image = Image(tree)
             for instruction, rest in instructions:
                 image.do(instruction, rest, trees, context)

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from over_https import BASE, Visitor, eventually, text_of
+from over_https import BASE, Visitor, eventually, text_of  # type: ignore[import-not-found]  # beside it, where it runs
 
 MAIL = Path("/root")
 SUBJECT = "What was your best stuff this quarter?"

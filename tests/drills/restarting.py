@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from over_https import Visitor
+from over_https import Visitor  # type: ignore[import-not-found]  # beside it, where it runs
 
 RESTARTS = 3
 PER_SECOND = 5
