@@ -160,7 +160,7 @@ def test_a_bare_debian_becomes_an_installation_by_the_steps_of_the_page(tree: Pa
 
 
 def a_quarter_ends(machine: Machine) -> None:
-    """For a pair, behind whichever proxy runs: a moment kept, an e-mail each, an answer, a book."""
+    """For a pair, behind whichever proxy runs: a moment kept, an e-mail each, an answer."""
     said = machine.run(f"{MANAGE} shell < /root/people_of_the_tree.py")
     offset = re.search(r"OFFSET (\d+)", said)
     assert offset, said

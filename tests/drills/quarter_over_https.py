@@ -1,7 +1,7 @@
 """Run in the tree of debian_drill.py: a quarter's end as the two of a pair see it, over https and by e-mail.
 
 python quarter_over_https.py keep      the mentee keeps a moment
-python quarter_over_https.py answer    both are asked by e-mail, once; the mentee answers, and gets a book of it
+python quarter_over_https.py answer    both are asked by e-mail, once; the mentee answers
 """
 
 import re
@@ -42,21 +42,10 @@ def answer(mentee: Visitor, mentor: Visitor) -> None:
     mentee.post(path, page, text=ANSWER, then="leave")
     assert ANSWER in mentee.get(path)[1]
     assert ANSWER in mentee.get(f"{link[1]}review/")[1]
-    a_book_of_it(mentee)
     time.sleep(20)  # Four ticks of the clock.
     for each in (mentee, mentor):
         assert len(each.letters(SUBJECT)) == 1, each.who
     print("answered")
-
-
-def a_book_of_it(person: Visitor) -> None:
-    """By the worker, as PDF: with Pango and fonts, in what its unit lets it touch."""
-    _url, page = person.get("/keepsake/")
-    person.post("/keepsake/make/", page)
-
-    eventually(lambda: person.letters("Your keepsake book is ready"), "the book is made")
-    with person.opener.open(f"{BASE}/keepsake/1/pdf/", timeout=60) as book:
-        assert book.read(5) == b"%PDF-"
 
 
 if __name__ == "__main__":
