@@ -42,10 +42,22 @@ def test_each_service_is_confined_and_runs_what_there_is(path: Path) -> None:
     python, *rest = service["ExecStart"].split()
     assert python == "/srv/best-stuff/.venv/bin/python"
     assert rest[0] in {"-m", "manage.py"}
-    assert rest[1] in {"gunicorn", "celery"} | COMMANDS | {"backup"}
+    assert rest[1] in {"gunicorn", "celery"} | COMMANDS
     if service.get("Type") != "oneshot":
         assert service["Restart"] == "always"
         assert service["KillMode"] == "mixed"
+
+
+def test_systemd_holds_the_socket_of_web_while_that_is_restarted() -> None:
+    socket = unit(DEPLOY / "systemd" / "best-stuff-web.socket")["Socket"]
+    web = unit(DEPLOY / "systemd" / "best-stuff-web.service")
+    # gunicorn would listen twice on a descriptor that `--bind fd://3` names again.
+    assert web["Service"]["ExecStart"].endswith(f" --bind {socket['ListenStream']}")
+    assert web["Unit"]["Requires"] == "best-stuff-web.socket"
+    assert "best-stuff-web.socket" in web["Unit"]["After"].split()
+    assert web["Install"]["Also"] == "best-stuff-web.socket"
+    assert f"proxy_pass http://{socket['ListenStream']};" in (DEPLOY / "nginx.conf").read_text()
+    assert f"reverse_proxy {socket['ListenStream']} " in (DEPLOY / "Caddyfile").read_text()
 
 
 def test_a_worker_has_the_minute_that_it_asks_for() -> None:
