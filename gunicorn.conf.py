@@ -1,18 +1,29 @@
 """How `gunicorn` serves Best Stuff when it is started in this folder.
 
-Its command line and GUNICORN_CMD_ARGS overrule this. The number of processes is gunicorn's own WEB_CONCURRENCY, the
+Its command line and GUNICORN_CMD_ARGS overrule this. The number of processes is WEB_CONCURRENCY, the
 address `--bind` (docs/operations.md).
 """
 
+import contextlib
 import logging
 import os
 import re
 import shutil
 import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+
+if os.environ.get("ENV_FILE"):
+    from accounts.setup import envfile
+
+    # As settings do; but these come later, when the counting and the form of the log are settled. What is wrong with
+    # the file they say, and stop the start.
+    with contextlib.suppress(envfile.EnvFileTrouble):
+        for _name, _value in envfile.read(Path(os.environ["ENV_FILE"])).items():
+            os.environ.setdefault(_name, _value)
 
 # Tokens of links; what somebody searches for; the code with which an identity provider sends somebody back.
 TOKEN = re.compile(
@@ -61,7 +72,8 @@ class Discreet(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 def of_request(resp: Any, environ: Any, request_time: timedelta) -> dict[str, Any]:
-    """What JSON says of a request. No query, no name, not who was signed in, nor from where they came."""
+    """What JSON says of a request. No query, no name, not who was signed in; the address it came
+    from, as in the plain line."""
     work = environ.get(
         "best_stuff.work"
     )  # accounts/monitoring/middleware.py; not there for what never reached Django.
@@ -84,7 +96,7 @@ logger_class = Discreet
 # As it is by default, with the number of the request behind it.
 access_log_format = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %({x-request-id}o)s'
 wsgi_app = "mentoring.wsgi"
-workers = 2
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = 4
 # Loaded once, before the workers: a setting that is refused stops the start with its one line, instead of each worker

@@ -10,8 +10,10 @@ class CompressedPages(GZipMiddleware):
     tells how much is still to come.
 
     Whoever can have a page fetched again and again with words of theirs in it, and see how long each answer is, could
-    guess at what else it says (BREACH). Here nobody can from another site, because our cookies do not go with requests
-    that start there (SameSite=Lax); and Django adds a random length to each answer, and masks the tokens of forms.
+    guess at what else it says (BREACH). Our cookies do not go with what another site loads or posts (SameSite=Lax);
+    they do go where it opens a page of ours in a window (`window.open`), which its person sees and which tells it no
+    length, but a listener on the wire. So Django adds a random length to each answer, and masks the tokens of forms:
+    guessing then takes very many windows.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import headers
 from accounts.media import setting as media
 from accounts.setup import envfile, soundness
+from accounts.setup.literal import Literal
 from accounts.vault import keyfile
 from mentoring import limits, single_sign_on
 from mentoring.processes import kind_of_process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+env.ENVIRON, env.escape_proxy = Literal(os.environ), True
 
 
 def refuse(reason: str) -> NoReturn:
@@ -59,7 +61,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if not DEBUG and (_wrong := soundness.wrong_key(SECRET_KEY)):
     refuse(f"SECRET_KEY {_wrong}")
 for _earlier in [] if DEBUG else SECRET_KEY_FALLBACKS:
-    if _wrong := soundness.wrong_key(_earlier):
+    if _wrong := soundness.wrong_key(_earlier, is_earlier=True):
         refuse(f"SECRET_KEY_FALLBACKS has a key that {_wrong}")
 
 PUBLIC_BASE_URL = required("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
@@ -84,7 +86,11 @@ if not DEBUG and not validate_host(PUBLIC_HOST, ALLOWED_HOSTS):
     refuse(f"ALLOWED_HOSTS does not name {PUBLIC_HOST}, the host of PUBLIC_BASE_URL")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 
-required("DATABASE_URL", "postgres://localhost/best_stuff")
+_database = required("DATABASE_URL", "postgres://localhost/best_stuff")
+if not DEBUG and (
+    _wrong := soundness.wrong_database(_database)
+):  # Before it is read: an error would show a part.
+    refuse(f"DATABASE_URL {_wrong}")
 DATABASES = {
     "default": env.db("DATABASE_URL", default="postgres://localhost/best_stuff")
     | {
@@ -95,8 +101,6 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     refuse("DATABASE_URL must name a PostgreSQL database")
-if not DEBUG and (_wrong := soundness.wrong_database(env.str("DATABASE_URL"))):
-    refuse(f"DATABASE_URL {_wrong}")
 # PostgreSQL's list of its connections (pg_stat_activity) says what each process is.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", kind_of_process(sys.argv))
 DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
@@ -334,6 +338,8 @@ CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 # --- Headers -------------------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = IS_HTTPS and env.bool("SSL_REDIRECT", default=True)
+# Machines ask for these at each other's own addresses, where nothing speaks https. Nobody's words are in them.
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)$"]
 SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
@@ -525,7 +531,10 @@ KEY_FILE = required("KEY_FILE", str(BASE_DIR / "var" / "keys"))
 if not DEBUG:
     try:
         keyfile.place_of(KEY_FILE, served=[Path(STATIC_ROOT), *STATICFILES_DIRS])
-        if sys.argv[1:2] != ["keys"]:  # What makes the file, and mends it, starts without.
+        if sys.argv[1:2] not in (
+            ["keys"],
+            ["collectstatic"],
+        ):  # What makes and mends it; what a build runs, before it is there.
             keyfile.read(Path(KEY_FILE))
     except keyfile.KeyFileTrouble as trouble:
         refuse(f"KEY_FILE {trouble}")
@@ -565,6 +574,7 @@ LOGGING = {
     },
     "filters": {"discreet": {"()": "accounts.discretion.Discreet"}},
     "handlers": {
+        "nowhere": {"class": "logging.NullHandler"},
         "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet"]},
         **(
             {
@@ -582,7 +592,11 @@ LOGGING = {
         "handlers": ["console", *(["reports"] if SENTRY_DSN else [])],
         "level": env.str("LOG_LEVEL", default="INFO"),
     },
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Each scan of the internet asks by a name that is not ours, and is refused: no error of ours, and its words.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+    },
 }
 
 SOURCE_CODE_URL = env.str("SOURCE_CODE_URL", default="")

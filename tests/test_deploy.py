@@ -80,6 +80,8 @@ def test_both_proxies_overwrite_what_a_browser_says_of_itself() -> None:
     assert "X-Forwarded-Proto $scheme;" in nginx
     assert "header_up X-Forwarded-For {remote_host}" in caddy
     assert "header_up X-Forwarded-Proto {scheme}" in caddy
+    assert "proxy_set_header X-Request-ID $request_id;" in nginx
+    assert "header_up X-Request-ID {http.request.uuid}" in caddy
     for text in (nginx, caddy):
         most = re.search(r"(?:client_max_body_size|max_size) (\d+)(?:m|MB)", text)
         assert most

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from accounts.media import setting as media
 from accounts.setup import soundness
@@ -52,6 +53,7 @@ STARTS = {
     "gunicorn": ["-m", "gunicorn", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "-A", "mentoring", "worker"],
     "keys": ["manage.py", "keys"],
+    "collectstatic": ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
     "shell": ["manage.py", "shell", "--no-imports", "--command"],
     "beat": ["-m", "celery", "-A", "mentoring", "beat", "--pidfile="],
 }
@@ -102,6 +104,32 @@ REFUSED = {
         {"REDIS_URL": "redis://:foobared@redis:6379/0"},
         "REDIS_URL has a password that everybody tries first",
     ),
+    "a database with a slash in its password": (
+        {"DATABASE_URL": "postgres://best:pa/ss@db:5432/best"},
+        "DATABASE_URL has a character that must be written otherwise: / as %2F",
+    ),
+    "a database with a slash behind a number": (
+        {"DATABASE_URL": "postgres://best:12/ss@db:5432/best"},
+        "DATABASE_URL has a character that must be written otherwise: / as %2F",
+    ),
+    "a database that is named behind the address": (
+        {"DATABASE_URL": "postgres:///best?host=10.0.0.5"},
+        "DATABASE_URL has no password, and its server is not on this machine",
+    ),
+    "a database without a name": ({"DATABASE_URL": "postgres://localhost"}, "DATABASE_URL names no database"),
+    "a Redis with a slash in its password": (
+        {"REDIS_URL": "redis://:pa/ss@redis:6379/0"},
+        "REDIS_URL has a character that must be written otherwise: / as %2F",
+    ),
+    "a Redis with a number sign in its password": (
+        {"REDIS_URL": "redis://:pa#ss@redis:6379/0"},
+        "REDIS_URL has a character that must be written otherwise: / as %2F",
+    ),
+    "a Redis with a bracket in its password": (
+        {"REDIS_URL": "redis://:pa[ss@redis:6379/0"},
+        "REDIS_URL has a character that must be written otherwise: / as %2F",
+    ),
+    "a Redis nowhere": ({"REDIS_URL": "redis:///0"}, "REDIS_URL names no host"),
     "a password of mail in the clear": (
         {"EMAIL_HOST": "smtp.example.org", "EMAIL_HOST_USER": "best", "EMAIL_HOST_PASSWORD": "p"},
         "EMAIL_HOST_PASSWORD would be sent for anybody to read",
@@ -294,6 +322,48 @@ def test_safe_settings_start() -> None:
     assert started.returncode == 0, started.stderr
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # django-environ reads them, so they worked.
+        {"DATABASE_URL": "postgres://u:pa#ss@127.0.0.1:1/n"},
+        {"DATABASE_URL": "postgres://u:p[a@127.0.0.1:1/n"},
+        {"DATABASE_URL": "postgres://best@db/best?sslcert=/etc/best.pem&sslkey=/etc/best.key"},
+        {"DATABASE_URL": "postgres:///?service=best"},
+        {"DATABASE_URL": "postgres:///best?host=/var/run/postgresql"},
+        {"REDIS_URL": "redis://:pa%2Fss@redis:6379/0"},
+        {"SECRET_KEY_FALLBACKS": "a-short-one-of-2019"},
+    ],
+    ids=lambda changed: next(iter(changed.values())),
+)
+def test_what_is_sound_is_not_refused(changed: dict[str, str]) -> None:
+    started = start("shell", "print('it starts')", **changed)
+    assert started.stdout == "it starts\n", started.stderr
+
+
+@pytest.mark.parametrize("name", ["EMAIL_HOST_PASSWORD", "INBOUND_IMAP_PASSWORD", "SECRET_KEY"])
+@pytest.mark.parametrize(
+    "value", ["$ecret9-and-50-more-characters-so-that-it-is-long-enough", "$", r"a$b\$c\d"]
+)
+def test_a_value_is_what_it_is_whatever_it_begins_with(name: str, value: str) -> None:
+    asked = f"from django.conf import settings; print(settings.{name})"
+    if name == "SECRET_KEY":
+        value += secrets.token_urlsafe(64)
+    started = start("shell", asked, **{name: value})
+    assert started.stdout == f"{value}\n", started.stderr
+
+
+def test_static_files_are_collected_where_the_key_file_is_not_yet(tmp_path: Path) -> None:
+    there = str(tmp_path / "keys")
+    collected = start("manage.py", KEY_FILE=there, STATIC_ROOT=str(tmp_path / "static"))
+    assert "KEY_FILE names a file that is not there" in collected.stderr
+    collected = start("collectstatic", KEY_FILE=there, STATIC_ROOT=str(tmp_path / "static"))
+    assert collected.returncode == 0, collected.stderr
+    assert (tmp_path / "static" / "staticfiles.json").is_file()
+    refused = start("collectstatic", KEY_FILE=there, SECRET_KEY="")
+    assert "SECRET_KEY is not set" in refused.stderr
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_production_refuses_in_one_plain_line(case: str) -> None:
     changed, reason = REFUSED[case]
@@ -302,6 +372,7 @@ def test_production_refuses_in_one_plain_line(case: str) -> None:
     [line] = refused.stderr.splitlines()
     assert line.startswith(f"Best Stuff does not start: {reason}")
     assert refused.stdout == ""
+    assert "ss@" not in line
 
 
 @pytest.mark.parametrize("how", ["gunicorn", "worker", "beat"])
@@ -428,3 +499,11 @@ def test_domains_are_written_as_people_write_them() -> None:
         "harbor.example",
         "hill.example",
     ]
+
+
+def test_what_machines_ask_for_is_not_sent_on_to_https_and_pages_are(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/livez").status_code == 200
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/livez/more").status_code == 301
+    assert client.get("/account/login/").status_code == 301

@@ -112,8 +112,9 @@ _FIELDS = {"request_id": "number"}
 
 
 def _message(record: logging.LogRecord, work: at_hand.Work) -> str:
-    """Django says which address broke: here it is the name of the view, which has no number of anybody's row."""
-    if record.name.startswith("django.request"):
+    """Django says which address broke: here it is the name of the view, which has no number of anybody's row. What it
+    refused as suspicious it quotes, and that is left out likewise."""
+    if record.name.startswith(("django.request", "django.security")):
         return f"{getattr(record, 'status_code', '')} {work.method} {work.view}".strip()
     return message_of(record)
 

@@ -41,6 +41,7 @@ class Begun:
     """What the second half goes on with."""
 
     said: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)  # Files that are there, wherever it stops.
     admin_email: str = ""
     admin_password: str = field(default="", repr=False)
     env_file: str = ""
@@ -77,11 +78,19 @@ def begin(arguments: list[str], environment: MutableMapping[str, str]) -> None:
     try:
         _begin(options, environment)
     except (KeyboardInterrupt, EOFError):
-        sys.exit("\nStopped. Nothing was written.")
+        sys.exit(f"\nStopped. {_what_is_there()}")
     except envfile.EnvFileTrouble as trouble:
         sys.exit(f"{options.env_file} {trouble}")
     except OSError as problem:
-        sys.exit(f"{problem.filename} cannot be made: {problem.strerror}")
+        # A full disk names no file.
+        name = problem.filename or options.env_file
+        sys.exit(f"{name} cannot be made: {problem.strerror}. {_what_is_there()}")
+
+
+def _what_is_there() -> str:
+    if not begun.made:
+        return "Nothing was written."
+    return f"Written and kept: {', '.join(begun.made)}. Run this again to go on."
 
 
 def _begin(options: argparse.Namespace, environment: MutableMapping[str, str]) -> None:
@@ -103,6 +112,7 @@ def _begin(options: argparse.Namespace, environment: MutableMapping[str, str]) -
             if made and not any(path.parent.iterdir()):
                 path.parent.rmdir()
             raise
+        begun.made.append(str(path))
         _hand_over(path, path.parent)
         begun.said.append(f"Made {path}, for its owner only (mode 600): {len(answers)} settings.")
     environment.update(answers)
@@ -192,6 +202,7 @@ def _make_key(path: Path) -> None:
         return
     _folder(path.parent)
     keyfile.write_new(path, [keyfile.new_key(1, datetime.now(UTC).date())])
+    begun.made.append(str(path))
     _hand_over(path, path.parent)
     begun.said.append(f"Made {path}, for its owner only (mode 400): the key of private words.")
 

@@ -32,7 +32,8 @@ def line(name: str, value: str) -> str:
 def values_of(text: str) -> dict[str, str]:
     """What such a file says. Raises EnvFileTrouble with the number of a line, never with what it says."""
     found = {}
-    for number, said in enumerate(text.splitlines(), 1):
+    # Not splitlines: it ends lines at signs that a value may have (U+0085, U+2028).
+    for number, said in enumerate(text.split("\n"), 1):
         if not said.strip() or said.lstrip().startswith("#"):
             continue
         match = LINE.fullmatch(said.strip())

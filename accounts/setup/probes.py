@@ -58,6 +58,7 @@ def database() -> Iterator[Finding]:
 
 def redis() -> Iterator[Finding]:
     address = urlsplit(settings.REDIS_URL)
+    # Settings have refused an address that cannot be read, and so cannot be shown in part.
     where = (
         f"{address.hostname or 'a socket'}:{address.port or 6379}"
         if address.scheme != "unix"

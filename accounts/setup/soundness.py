@@ -5,7 +5,10 @@ The rules are those of OWASP ASVS 5.0 (13.2, secrets and defaults) for what an i
 
 import re
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from environ import Env
 
 KEY_LENGTH = 50
 KEY_CHARACTERS = 10  # Different ones; 50 random hexadecimal digits have fewer once in some millions.
@@ -21,14 +24,20 @@ COPIED = (
     "your-secret",
     "secret-key",
 )
+MISWRITTEN = (
+    "has a character that must be written otherwise: / as %2F, # as %23, ? as %3F, @ as %40, [ as %5B"
+)
+# Other ways than a password to show a database who asks.
+SHOWN_OTHERWISE = {"passfile", "service", "sslcert"}
 # What servers, their images and their manuals begin with.
 WELL_KNOWN = {"postgres", "postgresql", "redis", "password", "passwd", "secret", "changeme", "change-me", "change_me",
               "example", "admin", "root", "test", "best_stuff", "best-stuff", "foobared", "12345678"}  # fmt: skip
 
 
-def wrong_key(key: str) -> str:
-    """Why this signs nothing. Never with a part of it."""
-    if len(key) < KEY_LENGTH:
+def wrong_key(key: str, *, is_earlier: bool = False) -> str:
+    """Why this signs nothing. Never with a part of it. One of earlier days may be short: it is kept for what it
+    signed."""
+    if len(key) < KEY_LENGTH and not is_earlier:
         return f"is shorter than {KEY_LENGTH} characters"
     if any(mark in key.lower() for mark in COPIED):
         return "is one that stands in a text for everybody to read; make one of your own"
@@ -60,22 +69,45 @@ def wrong_password(user: str, password: str, host: str) -> str:
 
 
 def wrong_redis(url: str) -> str:
-    address = urlsplit(url)
-    if address.scheme == "unix":
+    """Never with a part of it, as what follows."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "unix":
         return ""
-    if address.scheme not in {"redis", "rediss"}:
+    if scheme not in {"redis", "rediss"}:
         return "must begin with redis://, rediss:// or unix://"
-    return wrong_password(address.username or "", unquote(address.password or ""), address.hostname or "")
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    if "@" in rest[len(authority) :]:
+        return MISWRITTEN
+    try:
+        address = urlsplit(url)
+        host, _port = address.hostname, address.port
+    except ValueError:
+        return MISWRITTEN
+    if not host:
+        return "names no host, such as redis://:password@host:6379/0"
+    password = unquote(address.password or "") or parse_qs(address.query).get("password", [""])[0]
+    return wrong_password(unquote(address.username or ""), password, host)
 
 
 def wrong_database(url: str) -> str:
-    address = urlsplit(url)
-    if not re.fullmatch(r"postgres(ql)?|pgsql|psql", address.scheme):
+    """Of what django-environ reads in it, which settings go by as well."""
+    scheme, _, rest = url.partition("://")
+    if not re.fullmatch(r"postgres(ql)?|pgsql|psql", scheme):
         return "must name a PostgreSQL database, such as postgres://user:password@host:5432/name"
-    if len(address.path) < 2:
+    if "@" in rest.partition("?")[0].partition("/")[2]:
+        return MISWRITTEN
+    try:
+        said: dict[str, Any] = Env.db_url_config(url)
+    except ValueError:
+        return MISWRITTEN
+    options = said.get("OPTIONS", {})
+    if not said["NAME"] and "service" not in options:
         return "names no database after its last /"
-    host = address.hostname or ""
-    return wrong_password(unquote(address.username or ""), unquote(address.password or ""), host)
+    # As Django hands them on: the address before what stands behind its "?", and libpq goes where hostaddr says.
+    hosts = f"{said['HOST'] or options.get('host', '')},{options.get('hostaddr', '')}".split(",")
+    far = next((host for host in hosts if not is_near(host)), "")
+    user, password = (str(said[name.upper()] or options.get(name, "")) for name in ("user", "password"))
+    return "" if not password and SHOWN_OTHERWISE & set(options) else wrong_password(user, password, far)
 
 
 def wrong_address(url: str) -> str:

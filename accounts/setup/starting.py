@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 MAIL = "django.core.mail.backends.smtp.EmailBackend"
@@ -34,6 +34,11 @@ def reasons() -> Iterator[str]:
         yield from of_the_database()
     except OperationalError:
         return
+    except DatabaseError as problem:
+        yield (
+            f"the database answers, and its tables cannot be read ({type(problem).__name__}); the role of DATABASE_URL "
+            "has to own them"
+        )
     finally:
         connection.close()  # Before a web server or a worker makes processes of this one, which would share it.
 

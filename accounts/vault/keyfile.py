@@ -126,14 +126,20 @@ def keys_of(text: str) -> tuple[FileKey, ...]:
 
 
 def write_new(path: Path, keys: Sequence[FileKey]) -> None:
-    """A file that only its owner can read, from its first moment on. Raises FileExistsError, and other OSErrors."""
+    """A file that only its owner can read, from its first moment on; whole or not there. Raises FileExistsError, and
+    other OSErrors."""
     text = "\n".join([ABOUT, FIRST_LINE, *(key.line for key in keys), ""])
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        os.fchmod(out.fileno(), 0o400)  # Whatever the umask took away.
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            os.fchmod(out.fileno(), 0o400)  # Whatever the umask took away.
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(beside, path)  # Unlike a rename this takes the place of nothing.
+    finally:
+        beside.unlink()
     _keep_name(path.parent)
 
 

@@ -88,7 +88,7 @@ class Visitors:
                 answer = connection.getresponse()
                 answer.read()
                 self.answers[what, answer.status] += 1
-            except (OSError, http.client.HTTPException) as error:
+            except Exception as error:  # Whatever it is, they got no answer, and nobody else would count it.
                 self.failed.append(f"{number % 3}: {type(error).__name__} {error}")
 
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._handle(options)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EOFError):
             raise CommandError("Stopped. What is done is whole; run this again to go on.") from None
 
     def _handle(self, options: dict[str, Any]) -> None:

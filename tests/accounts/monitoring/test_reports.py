@@ -1,6 +1,7 @@
 """What is reported of an error: what is on the list, and nothing else, whatever the program around it holds."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.monitoring.reports import ALLOWED, allowed
+from accounts.monitoring.reports import ALLOWED, allowed, event_of
 from dev.processes import ROOT
 from tests.faults.sentry import FakeSentry
 from tests.test_settings import SAFE
@@ -45,6 +46,14 @@ def test_what_is_not_on_the_list_does_not_go() -> None:
         "tags": {"view": "home"},
         "exception": {"values": [{"type": "KeyError", "stacktrace": {"frames": [{"lineno": 3}]}}]},
     }
+
+
+@pytest.mark.parametrize("name", ["django.security.DisallowedHost", "django.security.SuspiciousOperation"])
+def test_what_was_refused_as_suspicious_is_not_quoted(name: str) -> None:
+    record = logging.LogRecord(
+        name, logging.ERROR, __file__, 1, f"Invalid HTTP_HOST header: '{WORDS}'.", None, None
+    )
+    assert WORDS not in json.dumps(event_of(record))
 
 
 anything = st.recursive(

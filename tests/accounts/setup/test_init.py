@@ -1,5 +1,6 @@
 """`manage.py init`: from nothing to settings, keys, tables and a first superuser, and never over what is there."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -7,13 +8,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.setup import begin, envfile, starting
@@ -107,6 +109,54 @@ def test_asked_again_after_a_bad_answer_and_stopped_nothing_is_written(
         begin.begin(["--env-file", str(tmp_path / "env")], {})
     assert "PUBLIC_BASE_URL must be a whole address" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_after_the_key_file_leaves_that_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(begin, "begun", begin.Begun())
+    monkeypatch.setattr(envfile, "write_new", full)
+    folder = tmp_path / "best-stuff"
+    given = ["--no-input", "--env-file", str(folder / "env")]
+    with pytest.raises(SystemExit) as stopped:
+        begin.begin(given, dict(GIVEN))
+    words = f"{folder / 'env'} cannot be made: No space left on device. Written and kept: {folder / 'keys'}."
+    assert str(stopped.value).startswith(words)
+    assert [path.name for path in folder.iterdir()] == ["keys"]
+    monkeypatch.undo()
+    kept = (folder / "keys").read_bytes()
+    begin.begin(given, dict(GIVEN))
+    assert (folder / "keys").read_bytes() == kept
+    assert (folder / "env").is_file()
+
+
+def test_the_second_half_ends_plainly_where_nobody_answers(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.filter(is_superuser=True).update(is_superuser=False)
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    with pytest.raises(CommandError, match="What is done is whole"):
+        call_command("init", no_migrate=True)
+
+
+def test_tables_of_another_role_are_one_reason_and_no_traceback(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)  # The test's own transaction is in it.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE newcomer; SET LOCAL ROLE newcomer")
+        *_of_the_settings, reason = starting.reasons()
+        transaction.set_rollback(True)
+    assert "its tables cannot be read (ProgrammingError); the role of DATABASE_URL has to own them" in reason
+
+
+def test_a_line_ends_at_a_line_break_and_nowhere_else(tmp_path: Path) -> None:
+    said = {"ONE": "a\u2028b\u0085c", "TWO": "d"}
+    envfile.write_new(tmp_path / "env", said, "about")
+    assert envfile.read(tmp_path / "env") == said
+    assert envfile.values_of("ONE=a\r\nTWO='d'\r\n") == {"ONE": "a", "TWO": "d"}
 
 
 @pytest.mark.parametrize(

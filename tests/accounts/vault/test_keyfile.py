@@ -1,5 +1,6 @@
 """The key file: what it holds is recognised, and what is wrong with it is said plainly, without what it says."""
 
+import errno
 import os
 import stat
 from datetime import date
@@ -54,6 +55,16 @@ def test_a_line_is_written_and_read_as_it_always_was() -> None:
 def test_a_file_comes_back_with_the_newest_key_first(tmp_path: Path) -> None:
     keyfile.write_new(tmp_path / "keys", [KNOWN, OTHER])
     assert keyfile.read(tmp_path / "keys") == (OTHER, KNOWN)
+
+
+def test_a_disk_that_is_full_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        keyfile.write_new(tmp_path / "keys", [KNOWN])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_keys_are_random_and_long(tmp_path: Path) -> None:
