@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs Best Stuff from this checkout for systemd, and does the same work again at an upgrade. Run as root in
-# /srv/best-stuff; docs/operations.md ("Ways to run it") says what comes before and after. Nothing that is set is overwritten.
+# /srv/best-stuff; docs/operations.md ("Ways to run it") says what comes before and after. No settings are
+# touched; units are written anew, so what you change of one belongs in a drop-in (`systemctl edit`).
 set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
@@ -24,6 +25,9 @@ done
 [ -x .venv/bin/python ] || python3 -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 for po in locale/*/LC_MESSAGES/*.po; do msgfmt -o "${po%.po}.mo" "$po"; done
+
+# A checkout that was made for one account alone is readable to the one that all runs as.
+chmod -R go+rX .
 
 install -m 0644 deploy/systemd/* /etc/systemd/system/
 echo "Installed. Next: manage.py init, or at an upgrade migrate and collectstatic (docs/operations.md)."

@@ -6,4 +6,4 @@ apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 l
 rm -rf /var/lib/apt/lists/*
 groupadd --system --gid 10001 best-stuff
 useradd --system --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin best-stuff
-install -d -m 0700 -o best-stuff -g best-stuff /data /etc/best-stuff
+install -d -m 0700 -o best-stuff -g best-stuff /data /etc/best-stuff /backups
