@@ -115,7 +115,7 @@ def test_one_place_under_two_names_loses_nothing(
     settings.MEDIA = FolderPlace(place)
     moving.move()
     settings.MEDIA_BEFORE = FolderPlace(other)
-    with pytest.raises(CommandError, match="are the same place. Nothing was moved"):
+    with pytest.raises(CommandError, match=r"are the same place\. Nothing was moved"):
         said("move")
     settings.MEDIA_BEFORE = None
     assert contents() == ALL
