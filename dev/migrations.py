@@ -10,6 +10,7 @@ and what matters is in the operations.)
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,9 @@ LARGE = {
     "reflections.moment",
     "reflections.reflection",
 }
+
+DROPS = re.compile(r"\bDROP\s+(TABLE|COLUMN)\b", re.IGNORECASE)
+INDEXES = re.compile(r"\bCREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)", re.IGNORECASE)
 
 
 def main() -> int:
@@ -87,12 +91,24 @@ def complaints(migration: Any) -> Iterator[str]:
                 f"an index on {model}, which may be large, locks it against writing while it is made: use"
                 " AddIndexConcurrently, in a migration of its own with `atomic = False`."
             )
+        elif isinstance(op, ops.AddField) and _is_indexed(op.field):
+            yield (
+                f"{where} brings an index or a foreign key to {model}, which may be large, and locks it while it is"
+                " made: add it plain (db_index=False, db_constraint=False), and the index and the constraint as above"
+                " in migrations of their own."
+            )
         elif type(op) is ops.AddConstraint:
             yield (
                 f"a constraint on {model}, which may be large, reads all of it under a lock: use"
                 " AddConstraintNotValid, and ValidateConstraint in the next migration; for a unique one an index that"
                 " is made concurrently before."
             )
+        if isinstance(op, migrations.RunSQL):
+            sql = str(op.sql)
+            if DROPS.search(sql):
+                yield "RunSQL drops a table or a column, which takes away what the release before may use."
+            if INDEXES.search(sql):
+                yield "RunSQL makes an index without CONCURRENTLY, which locks the table against writing."
         if isinstance(op, (migrations.RunPython, migrations.RunSQL)) and not op.reversible:
             yield f"{type(op).__name__} has no way back."
     if moves_rows and changes_tables and migration.atomic:
@@ -106,6 +122,16 @@ def _flat(operations: Any) -> Iterator[Any]:
 
     for op in operations:
         yield from _flat(op.database_operations) if isinstance(op, SeparateDatabaseAndState) else [op]
+
+
+def _is_indexed(field: Any) -> bool:
+    """Whether PostgreSQL builds an index or reads all rows for it: also where each of them is empty."""
+    from django.db.models import ManyToManyField
+
+    if isinstance(field, ManyToManyField):
+        return False
+    refers = field.remote_field is not None and field.db_constraint
+    return bool(field.unique or field.db_index or refers)
 
 
 def _is_demanded(field: Any) -> bool:

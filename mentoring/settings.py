@@ -522,6 +522,7 @@ try:
     MEDIA = media.place_of("MEDIA", env.str("MEDIA", default=""), _s3, _served)
     # Where they lay before: still read, until `manage.py media move` has brought everything to where MEDIA says.
     MEDIA_BEFORE = media.place_of("MEDIA_BEFORE", env.str("MEDIA_BEFORE", default=""), _s3, _served)
+    media.refuse_one_place_twice(MEDIA, MEDIA_BEFORE)
 except media.Unusable as unusable:
     refuse(str(unusable))
 

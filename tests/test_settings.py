@@ -479,6 +479,18 @@ def test_files_in_a_folder_of_our_own_or_in_a_bucket_start(tmp_path: Path) -> No
         assert started.returncode == 0, started.stderr
 
 
+def test_the_place_before_may_not_be_the_place_of_today(tmp_path: Path) -> None:
+    (place := tmp_path / "media").mkdir(mode=0o700)
+    (other := tmp_path / "other").symlink_to(place)
+    for changed in (
+        {"MEDIA": str(place), "MEDIA_BEFORE": str(other)},
+        S3 | {"MEDIA": "s3://bucket/a", "MEDIA_BEFORE": "s3://bucket/a/"},
+    ):
+        started = start("manage.py", **changed)
+        assert started.returncode != 0
+        assert "MEDIA_BEFORE names the same place as MEDIA: take it away" in started.stderr
+
+
 def test_only_the_providers_that_are_set_up_may_be_sent_to_from_a_form() -> None:
     asked = "from django.conf import settings; print(*settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
     google = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}

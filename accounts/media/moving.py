@@ -13,10 +13,14 @@ from accounts.models import ForgottenFile
 
 from . import files
 from .files import Holder
-from .stores import PARTS, Lost, Store
+from .stores import PARTS, Lost, Store, new_name
 from .tidying import left_over
 
 BATCH = 200
+
+
+class OnePlaceTwice(Exception):
+    """What is put into MEDIA is seen in MEDIA_BEFORE: to remove it there would be to lose it."""
 
 
 @dataclass
@@ -42,8 +46,10 @@ class Found:
 
 
 def move(tell: Callable[[int], object] = lambda count: None) -> Moved:
-    """Everything, one file at a time; `tell` hears how many after each batch. Raises Away."""
+    """Everything, one file at a time; `tell` hears how many after each batch. Raises Away, and OnePlaceTwice."""
     moved, store = Moved(), files.present()
+    if store is not None and (earlier := files.before()) is not None:
+        _refuse_one_place_twice(store, earlier)
     for holder in files.holders():
         if store is not None:
             _out_of_the_database(holder, store, moved, tell)
@@ -51,6 +57,19 @@ def move(tell: Callable[[int], object] = lambda count: None) -> Moved:
         else:
             _into_the_database(holder, moved, tell)
     return moved
+
+
+def _refuse_one_place_twice(store: Store, earlier: Store) -> None:
+    """By a file of no meaning: two mounts or two addresses of one place look different, whatever they are called."""
+    name = new_name()
+    store.put(name, b"probe")
+    try:
+        earlier.get(name)
+    except Lost:
+        return
+    finally:
+        store.remove(name)
+    raise OnePlaceTwice
 
 
 def _out_of_the_database(holder: Holder, store: Store, moved: Moved, tell: Callable[[int], object]) -> None:

@@ -65,6 +65,18 @@ def place_of(variable: str, said: str, s3: S3, served: Iterable[Path]) -> Place 
     return FolderPlace(folder)
 
 
+def refuse_one_place_twice(present: Place | None, earlier: Place | None) -> None:
+    """Raises Unusable where MEDIA_BEFORE is MEDIA under any name: what was brought is removed from the one before."""
+    if present is None or earlier is None:
+        return
+    if isinstance(present, FolderPlace) and isinstance(earlier, FolderPlace):
+        same = present.folder.samefile(earlier.folder)
+    else:
+        same = present == earlier
+    if same:
+        raise Unusable("MEDIA_BEFORE names the same place as MEDIA: take it away")
+
+
 def _check_folder(variable: str, folder: Path, served: Iterable[Path]) -> None:
     try:
         mode = folder.stat().st_mode

@@ -125,19 +125,22 @@ class Folder:
             raise Away from None
 
     def names(self, part: str) -> Iterator[There]:
+        found = []
         try:
             with os.scandir(self._root / part) as entries:
-                found = [(Path(entry), entry.stat()) for entry in entries]
+                for entry in entries:
+                    # One that was removed meanwhile says nothing of the others.
+                    with contextlib.suppress(FileNotFoundError):
+                        if NAME.fullmatch(entry.name):
+                            at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
+                            found.append(There(entry.name, at))
         except FileNotFoundError:
             if not self._root.is_dir():
                 raise Away from None
             return
         except OSError:
             raise Away from None
-        for path, status in found:
-            at = datetime.fromtimestamp(status.st_mtime, UTC)
-            if NAME.fullmatch(path.name):
-                yield There(path.name, at)
+        yield from found
 
     def sweep_unfinished(self, part: str, before: datetime) -> int:
         """What a process that ended while it wrote has left; how many."""

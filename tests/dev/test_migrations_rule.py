@@ -39,6 +39,18 @@ CHECK = models.CheckConstraint(condition=models.Q(id=1), name="c")
         (migrations.AddConstraint("message", CHECK), "AddConstraintNotValid"),
         (migrations.RunPython(run_nothing), "no way back"),
         (migrations.RunSQL("SELECT 1"), "no way back"),
+        (
+            migrations.AddField("message", "x", models.ForeignKey("mail.Relay", models.CASCADE, null=True)),
+            "brings an index or a foreign key",
+        ),
+        (migrations.AddField("message", "x", models.IntegerField(null=True, unique=True)), "brings an index"),
+        (
+            migrations.AddField("message", "x", models.IntegerField(null=True, db_index=True)),
+            "brings an index",
+        ),
+        (migrations.RunSQL("ALTER TABLE x DROP COLUMN y", ""), "RunSQL drops"),
+        (migrations.RunSQL("drop table x", ""), "RunSQL drops"),
+        (migrations.RunSQL("CREATE UNIQUE INDEX i ON x (y)", ""), "without CONCURRENTLY"),
     ],
 )
 def test_what_an_earlier_release_would_trip_over_is_named(operation: Any, words: str) -> None:
@@ -56,6 +68,13 @@ def test_what_an_earlier_release_would_trip_over_is_named(operation: Any, words:
         migrations.RunPython(run_nothing, run_nothing),
         migrations.AddIndex("relay", INDEX),
         AddIndexConcurrently("message", INDEX),
+        migrations.RunSQL("CREATE INDEX CONCURRENTLY i ON x (y)", "DROP INDEX i"),
+        migrations.AddField("relay", "x", models.IntegerField(null=True, unique=True)),
+        migrations.AddField(
+            "message",
+            "x",
+            models.ForeignKey("mail.Relay", models.CASCADE, null=True, db_index=False, db_constraint=False),
+        ),
         AddConstraintNotValid("message", CHECK),
     ],
 )

@@ -15,6 +15,7 @@ ACTS = {
     "check": "what is missing, and what nothing names; ends with 1 when there is any",
 }
 AWAY = "The store does not answer, or does not let us. What was done stays done: start it again."
+ONE_PLACE_TWICE = "MEDIA and MEDIA_BEFORE are the same place. Nothing was moved: take MEDIA_BEFORE away."
 # So many of what is missing are told one by one.
 TOLD = 20
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
                 self.do_check()
         except Away:
             raise CommandError(AWAY) from None
+        except moving.OnePlaceTwice:
+            raise CommandError(ONE_PLACE_TWICE) from None
 
     def do_move(self) -> None:
         moved = moving.move(lambda count: self.stderr.write(f"{count} so far") if count else None)

@@ -107,6 +107,21 @@ def test_from_a_folder_to_a_bucket_no_row_changes(
     assert "Nothing is missing" in said("check")
 
 
+def test_one_place_under_two_names_loses_nothing(
+    three_models: None, settings: Settings, tmp_path: Path
+) -> None:
+    (place := tmp_path / "media").mkdir()
+    (other := tmp_path / "other").symlink_to(place)
+    settings.MEDIA = FolderPlace(place)
+    moving.move()
+    settings.MEDIA_BEFORE = FolderPlace(other)
+    with pytest.raises(CommandError, match=r"are the same place\. Nothing was moved"):
+        said("move")
+    settings.MEDIA_BEFORE = None
+    assert contents() == ALL
+    assert len([path for path in place.rglob("*") if path.is_file()]) == len(ALL)
+
+
 @both
 def test_one_that_was_stopped_half_way_is_started_again(
     three_models: None, kept: Kept, settings: Settings, monkeypatch: pytest.MonkeyPatch

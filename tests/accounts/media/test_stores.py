@@ -60,6 +60,14 @@ def test_what_lies_in_the_folder_and_is_not_ours_stays(tmp_path: Path) -> None:
     assert list(Folder(FolderPlace(tmp_path)).names("aa")) == []
 
 
+def test_a_file_that_vanishes_while_the_folder_is_read_hides_no_other(tmp_path: Path) -> None:
+    store = Folder(FolderPlace(tmp_path))
+    store.put("a" * 32, CONTENT)
+    # A link to nothing is listed, and not found when it is asked for: as one that was removed in between.
+    (tmp_path / "aa" / f"aa{'b' * 30}").symlink_to(tmp_path / "gone")
+    assert [each.name for each in store.names("aa")] == ["a" * 32]
+
+
 def test_a_folder_that_is_not_mounted_is_away_and_not_made(tmp_path: Path) -> None:
     store = Folder(FolderPlace(tmp_path / "gone"))
     for act in (
