@@ -95,7 +95,8 @@ def run(
     the exports that nobody is making: a worker is called for them, or (`exports.make_due`) they are made here;
     `imported`, `matched` and `bound` to the imports, the matching runs and the keepsake books in the same way.
     """
-    _part("looking where this database is", lambda: home.look(now).waits, now)
+    # A copy whose place nobody could look up must not delete the original's files: then this tick removes none.
+    looked = _part("looking where this database is", lambda: home.look(now), now) is not None
     done = {
         name: _part(name, act, now)
         for name, act in {
@@ -141,7 +142,7 @@ def run(
             "questions to the named taken up": lambda: take_up_namings(now),
             "mails that came in, forgotten": lambda: forget_mails(now),
             "mails put aside, forgotten": lambda: aside.forget(now),
-            "files removed": lambda: media.tidy(now),
+            "files removed": lambda: media.tidy(now) if looked else 0,
             "shared texts forgotten": lambda: shared_texts.forget_old(now),
             "what was heard of mail, forgotten": lambda: suppression.tidy(now),
             "old audit entries deleted": audit.forget_old,

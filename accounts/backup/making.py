@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.house.version import commit_here, version_here
-from accounts.models import DataKey
+from accounts.models import DataKey, MailAside
 from accounts.vault import apart, keyfile
 
 from . import prints, programs
@@ -39,9 +40,10 @@ class Failed(Exception):
 
 
 def left_out() -> list[str]:
-    """Tables whose rows are in no dump: the wrapped keys, which are kept apart from the words, and the sessions, by
-    which whoever has the dump could come in."""
-    return sorted([DataKey._meta.db_table, Session._meta.db_table])
+    """Tables whose rows are in no dump: the wrapped keys, which are kept apart from the words; e-mails put aside, since
+    each row has its wrapped key in it; and the sessions and what is known of their browsers, since either holds what
+    is in the cookie, by which whoever has the dump could come in."""
+    return sorted(model._meta.db_table for model in (DataKey, MailAside, Session, UserSession))
 
 
 def make(folder: Path, now: datetime, *, pg_dump: programs.Program) -> Path:
@@ -49,7 +51,14 @@ def make(folder: Path, now: datetime, *, pg_dump: programs.Program) -> Path:
 
     What it says of each table is of the very moment of the dump: both look at one snapshot.
     """
+    if pg_dump.version > max(programs.server_version(), 16):
+        # It sets transaction_timeout, which PostgreSQL does not know before 17.
+        raise Failed(
+            f"{pg_dump} is newer than the server ({programs.server_version()}), which could not read such a backup:"
+            f" install postgresql-client-{programs.server_version()}."
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear_begun(folder, now)
     target = folder / stamp(now)
     if target.exists():
         raise Failed(f"{target} is there already.")
@@ -73,6 +82,7 @@ def make_keys(folder: Path, now: datetime) -> tuple[Path, int]:
     """The wrapped keys of all people in a file of their own: which, and how many. Those of more than seven days ago
     are deleted."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear_begun(folder, now)
     path = folder / f"keys-{stamp(now)}.txt"
     begun = folder / f"{BEGUN}{path.name}"
     begun.unlink(missing_ok=True)
@@ -95,6 +105,16 @@ def clear_away(folder: Path, keep: int) -> list[Path]:
     for each in gone:
         shutil.rmtree(each)
     return gone
+
+
+def _clear_begun(folder: Path, now: datetime) -> None:
+    """What a backup left behind that was killed a day ago or earlier: it too has words, or keys, in it."""
+    for each in folder.glob(f"{BEGUN}*"):
+        if each.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            if each.is_dir():
+                shutil.rmtree(each)
+            else:
+                each.unlink()
 
 
 def stamp(at: datetime) -> str:

@@ -84,9 +84,11 @@ def database() -> str:
 
 
 def environment() -> dict[str, str]:
-    """Of the program: the password, and nothing of ours. The rest it finds by the account that it runs as."""
+    """Of the program: how PostgreSQL is reached (the password, or the PG variables that our own connection was made
+    by), and nothing else of ours. The rest it finds by the account that it runs as."""
     password = str(connection.settings_dict.get("PASSWORD") or "")
-    ours = {"PATH": os.defpath, "LC_ALL": "C", "PGAPPNAME": "best-stuff backup"}
+    ours = {name: value for name, value in os.environ.items() if name.startswith("PG")}
+    ours |= {"PATH": os.defpath, "LC_ALL": "C", "PGAPPNAME": "best-stuff backup"}
     return ours | ({"PGPASSWORD": password} if password else {})
 
 

@@ -1,6 +1,7 @@
 """`manage.py backup` and `restore`: what is in a backup, what is not, and the way back (promise P44)."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,10 +16,11 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts.backup import making
+from accounts.backup import programs as postgres
 from accounts.clock import now
 from accounts.house import records
 from accounts.mail.models import Home, MailLink
-from accounts.models import AuditEntry, DataKey, HouseRun, User
+from accounts.models import AuditEntry, DataKey, HouseRun, MailAside, User
 from accounts.vault import keyfile, remembered
 from reflections.actions.moments import keep_moment
 from reflections.models import Moment
@@ -69,7 +71,12 @@ def test_a_backup_is_for_its_owner_alone_and_says_what_is_in_it(writer: User, tm
     told = json.loads((made / "manifest.json").read_text())
     assert told["tables"]["accounts_user"][0] == 1
     assert told["tables"]["reflections_moment"][0] == 1
-    assert told["rows_left_out"] == ["accounts_datakey", "django_session"]
+    assert told["rows_left_out"] == [
+        "accounts_datakey",
+        "accounts_mailaside",
+        "django_session",
+        "usersessions_usersession",
+    ]
     assert "0100_home" in told["migrations"]["mail"]
     assert told["files"]["database.dump"]["bytes"] == (made / "database.dump").stat().st_size
     assert HouseRun.objects.filter(name=records.BACKUP, rows__gte=1).exists()
@@ -78,7 +85,9 @@ def test_a_backup_is_for_its_owner_alone_and_says_what_is_in_it(writer: User, tm
 def test_neither_keys_nor_sessions_nor_the_key_file_are_in_it(
     writer: User, tmp_path: Path, settings: Settings
 ) -> None:
-    signed_in(writer)
+    cookie = str(signed_in(writer).session.session_key)
+    UserSession.objects.create(user=writer, session_key=cookie, ip="127.0.0.1")
+    aside = MailAside.objects.create(file_key=1, wrapped=b"wrapped by it", sealed=b"sealed words", size=12)
     made = back_up(tmp_path)
     wrapped = bytes(DataKey.objects.get().wrapped)
     secret = keyfile.read(Path(settings.KEY_FILE))[0].line.split()[3]
@@ -86,6 +95,8 @@ def test_neither_keys_nor_sessions_nor_the_key_file_are_in_it(
         run("restore", made)
         rows = "".join(rows for _table, rows in tables.contents())
         assert wrapped.hex() not in rows
+        assert cookie not in rows
+        assert aside.wrapped.hex() not in rows
         assert not DataKey.objects.exists()
         assert not Session.objects.exists()
     held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -237,7 +248,7 @@ def test_a_dump_that_fails_leaves_nothing(tmp_path: Path) -> None:
     failing = tmp_path / "failing" / "pg_dump"
     failing.parent.mkdir()
     failing.write_text(
-        "#!/bin/sh\n[ $1 = --version ] && echo 'pg_dump (PostgreSQL) 99.1' && exit\n"
+        f"#!/bin/sh\n[ $1 = --version ] && echo 'pg_dump (PostgreSQL) {postgres.server_version()}.1' && exit\n"
         "echo half; echo 'pg_dump: error: the disk is full' >&2; exit 1\n"
     )
     failing.chmod(0o755)
@@ -269,3 +280,36 @@ def test_neither_goes_beside_the_key_file(tmp_path: Path, settings: Settings) ->
         run("backup", tmp_path / "b", "--keys", beside)
     with pytest.raises(CommandError, match="not beside the key file"):
         run("backup", beside, "--without-keys")
+
+
+def test_a_pg_dump_newer_than_the_server_makes_nothing_that_could_not_be_restored(tmp_path: Path) -> None:
+    newer = postgres.Program(Path("pg_dump"), postgres.server_version() + 1)
+    newer = newer._replace(version=max(newer.version, 17))
+    with pytest.raises(making.Failed, match="newer than the server"):
+        making.make(tmp_path / "backups", now(), pg_dump=newer)
+    assert not (tmp_path / "backups").exists()
+
+
+def test_what_a_killed_backup_left_is_gone_a_day_later(writer: User, tmp_path: Path) -> None:
+    left = [tmp_path / "backups" / ".making-abc", tmp_path / "keys" / ".making-keys-x.txt"]
+    young = tmp_path / "backups" / ".making-def"
+    for folder in (left[0], left[1].parent, young):
+        folder.mkdir(parents=True)
+    (left[0] / "database.dump").write_bytes(b"words")
+    left[1].write_bytes(b"keys")
+    old = (now() - timedelta(days=2)).timestamp()
+    for each in left:
+        os.utime(each, (old, old))
+    back_up(tmp_path)
+    assert not any(each.exists() for each in left)
+    assert young.exists()
+
+
+def test_the_programs_of_postgresql_are_told_how_our_connection_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PGPASSFILE", "/srv/pgpass")
+    monkeypatch.setenv("ANOTHER_SECRET", "ours")
+    told = postgres.environment()
+    assert told["PGPASSFILE"] == "/srv/pgpass"
+    assert "ANOTHER_SECRET" not in told

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.clock import now
@@ -138,9 +138,6 @@ def test_a_backup_made_while_mail_goes_out_sends_nothing_twice_where_it_is_resto
 
         send_for_a_while(name, server.port, at=new_server)
         assert taken(server) == sent
-        with pytest.raises(CommandError, match="The clock has not gone round"):
-            run("mail", "release", "--restored")
-        run("tick")
         assert f"{waiting} e-mails were due before" in run("mail", "release", "--restored")
         ines = make_person("ines@harbor.example", "Ines Duarte")
         outbox.owe("tea_note", ines.pk, 1, due_at=now(), expires_at=now() + timedelta(days=1))

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.clock import now
 from accounts.house import records
-from accounts.mail import claims, home, outbox
+from accounts.mail import claims, home, kinds, outbox
 from accounts.mail.home import As
 from accounts.mail.inbound import mailbox
 from accounts.mail.models import Home, MailLink, Message
@@ -21,7 +21,7 @@ from accounts.refused import Refused
 from reflections.tasks import run as tick
 from tests.conftest import make_person, signed_in
 
-from .conftest import owed, people, settled
+from .conftest import TEA_NOTE, owed, people, settled
 from .smtp_server import SmtpServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,7 +167,7 @@ def test_after_a_restore_what_was_due_waits_for_a_person_and_what_is_due_later_g
     wake_elsewhere()
     home.look(now())
     the_clock_goes_round()
-    assert "1 e-mails were due before" in run("release", "--restored")
+    assert home.release(As.RESTORED, now()) == 1
     outbox.send_owed()
     assert not server.taken()
     assert (settled(due).state, due.last_error) == ("uncertain", home.PERHAPS_BEFORE)
@@ -206,7 +206,7 @@ def test_who_knows_when_the_original_stopped_has_the_rest_sent(person: User, ser
     # What the clock here came to owe by itself, the clock of the original may have come to owe before it stopped.
     Message.objects.filter(pk=anew.pk).update(created_at=now())
     the_clock_goes_round()
-    run("release", "--restored", "--stopped-at", (now() - timedelta(hours=2)).isoformat())
+    home.release(As.RESTORED, now(), stopped_at=now() - timedelta(hours=2))
     outbox.send_owed()
     states = [settled(each).state for each in (before, after, anew)]
     assert states == ["uncertain", "sent", "uncertain"]
@@ -215,8 +215,8 @@ def test_who_knows_when_the_original_stopped_has_the_rest_sent(person: User, ser
 def test_it_is_not_released_as_restored_before_the_clock_has_gone_round() -> None:
     wake_elsewhere()
     home.look(now())
-    with pytest.raises(CommandError, match=r"Run `manage\.py tick` first"):
-        run("release", "--restored")
+    with pytest.raises(Refused, match=r"Run `manage\.py tick` first"):
+        home.release(As.RESTORED, now())
     assert Home.objects.get().waits_since is not None
 
 
@@ -255,3 +255,77 @@ def test_a_moment_that_makes_no_sense_is_refused(words: tuple[str, ...], person:
     wake_elsewhere()
     with pytest.raises(CommandError, match="--stopped-at"):
         run("release", *words)
+
+
+def test_what_the_clock_comes_to_owe_for_next_morning_is_in_doubt_too(
+    person: User, server: SmtpServer
+) -> None:
+    wake_elsewhere()
+    home.look(now())
+    message = owed(person)
+    tomorrow = now() + timedelta(hours=14)
+    Message.objects.filter(pk=message.pk).update(due_at=tomorrow, next_attempt_at=tomorrow)
+    the_clock_goes_round()
+    home.release(As.RESTORED, now())
+    assert settled(message).state == "uncertain"
+
+
+def test_the_clock_goes_round_until_it_owes_nothing_new(
+    person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(kinds._kinds, TEA_NOTE.name, TEA_NOTE)
+    wake_elsewhere()
+    home.look(now())
+    made: list[Message] = []
+
+    def weekly(_now: datetime) -> int:
+        if len(made) < 2:
+            made.append(owed(person, len(made) + 1))
+        return 0
+
+    monkeypatch.setattr("reflections.tasks.plan_weekly", weekly)
+    assert "2 e-mails were due before" in run("release", "--restored")
+    assert [settled(each).state for each in made] == ["uncertain", "uncertain"]
+
+
+def test_mail_waits_on_while_a_part_of_the_clock_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_now: datetime) -> int:
+        raise OSError
+
+    wake_elsewhere()
+    home.look(now())
+    monkeypatch.setattr("reflections.tasks.plan_weekly", fails)
+    with pytest.raises(CommandError, match="A part of the tick failed"):
+        run("release", "--restored")
+    assert Home.objects.get().waits_since is not None
+
+
+def test_a_tick_that_cannot_look_where_it_is_removes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_now: datetime) -> None:
+        raise OSError
+
+    tidied: list[datetime] = []
+    monkeypatch.setattr("reflections.tasks.media.tidy", lambda at: tidied.append(at) or 0)
+    tick(now())
+    assert len(tidied) == 1
+    monkeypatch.setattr("accounts.mail.home.look", away)
+    tick(now())
+    assert len(tidied) == 1
+
+
+def test_a_grant_on_the_servers_number_moves_nothing() -> None:
+    home.look(now())
+    known = home.here()
+    Home.objects.update(place="-/" + known.partition("/")[2])
+    assert not home.look(now()).waits
+    assert Home.objects.get().place == known
+    Home.objects.update(place="-/1/2")
+    assert home.look(now()).waits
+
+
+def test_behind_a_pooler_the_place_is_asked_for_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = home.here()
+    monkeypatch.setitem(home._places, connection.connection, ELSEWHERE)
+    assert home.here() == ELSEWHERE
+    monkeypatch.setattr("accounts.pooling.stands_between", lambda: True)
+    assert home.here() == known
