@@ -20,7 +20,7 @@ import yaml
 
 from dev.processes import ROOT, is_free
 from dev.servers import servers
-from tests.browser.stack import eventually
+from tests.browser.stack import _mail_catcher, eventually
 
 from .bare_tree import CERTIFICATES, PATH, bare_tree, check_out, in_tree, run
 
@@ -144,7 +144,9 @@ def test_what_the_image_would_do_runs_read_only_and_without_rights(tmp_path: Pat
         for inside, outside in volumes.items():
             run("cp", "-aT", tree / inside.lstrip("/"), outside)
         _house, addresses = stack.enter_context(servers(environment={}))
-        first = ["env", "-u", "ENV_FILE", "PUBLIC_BASE_URL=https://localhost", "EMAIL_HOST=localhost"]
+        post = stack.enter_context(_mail_catcher(tmp_path / "mail"))
+        first = ["env", "-u", "ENV_FILE", "PUBLIC_BASE_URL=https://localhost"]
+        first += ["EMAIL_HOST=127.0.0.1", f"EMAIL_PORT={post.port}"]
         first += [f"{name}={value}" for name, value in addresses.items()]
         first += [
             "TRUSTED_PROXY_COUNT=1",
