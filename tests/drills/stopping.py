@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.models import User
 from dev.processes import Child
@@ -95,8 +95,8 @@ class Visitors:
 def stop_and_start(stack: Stack, times: int, chance: random.Random) -> tuple[Visitors, int]:
     """The visitors, when the web process has been told to stop and was started again so many times; and how many
     moments are kept."""
-    stack.secret_key = settings.SECRET_KEY  # Sessions that are made here are good there.
-    with stack.database():
+    # A session that is made here is good there.
+    with stack.database(), override_settings(SECRET_KEY=stack.secret_key):
         person = make_person("wren@example.org", "Wren Osei")
         cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(person)}"
     with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening:
