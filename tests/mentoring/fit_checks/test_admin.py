@@ -1,5 +1,6 @@
 """The admin's pages: the re-match queue, and pairs that are ruled out."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ from .conftest import CANARY, DAY, meet
 
 LIST = "/admin/mentoring/fitcheck/"
 RULED_OUT = "/admin/mentoring/ruledout/"
+NO_ROWS = 'class="no-rows"'
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ def test_nobody_is_named_for_silence(met: Pairing, admin: User, superuser: User)
         for person in (admin, superuser):
             assert signed_in(person).get(f"{LIST}{check.pk}/change/").status_code == 404
     for person in (admin, superuser):
-        assert "0 fit checks" in page(person, LIST)
+        assert NO_ROWS in page(person, LIST)
         mails = signed_in(person).get("/admin/mail/message/").context["cl"].result_list
         assert not [message for message in mails if message.kind == "fit_check"]
 
@@ -90,14 +92,14 @@ def test_what_was_written_is_on_the_page_of_its_own_row_only(
         assert CANARY in page(person, f"{LIST}{no_fit.pk}/change/")
         for url in (LIST, f"{LIST}?q=Tomasz", f"{LIST}{no_fit.pk}/history/", f"{LIST}export/", "/admin/"):
             assert CANARY not in page(person, url)
-        assert "0 fit checks" in page(person, f"{LIST}?q={CANARY}")
+        assert NO_ROWS in page(person, f"{LIST}?q={CANARY}")
 
 
 def test_the_list_names_the_pair_who_said_it_and_what(no_fit: FitCheck, admin: User) -> None:
     row = page(admin, LIST)
     for words in ("Noor Haddad and Tomasz Zielinski", "Not a fit", "To be re-matched"):
         assert words in row
-    assert '<td class="field-who">Tomasz Zielinski</td>' in row
+    assert re.search(r'<td [^>]*class="field-who">Tomasz Zielinski</td>', row)
 
 
 def test_the_queue_stands_first_and_can_be_seen_alone(
@@ -164,7 +166,7 @@ def test_the_page_of_a_row_has_the_two_buttons_while_it_waits(no_fit: FitCheck, 
 
 
 def test_others_do_nothing_there(no_fit: FitCheck, other_admin: User, mentor: User) -> None:
-    assert "0 fit checks" in act(other_admin, "end_for_another", no_fit)
+    assert NO_ROWS in act(other_admin, "end_for_another", no_fit)
     assert signed_in(mentor).post(LIST, {"action": "see_to"}).status_code == 404
     no_fit.refresh_from_db()
     assert no_fit.settled_at is None
@@ -228,7 +230,7 @@ def test_what_was_found_in_another_program_is_not_listed_here(
 ) -> None:
     for person in (mentor, mentee):
         enroll(other_program, person, Enrollment.Role.BOTH)
-    assert "0 pairs that are ruled out" in page(other_admin, RULED_OUT)
+    assert NO_ROWS in page(other_admin, RULED_OUT)
 
 
 def test_whoever_takes_part_meets_often_and_is_in_the_queue_once(
