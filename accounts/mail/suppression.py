@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.clock import database_now
 from accounts.models import User
@@ -46,6 +46,11 @@ def of_dead_addresses() -> Exists:
     """For a query over User: that mail to them came back. A complaint is its person's own business."""
     rows = Suppression.objects.filter(person_id=OuterRef("pk"), address=OuterRef("email"), lifted_at=None)
     return Exists(rows.filter(reason=Reason.BOUNCED))
+
+
+def dead_addresses() -> QuerySet[Suppression]:
+    """The same of everybody, as rows of Suppression: for a query that begins with them."""
+    return Suppression.objects.standing().filter(reason=Reason.BOUNCED)
 
 
 def weigh(person: User, kind: str, *, now: datetime) -> None:
