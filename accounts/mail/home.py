@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField, Max, Q
 
 from accounts import pooling, sessions
@@ -29,6 +29,8 @@ State = Message.State
 
 PLACE = Given("place", CharField())
 # `last_error` of what the original may have sent after this copy of it was made.
+# Rows of one table, between a backup and whatever made it necessary.
+MORE_THAN_ARE_MADE = 1_000_000
 PERHAPS_BEFORE = "perhaps sent before the restore"
 
 # Of a connection, since it stays with one server and one database for as long as it lives. Behind a pooler it does not.
@@ -130,12 +132,29 @@ def _wake_elsewhere(before: str, place: str, now: datetime) -> None:
         ended = sessions.end_all()
         living = MailLink.objects.filter(revoked_at__isnull=True).exclude(purpose__in=MailLink.HARMLESS)
         closed = living.update(revoked_at=now)
+        _leave_numbers_out()
     log.critical(
         "This database was copied from another server: mail waits, %s sessions were ended and %s links of e-mails"
         " closed. `manage.py mail release` lets mail go out.",
         ended,
         closed,
     )
+
+
+def _leave_numbers_out() -> None:
+    """Rows that are made from now on get numbers that the original cannot have given to others since the copy was made.
+    The Message-ID of an e-mail is made of its kind, its person and such a number (`owing.id_for`), and a mailbox shows
+    no second one of the same. A role that may not do this goes on without."""
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(
+                    "SELECT setval(oid::regclass, nextval(oid::regclass) + %s) FROM pg_class"
+                    " WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace",
+                    [MORE_THAN_ARE_MADE],
+                )
+        except DatabaseError:
+            log.warning("The numbers of new rows may be those of rows that the original has made since.")
 
 
 def release(kind: As, now: datetime, *, stopped_at: datetime | None = None, anyway: bool = False) -> int:

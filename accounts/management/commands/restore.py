@@ -53,8 +53,8 @@ overwritten."""
                 f"The backup of {told['made_at']} (version {told['version']}) is whole. Bringing it back …"
             )
             restoring.restore(backup, pg_restore=pg_restore)
-            wrong = restoring.differences(told)
             restoring.close(clock.now())
+            wrong = restoring.differences(told)
         except (making.Failed, programs.NoneFits) as no:
             raise CommandError(str(no)) from None
         except DatabaseError as problem:

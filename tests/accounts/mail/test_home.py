@@ -131,6 +131,15 @@ def test_sessions_and_links_of_before_are_dead_and_when_somebody_was_here_is_kno
     assert there.last_login > now() - timedelta(days=3)
 
 
+def test_what_is_made_in_a_copy_has_no_number_that_the_original_may_have_given_since() -> None:
+    """By such numbers Message-IDs are made."""
+    home.look(now())
+    last = make_person("one@harbor.example", "One").pk
+    wake_elsewhere()
+    home.look(now())
+    assert make_person("two@harbor.example", "Two").pk > last + home.MORE_THAN_ARE_MADE
+
+
 def test_looking_again_changes_nothing_and_ends_nobodys_new_session() -> None:
     wake_elsewhere()
     first = home.look(now())
