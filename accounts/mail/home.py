@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 State = Message.State
 
 PLACE = Given("place", CharField())
-# `last_error` of what the original may have sent after this copy of it was made.
 # Rows of one table, between a backup and whatever made it necessary.
 MORE_THAN_ARE_MADE = 1_000_000
+# `last_error` of what the original may have sent after this copy of it was made.
 PERHAPS_BEFORE = "perhaps sent before the restore"
 
 # Of a connection, since it stays with one server and one database for as long as it lives. Behind a pooler it does not.
