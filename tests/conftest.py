@@ -94,6 +94,12 @@ LONG = (
     "tests/faults/",
     "tests/bench/",
     "tests/dev/",
+    "tests/test_settings.py",
+    "tests/test_connections.py",
+    "tests/test_stopping.py",
+    "tests/test_web_processes.py",
+    "tests/accounts/monitoring/",
+    "tests/accounts/setup/",
     "tests/reflections/test_migrations.py",
 )
 

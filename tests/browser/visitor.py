@@ -57,10 +57,15 @@ class Visitor:
         context.set_default_timeout(20_000)
         visitor = cls(stack, context, context.new_page())
         context.on("console", visitor._heard)
-        context.on("weberror", lambda error: visitor.troubles.append(f"script: {error.error}"))
+        context.on("weberror", lambda error: visitor._broke(str(error.error)))
         context.on("request", visitor._asked)
         context.on("response", visitor._answered)
         return visitor
+
+    def _broke(self, said: str) -> None:
+        # Chromium gives up fading from one page to the next where the next was slow to come, and says so as an error.
+        if not said.startswith("Transition was "):
+            self.troubles.append(f"script: {said}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
