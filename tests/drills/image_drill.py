@@ -9,12 +9,12 @@ import contextlib
 import json
 import shlex
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
@@ -102,7 +102,10 @@ class Image:
             yield
             assert process.poll() is None, said.read_text(errors="replace")[-3000:]
         finally:
-            process.send_signal(signal.SIGKILL)  # What it started goes with it.
+            # The first process of its namespace, with which all others in it end. `--kill-child` does not reach it any
+            # more once it has become another account.
+            for first in psutil.Process(process.pid).children():
+                first.kill()
             process.wait()
 
 
