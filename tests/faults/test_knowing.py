@@ -98,7 +98,8 @@ def value(text: str, name: str) -> float:
 
 
 def lines(stack: Stack, name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in stack.said(name).splitlines() if line.startswith("{")]
+    whole = [line for line in stack.said(name).splitlines(keepends=True) if line.endswith("\n")]
+    return [json.loads(line) for line in whole if line.startswith("{")]
 
 
 def quiet(text: str, where: str) -> None:
@@ -169,7 +170,11 @@ def test_an_error_on_a_page_is_found_by_its_number_and_tells_nothing_of_anybody(
     assert error["error"] == "IntegrityError"
     assert "CheckViolation (23514, accounts_user, no_such_name)" in error["traceback"]
     assert "accounts/views/profile.py" in error["traceback"]
-    [request] = [line for line in about if line["logger"] == "gunicorn.access"]
+    access = {"request_id": number, "logger": "gunicorn.access"}
+    [request] = eventually(
+        lambda: [line for line in lines(stack, "web") if access.items() <= line.items()],
+        "the line of the request, written after its answer",
+    )
     assert (request["method"], request["path"], request["status"]) == ("POST", "/profile/", 500)
     assert request["view"] == error["view"] == "accounts:profile"
     [event] = eventually(
